@@ -1,0 +1,69 @@
+package dev.arda.nix.flake;
+
+import dev.arda.nix.core.ProgressListener;
+import dev.arda.nix.types.CallContext;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The questions that can be asked of flakes. Every method blocks; interrupting its thread gives the
+ * question up, ends the processes started for it, and makes the method throw a {@link
+ * dev.arda.nix.types.CommandException} with the reason {@code CANCELLED}.
+ *
+ * <p>Every method throws a {@link dev.arda.nix.types.NixException} when the question as a whole
+ * fails.
+ */
+public interface Flakes {
+
+  /** Evaluates selectors. Failures of single selectors go to the listener. */
+  void select(CallContext context, SelectionRequest request, SelectionListener listener);
+
+  /** Which flake a reference means, in which state, with which inputs. */
+  FlakeMetadata metadata(CallContext context, String flake, ProgressListener listener);
+
+  /**
+   * Writes the outputs of a flake as {@code nix flake show --json} prints them.
+   *
+   * @param allSystems whether to list the outputs of every system
+   * @param json receives UTF-8 text
+   */
+  void show(
+      CallContext context,
+      String flake,
+      boolean allSystems,
+      OutputStream json,
+      ProgressListener listener);
+
+  /**
+   * Attribute names that can follow an unfinished selector.
+   *
+   * @param prefix the selector up to the cursor
+   * @param budget how long the answer may take; what is not known by then is left out
+   */
+  Completions complete(CallContext context, String flake, String prefix, Duration budget);
+
+  /** What was asked since the start, most recent first. */
+  List<FlakeUse> uses();
+
+  /**
+   * Names that can follow.
+   *
+   * @param candidates in bytewise order of names
+   * @param incomplete whether there may be more
+   */
+  record Completions(List<Candidate> candidates, boolean incomplete) {
+    /** Copies the list. */
+    public Completions {
+      candidates = List.copyOf(candidates);
+    }
+  }
+
+  /**
+   * One name.
+   *
+   * @param name the attribute's name
+   * @param selector the selector up to and including the name, quoted where needed
+   */
+  record Candidate(String name, String selector) {}
+}

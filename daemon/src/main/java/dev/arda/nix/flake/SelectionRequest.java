@@ -1,0 +1,20 @@
+package dev.arda.nix.flake;
+
+import java.util.List;
+
+/**
+ * A question to a flake.
+ *
+ * @param flake flake reference as the user wrote it; empty: the default of the context
+ * @param selectors selectors as the user wrote them
+ * @param realise whether to build the store paths that the values mention
+ * @param encoding how values are written
+ */
+public record SelectionRequest(
+    String flake, List<String> selectors, boolean realise, ValueEncoding encoding) {
+
+  /** Copies the list. */
+  public SelectionRequest {
+    selectors = List.copyOf(selectors);
+  }
+}

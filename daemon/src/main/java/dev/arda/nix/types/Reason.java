@@ -1,0 +1,61 @@
+package dev.arda.nix.types;
+
+/**
+ * Why something failed, in one word that programs can rely on.
+ *
+ * <p>The names are part of the API: they travel as the reason of a {@code google.rpc.ErrorInfo} and
+ * are listed in {@code docs/api.md}. A name is never reused for something else.
+ */
+public enum Reason {
+  /** No flake was named and none was found in the directory or above it. */
+  FLAKE_NOT_FOUND,
+  /** The directory or repository that the reference names does not exist. */
+  FLAKE_SOURCE_MISSING,
+  /** The source exists but has no {@code flake.nix}. */
+  FLAKE_FILE_MISSING,
+  /** {@code flake.nix}, or a file it needs, exists but git does not track it. */
+  FLAKE_FILE_UNTRACKED,
+  /** The text is not a flake reference. */
+  FLAKE_REF_INVALID,
+  /** {@code flake.nix} cannot be read as a flake: a syntax error, or not the form of a flake. */
+  FLAKE_INVALID,
+  /** An input is not locked and may not be locked now. */
+  FLAKE_INPUT_UNLOCKED,
+  /** A source could not be fetched. */
+  FLAKE_FETCH_FAILED,
+  /**
+   * The evaluation failed: {@code throw}, an assertion, a type error, a missing attribute inside
+   * the flake's own code…
+   */
+  EVALUATION_FAILED,
+  /** The evaluation does not end: infinite recursion or too deep a stack. */
+  EVALUATION_RECURSION,
+  /** The selector has a syntax error. */
+  SELECTOR_INVALID,
+  /** The selector names an attribute that is not there. */
+  ATTRIBUTE_MISSING,
+  /** The selector goes on below a value that has no parts, such as a string. */
+  WRONG_TYPE,
+  /** The selector's step into a list is not a whole number. */
+  INDEX_INVALID,
+  /** The selector's step into a list is outside of it. */
+  INDEX_OUT_OF_RANGE,
+  /** The value contains a function, which has no JSON form. */
+  VALUE_NOT_SERIALISABLE,
+  /** A build failed. */
+  BUILD_FAILED,
+  /** The request itself is malformed. */
+  REQUEST_INVALID,
+  /** There is no Nix where one was expected. */
+  NIX_NOT_FOUND,
+  /** There is a Nix, but it cannot do what is needed. */
+  NIX_UNUSABLE,
+  /** A program failed in a way that has no reason of its own. */
+  COMMAND_FAILED,
+  /** A program ran longer than it may. */
+  COMMAND_TIMEOUT,
+  /** The caller went away, or asked to stop. */
+  CANCELLED,
+  /** A fault in arda itself. */
+  INTERNAL
+}
