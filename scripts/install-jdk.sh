@@ -34,7 +34,7 @@ actual=$(sha256sum "$archive" | cut -d' ' -f1)
 mkdir "$work/jdk"
 tar -xzf "$archive" -C "$work/jdk" --strip-components=1
 "$work/jdk/bin/java" -version 2>"$work/version" || die "the JDK does not run here: $(cat "$work/version")"
-home=$share/jdk-$version+$build
+home=$share/jdk-25
 rm -rf "$home"
 mv "$work/jdk" "$home"
 echo "install-jdk.sh: unpacked $home"
