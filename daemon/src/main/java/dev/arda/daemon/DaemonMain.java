@@ -1,0 +1,164 @@
+package dev.arda.daemon;
+
+import dev.arda.nix.core.ProgressListener;
+import dev.arda.nix.flake.FlakeMetadata;
+import dev.arda.nix.flake.FlakeUse;
+import dev.arda.nix.flake.Flakes;
+import dev.arda.nix.flake.SelectionListener;
+import dev.arda.nix.flake.SelectionRequest;
+import dev.arda.nix.types.CallContext;
+import dev.arda.nix.types.FlakeException;
+import dev.arda.nix.types.Reason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The daemon as a process: {@code arda daemon run}. Prints nothing to standard output; why it could
+ * not start goes to standard error and to the log. The only class that reads the environment.
+ */
+public final class DaemonMain {
+
+  /** How long calls may take to finish after a signal: what a session manager waits for. */
+  private static final Duration SIGNAL_GRACE = Duration.ofSeconds(3);
+
+  private final Map<String, String> environment;
+  private final InputStream input;
+  private final PrintStream errors;
+  private final Exit exit;
+
+  private DaemonMain(
+      Map<String, String> environment, InputStream input, PrintStream errors, Exit exit) {
+    this.environment = environment;
+    this.input = input;
+    this.errors = errors;
+    this.exit = exit;
+  }
+
+  /** Runs a daemon until it ends, then ends the process. */
+  public static void main(String[] arguments) {
+    var exit = Exit.JVM;
+    var code = new DaemonMain(System.getenv(), System.in, System.err, exit).run(List.of(arguments));
+    exit.exit(code.number());
+  }
+
+  private ExitCode run(List<String> arguments) {
+    try {
+      var configuration =
+          DaemonConfiguration.resolve(DaemonArguments.parse(arguments), environment, User.id());
+      return run(configuration);
+    } catch (DaemonStartException e) {
+      errors.println(e.getMessage());
+      return e.exitCode();
+    } catch (IOException e) {
+      errors.println("The log cannot be written: " + e);
+      return ExitCode.FAILED;
+    } catch (InterruptedException e) {
+      return ExitCode.FAILED;
+    }
+  }
+
+  private ExitCode run(DaemonConfiguration configuration)
+      throws DaemonStartException, IOException, InterruptedException {
+    RuntimeFiles files;
+    try {
+      files = RuntimeFiles.open(configuration.runtimeDirectory(), User.id());
+    } catch (DaemonStartException e) {
+      DaemonLog.startShared(configuration); // the log may be that of the daemon which is running
+      throw logged(e);
+    }
+    // Held before the log is opened: only one process may rotate it.
+    DaemonLog.start(configuration);
+    try {
+      return run(configuration, files);
+    } catch (DaemonStartException e) {
+      throw logged(e);
+    }
+  }
+
+  private static DaemonStartException logged(DaemonStartException e) {
+    LoggerFactory.getLogger(DaemonMain.class).error("Not started: {}", e.getMessage());
+    return e;
+  }
+
+  private ExitCode run(DaemonConfiguration configuration, RuntimeFiles files)
+      throws DaemonStartException, InterruptedException {
+    Flakes flakes = new NoFlakes();
+    var version =
+        Optional.ofNullable(DaemonMain.class.getPackage().getImplementationVersion())
+            .orElse("development");
+    var daemon = Daemon.start(configuration, files, version, flakes, Clock.systemUTC(), exit);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform().name("arda-shutdown").unstarted(() -> stopOnSignal(daemon)));
+    if (configuration.isPrivate()) {
+      Thread.ofPlatform().name("arda-stdin").daemon().start(() -> stopOnEndOfInput(daemon));
+    }
+    daemon.await();
+    return ExitCode.OK;
+  }
+
+  /** Runs at every end of the process; after an orderly one there is nothing left to do. */
+  private static void stopOnSignal(Daemon daemon) {
+    try {
+      daemon.stop(StopReason.SIGNAL, SIGNAL_GRACE);
+      daemon.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void stopOnEndOfInput(Daemon daemon) {
+    try {
+      input.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      LoggerFactory.getLogger(DaemonMain.class).debug("Standard input failed", e);
+    }
+    daemon.stop(StopReason.CLIENT_GONE, Duration.ZERO);
+  }
+
+  /** Stands in until the Nix library can answer. */
+  private static final class NoFlakes implements Flakes {
+
+    @Override
+    public void select(CallContext context, SelectionRequest request, SelectionListener listener) {
+      throw missing();
+    }
+
+    @Override
+    public FlakeMetadata metadata(CallContext context, String flake, ProgressListener listener) {
+      throw missing();
+    }
+
+    @Override
+    public void show(
+        CallContext context,
+        String flake,
+        boolean allSystems,
+        OutputStream json,
+        ProgressListener listener) {
+      throw missing();
+    }
+
+    @Override
+    public Completions complete(CallContext context, String flake, String prefix, Duration budget) {
+      throw missing();
+    }
+
+    @Override
+    public List<FlakeUse> uses() {
+      return List.of();
+    }
+
+    private static FlakeException missing() {
+      return new FlakeException(Reason.INTERNAL, "This daemon cannot ask Nix yet.");
+    }
+  }
+}

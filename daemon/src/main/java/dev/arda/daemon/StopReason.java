@@ -1,0 +1,27 @@
+package dev.arda.daemon;
+
+/** Why a daemon ends. */
+public enum StopReason {
+  /** Nothing was asked for as long as the idle time-out. */
+  IDLE("nothing was asked for the idle time-out"),
+  /** A client asked it to. */
+  REQUESTED("a client asked for it"),
+  /** The process was told to end by a signal. */
+  SIGNAL("the process received a signal"),
+  /** The one client of a private daemon has gone. */
+  CLIENT_GONE("the client of this private daemon has gone"),
+  /** Its socket, record or lock is gone or no longer its own, so nobody can find it. */
+  FILES_LOST("its files in the runtime directory were removed or replaced");
+
+  private final String text;
+
+  StopReason(String text) {
+    this.text = text;
+  }
+
+  /** For the log. */
+  @Override
+  public String toString() {
+    return text;
+  }
+}

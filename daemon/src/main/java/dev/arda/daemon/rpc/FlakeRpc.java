@@ -1,0 +1,64 @@
+package dev.arda.daemon.rpc;
+
+import dev.arda.nix.core.ProgressListener;
+import dev.arda.nix.flake.Flakes;
+import dev.arda.v1.FlakeServiceGrpc.FlakeServiceImplBase;
+import dev.arda.v1.GetMetadataRequest;
+import dev.arda.v1.GetMetadataResponse;
+import dev.arda.v1.ShowRequest;
+import dev.arda.v1.ShowResponse;
+import io.grpc.stub.StreamObserver;
+
+/** {@code arda.v1.FlakeService}. */
+final class FlakeRpc extends FlakeServiceImplBase {
+
+  private final Flakes flakes;
+  private final CallRunner runner;
+
+  FlakeRpc(Flakes flakes, CallRunner runner) {
+    this.flakes = flakes;
+    this.runner = runner;
+  }
+
+  @Override
+  public void getMetadata(
+      GetMetadataRequest request, StreamObserver<GetMetadataResponse> responses) {
+    runner.unary(responses, () -> getMetadata(request));
+  }
+
+  private GetMetadataResponse getMetadata(GetMetadataRequest request) {
+    var check = new RequestCheck();
+    ContextTranslator.check(request.hasContext(), request.getContext(), check);
+    check.text(request.getFlake(), "flake").done();
+    var context = ContextTranslator.translate(request.getContext());
+    return FlakeTranslator.metadata(
+        flakes.metadata(context, request.getFlake(), ProgressListener.NONE));
+  }
+
+  @Override
+  public void show(ShowRequest request, StreamObserver<ShowResponse> responses) {
+    runner.stream(responses, stream -> show(request, stream));
+  }
+
+  private void show(ShowRequest request, ResponseStream<ShowResponse> stream) {
+    var check = new RequestCheck();
+    ContextTranslator.check(request.hasContext(), request.getContext(), check);
+    check.text(request.getFlake(), "flake").done();
+    try (var json =
+        new ChunkedOutputStream(
+            ResponseStream.CHUNK_BYTES,
+            part -> stream.write(ShowResponse.newBuilder().setJsonChunk(part).build()))) {
+      flakes.show(
+          ContextTranslator.translate(request.getContext()),
+          request.getFlake(),
+          request.getAllSystems(),
+          json,
+          progress ->
+              stream.offer(
+                  ShowResponse.newBuilder()
+                      .setProgress(FlakeTranslator.progress(progress))
+                      .build()));
+      json.finish();
+    }
+  }
+}

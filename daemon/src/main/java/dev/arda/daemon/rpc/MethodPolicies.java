@@ -1,0 +1,58 @@
+package dev.arda.daemon.rpc;
+
+import static dev.arda.daemon.rpc.MethodPolicies.Capability.ADMIN;
+import static dev.arda.daemon.rpc.MethodPolicies.Capability.READ;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What each method needs: the one table that authorisation reads. A method that is not in it is
+ * refused, so that a new service is closed until somebody has thought about it.
+ */
+final class MethodPolicies {
+
+  /** What a caller can be allowed to do. */
+  enum Capability {
+    /** Ask: evaluate, look up, list. */
+    READ,
+    /** Steer the daemon itself. */
+    ADMIN
+  }
+
+  /**
+   * What a method needs.
+   *
+   * @param capability what the caller must be allowed
+   * @param work whether a call of it is work that keeps the daemon from ending. Looking at the
+   *     daemon is not: a panel that watches its health or polls its status for days must not keep
+   *     it alive for days
+   */
+  record Policy(Capability capability, boolean work) {}
+
+  private static final Map<String, Policy> TABLE =
+      Map.ofEntries(
+          Map.entry("arda.v1.SelectionService/Select", new Policy(READ, true)),
+          Map.entry("arda.v1.SelectionService/Precache", new Policy(READ, true)),
+          Map.entry("arda.v1.SelectionService/Complete", new Policy(READ, true)),
+          Map.entry("arda.v1.FlakeService/GetMetadata", new Policy(READ, true)),
+          Map.entry("arda.v1.FlakeService/Show", new Policy(READ, true)),
+          Map.entry("arda.v1.DaemonService/Status", new Policy(READ, false)),
+          Map.entry("arda.v1.DaemonService/Shutdown", new Policy(ADMIN, false)),
+          Map.entry("grpc.health.v1.Health/Check", new Policy(READ, false)),
+          Map.entry("grpc.health.v1.Health/List", new Policy(READ, false)),
+          Map.entry("grpc.health.v1.Health/Watch", new Policy(READ, false)),
+          Map.entry(
+              "grpc.reflection.v1.ServerReflection/ServerReflectionInfo", new Policy(READ, false)));
+
+  private MethodPolicies() {}
+
+  /**
+   * What a method needs; empty: it is not to be called.
+   *
+   * @param method full name, for example {@code arda.v1.DaemonService/Status}
+   */
+  static Optional<Policy> of(String method) {
+    return Optional.ofNullable(TABLE.get(method));
+  }
+}

@@ -1,0 +1,185 @@
+package dev.arda.daemon.rpc;
+
+import dev.arda.daemon.rpc.MethodPolicies.Capability;
+import dev.arda.nix.flake.Flakes;
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The gRPC server on a Unix domain socket. One platform thread moves bytes; every callback and
+ * every worker runs on a virtual thread.
+ */
+public final class RpcServer {
+
+  /** Largest request, in bytes. */
+  static final int MAX_REQUEST_BYTES = 1024 * 1024;
+
+  /** Largest metadata of a request, in bytes. */
+  static final int MAX_METADATA_BYTES = 8 * 1024;
+
+  /** Calls that one connection may have open; more wait in the client. */
+  static final int MAX_CALLS_PER_CONNECTION = 256;
+
+  /** Calls that may be open altogether; more are refused. */
+  public static final int MAX_CALLS = 1024;
+
+  /** Connections that may wait to be accepted: many shells may start at the same moment. */
+  private static final int BACKLOG = 1024;
+
+  /** Cancellations that one connection may send in ten seconds before it is cut. */
+  private static final int MAX_RESETS = 20_000;
+
+  private static final int RESET_WINDOW_SECONDS = 10;
+
+  private final Server server;
+  private final HealthStatusManager health;
+  private final EventLoopGroup loop;
+  private final ExecutorService callbacks;
+
+  private RpcServer(
+      Server server, HealthStatusManager health, EventLoopGroup loop, ExecutorService callbacks) {
+    this.server = server;
+    this.health = health;
+    this.loop = loop;
+    this.callbacks = callbacks;
+  }
+
+  /**
+   * What a server needs.
+   *
+   * @param users whose connections are accepted
+   * @param timer runs short tasks that do not block
+   */
+  public record Parts(
+      Flakes flakes,
+      DaemonControl daemon,
+      CallRegistry registry,
+      ErrorMapper errors,
+      Set<UserPrincipal> users,
+      ScheduledExecutorService timer) {
+
+    /** Copies the set. */
+    public Parts {
+      users = Set.copyOf(users);
+    }
+  }
+
+  /**
+   * Listens.
+   *
+   * @param socket path of the socket to create; removed again when the server stops, if it is still
+   *     there under this name
+   * @throws IOException if the socket cannot be created
+   */
+  public static RpcServer start(Path socket, Parts parts) throws IOException {
+    var loop =
+        new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("arda-loop", true), NioIoHandler.newFactory());
+    var callbacks =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("arda-call-", 1).factory());
+    var health = new HealthStatusManager();
+    var services = services(parts, health);
+    var errors = parts.errors();
+    var builder =
+        NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+            .channelFactory(() -> listener(parts.users()))
+            .bossEventLoopGroup(loop)
+            .workerEventLoopGroup(loop)
+            .executor(callbacks)
+            .withOption(ChannelOption.SO_BACKLOG, BACKLOG)
+            .maxInboundMessageSize(MAX_REQUEST_BYTES)
+            .maxInboundMetadataSize(MAX_METADATA_BYTES)
+            .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
+            .maxRstFramesPerWindow(MAX_RESETS, RESET_WINDOW_SECONDS)
+            .permitKeepAliveTime(10, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            // The interceptor that was added last is the first to see a call.
+            .intercept(new AdmissionInterceptor(parts.registry(), errors))
+            .intercept(new ProtocolInterceptor(ProtocolRange.SPOKEN, errors))
+            .intercept(new AuthorizationInterceptor(Set.of(Capability.values()), errors));
+    services.forEach(builder::addService);
+    var result = new RpcServer(builder.build(), health, loop, callbacks);
+    boolean started = false;
+    try {
+      result.server.start();
+      started = true;
+    } finally {
+      if (!started) {
+        result.close();
+      }
+    }
+    services.forEach(
+        s -> health.setStatus(s.getServiceDescriptor().getName(), ServingStatus.SERVING));
+    return result;
+  }
+
+  private static List<ServerServiceDefinition> services(Parts parts, HealthStatusManager health) {
+    var runner = new CallRunner(parts.errors(), parts.timer());
+    var flakes = parts.flakes();
+    List<BindableService> services =
+        List.of(
+            new SelectionRpc(flakes, runner, parts.errors()),
+            new FlakeRpc(flakes, runner),
+            new DaemonRpc(parts.daemon(), parts.registry(), flakes, runner),
+            health.getHealthService(),
+            ProtoReflectionServiceV1.newInstance());
+    return services.stream().map(BindableService::bindService).toList();
+  }
+
+  private static NioServerDomainSocketChannel listener(Set<UserPrincipal> users) {
+    var channel = new NioServerDomainSocketChannel();
+    channel.pipeline().addLast(new PeerCheck(users));
+    return channel;
+  }
+
+  /** The services that are offered. */
+  List<ServerServiceDefinition> services() {
+    return server.getServices();
+  }
+
+  /** Tells everyone who watches the health that the daemon is ending; calls are still answered. */
+  public void announceEnd() {
+    health.enterTerminalState();
+  }
+
+  /**
+   * Stops listening, and ends all connections.
+   *
+   * @param patience how long answers that are on their way may take to leave
+   */
+  public void stop(Duration patience) throws InterruptedException {
+    server.shutdown();
+    if (!server.awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+      server.shutdownNow();
+      server.awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS);
+    }
+    close();
+  }
+
+  private void close() {
+    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    callbacks.shutdown();
+  }
+}
