@@ -10,10 +10,10 @@ import java.util.Optional;
 public final class SelectorPrefix {
 
   private final Selector parent;
-  private final SelectorScanner.Open open;
+  private final OpenName open;
   private final String head;
 
-  private SelectorPrefix(Selector parent, SelectorScanner.Open open, String head) {
+  private SelectorPrefix(Selector parent, OpenName open, String head) {
     this.parent = parent;
     this.open = open;
     this.head = head;
@@ -30,7 +30,7 @@ public final class SelectorPrefix {
     try {
       var scanner = new SelectorScanner(text).scan();
       var open = scanner.open();
-      if (open.kind() == SelectorScanner.OpenKind.NOTHING) {
+      if (open.kind() == OpenName.Kind.NONE) {
         return Optional.empty();
       }
       String head = text.substring(0, text.offsetByCodePoints(0, open.start()));
@@ -55,7 +55,7 @@ public final class SelectorPrefix {
   public boolean inSet() {
     return switch (open.kind()) {
       case ENTRY, OPTIONAL_ENTRY -> true;
-      case NAME, OPTIONAL, NOTHING -> false;
+      case STEP, OPTIONAL_STEP, NONE -> false;
     };
   }
 
@@ -74,12 +74,12 @@ public final class SelectorPrefix {
     String plain = open.quoted() ? SelectorPrinter.quotedName(name) : SelectorPrinter.name(name);
     String segment =
         switch (open.kind()) {
-          case NAME, ENTRY -> plain;
+          case STEP, ENTRY -> plain;
           // Without the dot, a question mark with nothing after it is an error.
-          case OPTIONAL ->
+          case OPTIONAL_STEP ->
               (open.joined() && name.isEmpty() ? ".?" : "?") + SelectorPrinter.optionalName(name);
           case OPTIONAL_ENTRY -> "?" + plain;
-          case NOTHING -> "";
+          case NONE -> "";
         };
     String completed = head + segment;
     return completed.codePointCount(0, completed.length()) > Selector.MAX_LENGTH

@@ -358,39 +358,22 @@ final class SelectorScanner {
   }
 
   /** What is unfinished at the end of the text. */
-  Open open() {
+  OpenName open() {
     return switch (mode) {
-      case START -> new Open(OpenKind.NAME, points.length, "", false, false);
-      case NAME, NAME_QUOTE -> new Open(OpenKind.NAME, stepStart, name.toString(), quoted, false);
-      case MAYBE -> new Open(OpenKind.OPTIONAL, stepStart, name.toString(), false, joined);
+      case START -> new OpenName(OpenName.Kind.STEP, points.length, "", false, false);
+      case NAME, NAME_QUOTE ->
+          new OpenName(OpenName.Kind.STEP, stepStart, name.toString(), quoted, false);
+      case MAYBE ->
+          new OpenName(OpenName.Kind.OPTIONAL_STEP, stepStart, name.toString(), false, joined);
       case SET, SET_QUOTE ->
-          new Open(
-              entryOptional ? OpenKind.OPTIONAL_ENTRY : OpenKind.ENTRY,
+          new OpenName(
+              entryOptional ? OpenName.Kind.OPTIONAL_ENTRY : OpenName.Kind.ENTRY,
               entryStart,
               name.toString(),
               quoted,
               false);
-      case AFTER_STAR, AFTER_SET -> new Open(OpenKind.NOTHING, points.length, "", false, false);
+      case AFTER_STAR, AFTER_SET ->
+          new OpenName(OpenName.Kind.NONE, points.length, "", false, false);
     };
   }
-
-  /** What can be unfinished. */
-  enum OpenKind {
-    NAME,
-    OPTIONAL,
-    ENTRY,
-    OPTIONAL_ENTRY,
-    NOTHING
-  }
-
-  /**
-   * An unfinished name.
-   *
-   * @param kind where it stands
-   * @param start offset of its first character, its quote or its {@code ?}
-   * @param partial what it is so far
-   * @param quoted whether a quote was opened for it
-   * @param joined whether it is an optional step without a dot before it
-   */
-  record Open(OpenKind kind, int start, String partial, boolean quoted, boolean joined) {}
 }
