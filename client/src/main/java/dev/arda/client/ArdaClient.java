@@ -1,0 +1,207 @@
+package dev.arda.client;
+
+import dev.arda.v1.CompleteRequest;
+import dev.arda.v1.CompleteResponse;
+import dev.arda.v1.DaemonServiceGrpc;
+import dev.arda.v1.FlakeServiceGrpc;
+import dev.arda.v1.GetMetadataRequest;
+import dev.arda.v1.GetMetadataResponse;
+import dev.arda.v1.PrecacheRequest;
+import dev.arda.v1.PrecacheResponse;
+import dev.arda.v1.SelectRequest;
+import dev.arda.v1.SelectResponse;
+import dev.arda.v1.SelectionServiceGrpc;
+import dev.arda.v1.ShowRequest;
+import dev.arda.v1.ShowResponse;
+import dev.arda.v1.ShutdownRequest;
+import dev.arda.v1.ShutdownResponse;
+import dev.arda.v1.StatusRequest;
+import dev.arda.v1.StatusResponse;
+import io.grpc.CallOptions;
+import io.grpc.MethodDescriptor;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Asks a daemon. A question that only reads is asked a second time if the connection is lost before
+ * anything was answered, or if the daemon was about to end; everything else is asked once.
+ *
+ * <p>Thread-safe; calls run side by side on one connection. The calls that return one answer block
+ * the thread and are not cancelled by interrupting it; {@link #close} ends them all.
+ */
+public final class ArdaClient implements AutoCloseable {
+
+  private static final Duration RECONNECT = Duration.ofSeconds(60);
+
+  /** Makes a connection in place of one that was lost. */
+  private interface Reconnector {
+    DaemonConnection reconnect(Failure failure, DaemonConnection old) throws InterruptedException;
+  }
+
+  private final Reconnector reconnector;
+  private final AutoCloseable owned;
+  private volatile DaemonConnection connection;
+
+  private ArdaClient(DaemonConnection connection, Reconnector reconnector, AutoCloseable owned) {
+    this.connection = connection;
+    this.reconnector = reconnector;
+    this.owned = owned;
+  }
+
+  /**
+   * Connects to the daemon of the user; starts it if there is none.
+   *
+   * @throws DaemonException if there is none at the deadline
+   * @throws InterruptedException if the thread is interrupted; a daemon that was started stays
+   */
+  public static ArdaClient connect(DaemonConnector connector, Deadline deadline)
+      throws InterruptedException {
+    return of(connector, connector.connect(deadline, OptionalLong.empty()));
+  }
+
+  /**
+   * Connects to the daemon of the user if it runs.
+   *
+   * @throws DaemonException if there is one that cannot be talked to
+   */
+  public static Optional<ArdaClient> connectToRunning(DaemonConnector connector, Deadline deadline)
+      throws InterruptedException {
+    return connector.connectToRunning(deadline).map(connection -> of(connector, connection));
+  }
+
+  /**
+   * Starts a private daemon that ends with this client.
+   *
+   * @throws DaemonException if it does not answer by the deadline
+   */
+  public static ArdaClient startPrivate(Environment environment, Deadline deadline)
+      throws InterruptedException {
+    var daemon = PrivateDaemon.start(environment, deadline);
+    return new ArdaClient(
+        daemon.connection(),
+        (failure, old) -> {
+          throw new ArdaException(failure);
+        },
+        daemon);
+  }
+
+  private static ArdaClient of(DaemonConnector connector, DaemonConnection connection) {
+    return new ArdaClient(
+        connection,
+        (failure, old) ->
+            connector.connect(
+                Deadline.after(RECONNECT),
+                failure.isDraining()
+                    ? OptionalLong.of(old.status().getPid())
+                    : OptionalLong.empty()),
+        () -> {});
+  }
+
+  /** What the daemon said of itself when the connection was made. */
+  public StatusResponse greeting() {
+    return connection.status();
+  }
+
+  /** Why this client started the daemon, if it did. */
+  public Optional<DaemonStartReason> startReason() {
+    return connection.started();
+  }
+
+  /** Evaluates selectors. */
+  public EventStream<SelectResponse> select(SelectRequest request) {
+    return stream(SelectionServiceGrpc.getSelectMethod(), request);
+  }
+
+  /** Evaluates selectors ahead. */
+  public EventStream<PrecacheResponse> precache(PrecacheRequest request) {
+    return stream(SelectionServiceGrpc.getPrecacheMethod(), request);
+  }
+
+  /** The outputs of a flake, in parts. */
+  public EventStream<ShowResponse> show(ShowRequest request) {
+    return stream(FlakeServiceGrpc.getShowMethod(), request);
+  }
+
+  /** Which flake a reference means; one message. */
+  public EventStream<GetMetadataResponse> metadata(GetMetadataRequest request) {
+    return stream(FlakeServiceGrpc.getGetMetadataMethod(), request);
+  }
+
+  /**
+   * Names that can follow an unfinished selector.
+   *
+   * @throws ArdaException if there is no answer by the deadline
+   */
+  public CompleteResponse complete(CompleteRequest request, Deadline deadline)
+      throws InterruptedException {
+    return once(SelectionServiceGrpc.getCompleteMethod(), request, deadline);
+  }
+
+  /** What the daemon is, and what it is busy with. */
+  public StatusResponse status(Deadline deadline) throws InterruptedException {
+    return once(DaemonServiceGrpc.getStatusMethod(), StatusRequest.getDefaultInstance(), deadline);
+  }
+
+  /** Asks the daemon to end. */
+  public ShutdownResponse shutdown(ShutdownRequest request, Deadline deadline)
+      throws InterruptedException {
+    return once(DaemonServiceGrpc.getShutdownMethod(), request, deadline);
+  }
+
+  private <Q, T> T once(MethodDescriptor<Q, T> method, Q request, Deadline deadline)
+      throws InterruptedException {
+    var options =
+        CallOptions.DEFAULT.withDeadlineAfter(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+    return EventStream.start(
+            Calls.opener(connection.transport(), method, options, request),
+            failure -> {
+              throw new ArdaException(failure);
+            })
+        .single();
+  }
+
+  private <Q, T> EventStream<T> stream(MethodDescriptor<Q, T> method, Q request) {
+    var used = connection;
+    return EventStream.start(
+        Calls.opener(used.transport(), method, CallOptions.DEFAULT, request),
+        failure ->
+            Calls.opener(
+                reconnected(failure, used).transport(), method, CallOptions.DEFAULT, request));
+  }
+
+  /** Several calls may lose one connection; the first of them replaces it for all. */
+  private synchronized DaemonConnection reconnected(Failure failure, DaemonConnection lost)
+      throws InterruptedException {
+    if (connection.transport() == lost.transport()) {
+      connection = reconnector.reconnect(failure, lost);
+      lost.transport().close();
+    }
+    return connection;
+  }
+
+  /** Cancels what is running, releases the connection, and ends a private daemon. */
+  @Override
+  public void close() {
+    connection.transport().close();
+    closeOwned();
+  }
+
+  /**
+   * The same in a process that is about to end, without the delay that an idle event loop causes
+   * there. The event loop's thread stays parked for the rest of the process.
+   */
+  public void closeForExit() {
+    connection.transport().quiesce();
+    closeOwned();
+  }
+
+  private void closeOwned() {
+    try {
+      owned.close();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.arda.client;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What a client knows of the process it runs in. The only place that reads environment variables
+ * and system properties; everything else gets one of these.
+ *
+ * @param variables environment variables
+ * @param cwd absolute working directory
+ * @param launcher the {@code bin/arda} that starts daemons; empty where the client was not started
+ *     by one
+ * @param terminals those of the standard streams {@code 0}, {@code 1} and {@code 2} that are
+ *     terminals, as a text such as {@code 12}
+ * @param uid numeric id of the user
+ */
+public record Environment(
+    Map<String, String> variables, Path cwd, Optional<Path> launcher, String terminals, int uid) {
+
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+
+  /** Copies the map. */
+  public Environment {
+    variables = Map.copyOf(variables);
+  }
+
+  /** The environment of this process, as the launcher script completed it. */
+  public static Environment ofProcess() {
+    return new Environment(
+        System.getenv(),
+        Path.of(System.getProperty("user.dir", "/")),
+        Optional.ofNullable(System.getProperty("arda.launcher"))
+            .filter(s -> !s.isEmpty())
+            .map(Path::of),
+        System.getProperty("arda.tty", ""),
+        processUid());
+  }
+
+  private static int processUid() {
+    try {
+      return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    } catch (IOException | UnsupportedOperationException e) {
+      return (int) new com.sun.security.auth.module.UnixSystem().getUid();
+    }
+  }
+
+  /** The value of a variable; empty if it is unset or the empty text. */
+  public Optional<String> get(Setting setting) {
+    return Optional.ofNullable(variables.get(setting.name())).filter(s -> !s.isEmpty());
+  }
+
+  /** A variable that names a path, made absolute. */
+  public Optional<Path> path(Setting setting) {
+    return get(setting).map(s -> cwd.resolve(s).normalize());
+  }
+
+  /**
+   * A variable that is a duration.
+   *
+   * @throws DaemonException if it cannot be read as one
+   */
+  public Duration duration(Setting setting, Duration otherwise) {
+    var text = get(setting);
+    if (text.isEmpty()) {
+      return otherwise;
+    }
+    var matcher = DURATION.matcher(text.get());
+    if (!matcher.matches()) {
+      throw new DaemonException(
+          setting.name()
+              + " is not a duration: "
+              + text.get()
+              + " (write a number and a unit, for example 90s, 20m or 3h)");
+    }
+    long number = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "ms" -> Duration.ofMillis(number);
+      case "s" -> Duration.ofSeconds(number);
+      case "m" -> Duration.ofMinutes(number);
+      case "h" -> Duration.ofHours(number);
+      default -> Duration.ofDays(number);
+    };
+  }
+
+  /** The user's home directory. */
+  public Path home() {
+    return path(Setting.HOME).orElseGet(() -> Path.of(System.getProperty("user.home", "/")));
+  }
+
+  /** The directory of temporary files. */
+  public Path temporaryDirectory() {
+    return path(Setting.TMPDIR).orElseGet(() -> Path.of("/tmp"));
+  }
+
+  /** Whether one of the standard streams is a terminal. */
+  public boolean isTerminal(int stream) {
+    return terminals.indexOf('0' + stream) >= 0;
+  }
+
+  /**
+   * The first executable file of that name on the {@code PATH}, as an absolute path that is not
+   * resolved any further.
+   */
+  public Optional<Path> program(String name) {
+    for (var directory : variables.getOrDefault(Setting.PATH.name(), "").split(":", -1)) {
+      // An empty entry means the working directory; a program is never taken from there by
+      // accident.
+      if (!directory.isEmpty()) {
+        var candidate = cwd.resolve(directory).resolve(name).normalize();
+        if (Files.isExecutable(candidate) && Files.isRegularFile(candidate)) {
+          return Optional.of(candidate);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+}

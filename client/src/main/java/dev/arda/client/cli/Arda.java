@@ -1,0 +1,157 @@
+package dev.arda.client.cli;
+
+import dev.arda.client.ArdaException;
+import dev.arda.client.DaemonException;
+import dev.arda.client.Environment;
+import io.grpc.Status;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Runs one command line: everything of the {@code arda} command but the process itself. */
+final class Arda {
+
+  private final Environment environment;
+  private final Console console;
+  private final Interruption interruption;
+
+  Arda(Environment environment, Console console, Interruption interruption) {
+    this.environment = environment;
+    this.console = console;
+    this.interruption = interruption;
+  }
+
+  /**
+   * Runs a command line.
+   *
+   * @return an {@link ExitCode}
+   */
+  int run(List<String> arguments) {
+    try {
+      int code = dispatch(arguments);
+      console.out().flush();
+      return code;
+    } catch (OutputException e) {
+      return unwritable(e);
+    }
+  }
+
+  private int dispatch(List<String> arguments) {
+    var tree = CommandTree.build();
+    ParseResult root;
+    try {
+      root = tree.parseArgs(arguments.toArray(String[]::new));
+    } catch (ParameterException e) {
+      return misused(e);
+    }
+    var leaf = root;
+    while (leaf.hasSubcommand()) {
+      leaf = leaf.subcommand();
+    }
+    var spec = leaf.commandSpec();
+    if (leaf.isUsageHelpRequested() || arguments.isEmpty()) {
+      console.out().text(spec.commandLine().getUsageMessage(Ansi.OFF));
+      return ExitCode.OK;
+    }
+    var options = GlobalOptions.of(root);
+    var session = new Session(environment, console, interruption, options, arguments);
+    if (!(spec.userObject() instanceof Command command)) {
+      console.message(spec.commandLine().getUsageMessage(Ansi.OFF).stripTrailing());
+      return ExitCode.USAGE;
+    }
+    return run(command, session, leaf);
+  }
+
+  private int run(Command command, Session session, ParseResult leaf) {
+    var errors = session.errors();
+    try {
+      return command.run(session, leaf);
+    } catch (DaemonException e) {
+      return interruptedOr(ExitCode.NO_DAEMON, () -> errors.print(e.failure()));
+    } catch (ArdaException e) {
+      boolean lost = e.failure().code() == Status.Code.UNAVAILABLE;
+      return interruptedOr(
+          ExitCode.FAILED,
+          () -> {
+            errors.print(e.failure());
+            if (lost) {
+              console.message(
+                  "       the connection to the daemon was lost; see: arda daemon logs");
+            }
+          });
+    } catch (UsageException e) {
+      errors.print(String.valueOf(e.getMessage()));
+      return ExitCode.USAGE;
+    } catch (ValueException e) {
+      errors.print(String.valueOf(e.getMessage()));
+      return ExitCode.FAILED;
+    } catch (InterruptedException e) {
+      return ExitCode.INTERRUPTED;
+    } finally {
+      console.spinner().stop();
+    }
+  }
+
+  private int interruptedOr(int code, Runnable report) {
+    if (interruption.isTriggered()) {
+      return ExitCode.INTERRUPTED;
+    }
+    report.run();
+    return code;
+  }
+
+  private int unwritable(OutputException e) {
+    if (e.isClosed()) {
+      return ExitCode.OUTPUT_CLOSED;
+    }
+    console.spinner().stop();
+    console.complain("error: cannot write to standard output: " + e.explanation());
+    return ExitCode.FAILED;
+  }
+
+  private int misused(ParameterException e) {
+    var errors = new ErrorPrinter(console, false, false);
+    var spec = e.getCommandLine().getCommandSpec();
+    var name = spec.qualifiedName();
+    switch (e) {
+      case UnmatchedArgumentException unmatched when !unmatched.getUnmatched().isEmpty() -> {
+        var word = unmatched.getUnmatched().getFirst();
+        errors.print(unmatched(spec.commandLine(), name, word));
+      }
+      case MissingParameterException missing -> errors.print(String.valueOf(missing.getMessage()));
+      default -> errors.print(String.valueOf(e.getMessage()));
+    }
+    console.message("       see: " + name + " --help");
+    return ExitCode.USAGE;
+  }
+
+  private static String unmatched(CommandLine line, String name, String word) {
+    var spec = line.getCommandSpec();
+    boolean option = word.startsWith("-");
+    var known =
+        option
+            ? spec.options().stream()
+                .flatMap(o -> List.of(o.names()).stream())
+                .filter(n -> n.startsWith("--"))
+                .toList()
+            : CommandTree.names(spec);
+    var text = new StringBuilder();
+    if (option) {
+      text.append(name).append(" has no option ").append(word);
+    } else if (known.isEmpty()) {
+      text.append(name).append(" takes no argument ").append(word);
+    } else {
+      text.append("there is no command ").append(name).append(' ').append(word);
+    }
+    Similar.nearest(word, known)
+        .ifPresent(near -> text.append("; did you mean ").append(near).append('?'));
+    if (option && name.equals("arda eval")) {
+      text.append("\na selector that begins with a dash stands after --");
+    }
+    return text.toString();
+  }
+}

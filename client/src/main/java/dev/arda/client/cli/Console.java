@@ -1,0 +1,136 @@
+package dev.arda.client.cli;
+
+import dev.arda.client.Environment;
+import dev.arda.client.Setting;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * The standard streams: results on one, everything else on the other. Knows whether they are
+ * terminals, keeps the progress line and the results from writing into each other, and lets no
+ * control character through to a terminal.
+ */
+final class Console {
+
+  private final OutputStream err;
+  private final Out out;
+  private final boolean outIsTerminal;
+  private final boolean unicode;
+  private final Style style;
+  private final Spinner spinner;
+
+  /**
+   * A console.
+   *
+   * @param out where results go; not buffered
+   * @param err where everything else goes; not buffered
+   */
+  Console(OutputStream out, OutputStream err, Environment environment) {
+    this.err = err;
+    this.outIsTerminal = environment.isTerminal(1);
+    this.unicode = isUnicode(environment);
+    boolean plain = environment.get(Setting.TERM).filter("dumb"::equals).isPresent();
+    boolean errIsTerminal = environment.isTerminal(2);
+    this.style = new Style(errIsTerminal && !plain && environment.get(Setting.NO_COLOR).isEmpty());
+    this.spinner =
+        new Spinner(
+            this::progress, new TerminalWidth(environment), unicode, errIsTerminal && !plain);
+    var guarded = new Guard(out, spinner, outIsTerminal);
+    this.out = new Out(outIsTerminal ? new TerminalSafeStream(guarded) : guarded);
+  }
+
+  private static boolean isUnicode(Environment environment) {
+    return Stream.of(Setting.LC_ALL, Setting.LC_CTYPE, Setting.LANG)
+        .flatMap(setting -> environment.get(setting).stream())
+        .findFirst()
+        .map(locale -> locale.toUpperCase(Locale.ROOT).replace("-", ""))
+        .filter(locale -> locale.contains("UTF8"))
+        .isPresent();
+  }
+
+  /** Where results go. */
+  Out out() {
+    return out;
+  }
+
+  /** Whether results go to a terminal. */
+  boolean outIsTerminal() {
+    return outIsTerminal;
+  }
+
+  /** Colours for {@link #message}. */
+  Style style() {
+    return style;
+  }
+
+  /** The progress line. */
+  Spinner spinner() {
+    return spinner;
+  }
+
+  /**
+   * Prints lines to standard error, after what was printed to standard output before.
+   *
+   * @param text its foreign parts were made safe by {@link Style#safe}
+   */
+  void message(String text) {
+    out.flush();
+    spinner.hide();
+    progress(text + "\n");
+  }
+
+  /** Prints a line to standard error where standard output has failed already. */
+  void complain(String text) {
+    progress(Style.safe(text) + "\n");
+  }
+
+  /** Leaves a clean line behind, when the process ends in the middle of something. */
+  void abandon() {
+    spinner.stop();
+  }
+
+  private void progress(String text) {
+    Charset charset = unicode ? StandardCharsets.UTF_8 : StandardCharsets.US_ASCII;
+    try {
+      err.write(text.getBytes(charset));
+      err.flush();
+    } catch (IOException e) {
+      // There is nowhere to say that nothing can be said.
+    }
+  }
+
+  /** Clears the progress line before anything is written where it stands. */
+  private static final class Guard extends FilterOutputStream {
+
+    private final Spinner spinner;
+    private final boolean terminal;
+
+    Guard(OutputStream out, Spinner spinner, boolean terminal) {
+      super(out);
+      this.spinner = spinner;
+      this.terminal = terminal;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      if (length == 0) {
+        return;
+      }
+      spinner.hide();
+      out.write(bytes, offset, length);
+      if (terminal) {
+        spinner.cursorAtLineStart(bytes[offset + length - 1] == '\n');
+      }
+    }
+  }
+}

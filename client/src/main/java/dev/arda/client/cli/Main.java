@@ -1,0 +1,41 @@
+package dev.arda.client.cli;
+
+import dev.arda.client.Environment;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The process of the {@code arda} command. */
+public final class Main {
+
+  private Main() {}
+
+  /** Runs a command line and ends the process with its exit code. */
+  public static void main(String[] args) {
+    // gRPC logs by way of java.util.logging; what a user must know arrives as the status of a call.
+    System.setProperty("java.util.logging.config.file", "/dev/null");
+    var environment = Environment.ofProcess();
+    var console =
+        new Console(
+            new FileOutputStream(FileDescriptor.out),
+            new FileOutputStream(FileDescriptor.err),
+            environment);
+    var interruption = new Interruption();
+    var finished = new AtomicBoolean();
+    // ^C begins the end of the JVM, which waits for this thread and then exits with 130 by itself.
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  if (!finished.get()) {
+                    interruption.trigger();
+                    console.abandon();
+                  }
+                },
+                "arda-interrupted"));
+    int code = new Arda(environment, console, interruption).run(List.of(args));
+    finished.set(true);
+    System.exit(code);
+  }
+}
