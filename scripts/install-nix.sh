@@ -43,10 +43,11 @@ apt update
 apt -y --download-only install nix-bin
 for package in "$work"/archives/*.deb; do dpkg-deb -x "$package" "$prefix"; done
 
-# Its own loader and libraries, before those of the system.
-libraries=$(find "$prefix" -name '*.so*' -printf '%h\n' | sort -u | paste -sd:)
+# Its own loader and libraries, before those of the system. A library that says itself where to look for others ignores what the program says.
+libraries=$(find "$prefix" -name 'lib*.so*' -printf '%h\n' | sort -u | paste -sd:)
 loader=$(basename "$(patchelf --print-interpreter "$(readlink -f "$nix")")")
 loader=$(find "$prefix" -name "$loader" | sort | head -n 1)
 [ -n "$loader" ] || die "nix-bin of $suite brought no loader with it"
+find "$prefix" -name 'libnix*.so*' -type f -exec patchelf --force-rpath --set-rpath "$libraries" {} +
 patchelf --force-rpath --set-rpath "$libraries" --set-interpreter "$loader" "$(readlink -f "$nix")"
 "$nix" --version || die "the nix of $suite does not run here"

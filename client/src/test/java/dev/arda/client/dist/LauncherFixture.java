@@ -1,0 +1,125 @@
+package dev.arda.client.dist;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * A copy of {@code bin/arda} in a distribution with empty jars, and homes of Java whose {@code
+ * java} prints its arguments and a few variables. The directories of the system where the launcher
+ * would look for Java are replaced by one below the fixture, so that this machine's Java does not
+ * matter.
+ */
+final class LauncherFixture {
+
+  private static final Path DISTRIBUTION =
+      Path.of(System.getProperty("arda.distribution", "../target/arda"));
+
+  private static final String FAKE_JAVA =
+      """
+      #!/bin/sh
+      for argument; do printf 'arg %s\\0' "$argument"; done
+      for name in LC_ALL JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS; do
+        eval "[ -z \\"\\${$name+set}\\" ] || printf 'env %s=%s\\\\0' $name \\"\\$$name\\""
+      done
+      printf 'java %s\\0' "$0"
+      """;
+
+  /** What a run printed and how it ended. */
+  record Run(int exitCode, String out, String err) {
+
+    /** What the stand-in said of this kind: {@code arg}, {@code env} or {@code java}. */
+    List<String> lines(String kind) {
+      return Pattern.compile("\0")
+          .splitAsStream(out)
+          .filter(line -> line.startsWith(kind + " "))
+          .map(line -> line.substring(kind.length() + 1))
+          .toList();
+    }
+
+    /** What the main class is given. */
+    List<String> mainArguments(String mainClass) {
+      var arguments = lines("arg");
+      return arguments.subList(arguments.indexOf(mainClass) + 1, arguments.size());
+    }
+  }
+
+  final Path root;
+  final Path home;
+
+  LauncherFixture(Path root, String name) {
+    try {
+      this.root = root.toRealPath();
+      home = Files.createDirectories(this.root.resolve(name));
+      Files.createDirectories(home.resolve("bin"));
+      Files.createDirectories(home.resolve("lib"));
+      for (var part : List.of("client", "daemon", "lsp")) {
+        Files.createFile(home.resolve("lib/arda-" + part + "-1.2.jar"));
+      }
+      var script =
+          Files.readString(DISTRIBUTION.resolve("bin/arda"))
+              .replace("/usr/lib/jvm/", this.root + "/jvm/")
+              .replace("/opt/", this.root + "/opt/")
+              .replace("/run/current-system/", this.root + "/system/");
+      executable(launcher(), script);
+      var tools = Files.createDirectories(this.root.resolve("tools"));
+      for (var tool : List.of("sh", "readlink")) {
+        executable(tools.resolve(tool), "#!/bin/sh\nexec /bin/" + tool + " \"$@\"\n");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Path launcher() {
+    return home.resolve("bin/arda");
+  }
+
+  /** Makes a home of Java below the fixture that says it has this version. */
+  Path java(String where, String version) throws IOException {
+    var javaHome = Files.createDirectories(root.resolve(where));
+    Files.createDirectories(javaHome.resolve("bin"));
+    executable(javaHome.resolve("bin/java"), FAKE_JAVA);
+    Files.writeString(
+        javaHome.resolve("release"),
+        "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\nLIBC=\"gnu\"\n");
+    return javaHome;
+  }
+
+  /** Runs a command with nothing in its environment but what is given and an empty home. */
+  Run run(Path directory, Map<String, String> environment, String... command)
+      throws IOException, InterruptedException {
+    var out = root.resolve("out");
+    var err = root.resolve("err");
+    var builder =
+        new ProcessBuilder(new ArrayList<>(List.of(command)))
+            .directory(directory.toFile())
+            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    var variables = new TreeMap<>(Map.of("HOME", root + "/user", "LANG", "C.UTF-8"));
+    variables.put("PATH", root.resolve("tools").toString());
+    variables.putAll(environment);
+    builder.environment().clear();
+    builder.environment().putAll(variables);
+    var exitCode = builder.start().waitFor();
+    return new Run(
+        exitCode,
+        Files.readString(out, StandardCharsets.UTF_8),
+        Files.readString(err, StandardCharsets.UTF_8));
+  }
+
+  private static void executable(Path file, String text) throws IOException {
+    Files.writeString(file, text);
+    if (!file.toFile().setExecutable(true)) {
+      throw new IOException("cannot make " + file + " executable");
+    }
+  }
+}
