@@ -1,0 +1,229 @@
+package dev.arda.nix.core;
+
+import dev.arda.nix.types.CommandException;
+import dev.arda.nix.types.NixException;
+import dev.arda.nix.types.Reason;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs programs of this machine, each in a session of its own, with its three streams served by
+ * three threads. Thread-safe. Closing it ends everything that still runs.
+ */
+public final class SystemProcessRunner implements ProcessRunner, AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(SystemProcessRunner.class);
+
+  private static final List<Path> SETSID =
+      List.of(
+          Path.of("/usr/bin/setsid"),
+          Path.of("/bin/setsid"),
+          Path.of("/run/current-system/sw/bin/setsid"));
+
+  private final Optional<Path> setsid;
+  private final Signals signals;
+  private final ThreadFactory threads;
+  private final Set<ChildProcess> running = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  SystemProcessRunner(Optional<Path> setsid, Signals signals, ThreadFactory threads) {
+    this.setsid = setsid;
+    this.signals = signals;
+    this.threads = threads;
+  }
+
+  /** A runner that uses what this system has. */
+  public static SystemProcessRunner create() {
+    return new SystemProcessRunner(
+        SETSID.stream().filter(Files::isExecutable).findFirst(),
+        Signals.system(),
+        Thread.ofVirtual().name("process-io-", 0).factory());
+  }
+
+  @Override
+  public ChildProcess start(Command command, OutputListener listener) {
+    return launch(command, listener, true);
+  }
+
+  @Override
+  public CommandResult run(Command command, OutputListener listener) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw cancelled(command);
+    }
+    var child = launch(command, listener, command.input().isPresent());
+    var collector =
+        new OutputCollector(
+            command.outputLimit(),
+            () -> threads.newThread(() -> child.stop(command.grace())).start());
+    var output =
+        OutputPump.start(
+            child.standardOutput(),
+            new LineSink(
+                line -> listener.standardOutput(command.redact(line)), Optional.of(collector)),
+            threads);
+    command.input().ifPresent(bytes -> feed(child.standardInput(), bytes));
+    var code = await(child, output);
+    if (collector.overflowed()) {
+      throw new CommandException(
+          Reason.COMMAND_FAILED,
+          "%s printed more than %d bytes and was ended."
+              .formatted(command.programName(), command.outputLimit()),
+          about(command).with("limit", Long.toString(command.outputLimit())));
+    }
+    return new CommandResult(command, code, collector.bytes(), child.errorTail());
+  }
+
+  private int await(ChildProcess child, OutputPump output) {
+    var command = child.command();
+    try {
+      if (command.timeLimit().isPresent()) {
+        child.leaderExit().get(command.timeLimit().get().toMillis(), TimeUnit.MILLISECONDS);
+      }
+      var code = child.onExit().get();
+      output.await();
+      return code;
+    } catch (TimeoutException e) {
+      child.stop(command.grace());
+      output.await();
+      var limit = show(command.timeLimit().orElseThrow());
+      throw new CommandException(
+          Reason.COMMAND_TIMEOUT,
+          "%s did not finish within %s and was ended.".formatted(command.programName(), limit),
+          about(command).with("limit", limit));
+    } catch (InterruptedException e) {
+      child.stop(command.grace());
+      Thread.currentThread().interrupt();
+      throw cancelled(command);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String show(Duration limit) {
+    return limit.toMillis() % 1000 == 0 ? limit.toSeconds() + " s" : limit.toMillis() + " ms";
+  }
+
+  private void feed(OutputStream stream, byte[] bytes) {
+    threads
+        .newThread(() -> {
+          try (stream) {
+            stream.write(bytes);
+          } catch (IOException e) {
+            // The program ended, or closed its input, before it had read everything.
+            log.trace("input was not read to its end", e);
+          }
+        })
+        .start();
+  }
+
+  private ChildProcess launch(Command command, OutputListener listener, boolean input) {
+    if (closed) {
+      throw cancelled(command);
+    }
+    var builder = new ProcessBuilder(arguments(command));
+    builder.directory(command.directory().toFile());
+    builder.environment().clear();
+    builder.environment().putAll(command.environment());
+    if (!input) {
+      builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    }
+    log.debug("run {}", command.display());
+    Process process;
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      throw notStarted(command, e);
+    }
+    var group = new ProcessGroup(process, setsid.isPresent(), signals);
+    var child = new ChildProcess(command, process, group, listener, threads);
+    running.add(child);
+    var _ = child.onExit().thenRun(() -> running.remove(child));
+    if (closed) {
+      child.stop(command.grace());
+    }
+    return child;
+  }
+
+  private List<String> arguments(Command command) {
+    if (!Files.isDirectory(command.directory())) {
+      throw new CommandException(
+          Reason.COMMAND_FAILED,
+          "%s cannot run in %s: there is no such directory."
+              .formatted(command.programName(), command.redact(command.directory().toString())),
+          about(command).with("directory", command.directory().toString()));
+    }
+    var name = command.arguments().getFirst();
+    var program =
+        ProgramPath.find(name, command.environment(), command.directory())
+            .orElseThrow(() -> missing(command, name));
+    var result = new ArrayList<String>();
+    setsid.ifPresent(path -> result.add(path.toString()));
+    result.add(program.toString());
+    result.addAll(command.arguments().subList(1, command.arguments().size()));
+    return result;
+  }
+
+  private static CommandException missing(Command command, String name) {
+    var where =
+        name.indexOf('/') >= 0
+            ? "is not there or cannot be executed"
+            : "is not on the PATH (%s)"
+                .formatted(command.environment().getOrDefault("PATH", "which is not set"));
+    return new CommandException(
+        Reason.COMMAND_FAILED,
+        "The program %s %s.".formatted(command.redact(name), command.redact(where)),
+        about(command));
+  }
+
+  private static CommandException notStarted(Command command, IOException e) {
+    var said = String.valueOf(e.getMessage());
+    var error = said.substring(Math.max(0, said.indexOf("error: ")));
+    if (error.startsWith("error: 7 ")) { // E2BIG; Linux allows 128 KiB for one argument
+      return new CommandException(
+          Reason.REQUEST_INVALID,
+          "An argument for %s is longer than the system allows.".formatted(command.programName()),
+          about(command));
+    }
+    // No cause: its message repeats the program with its secrets.
+    return new CommandException(
+        Reason.COMMAND_FAILED,
+        "%s could not be started: %s".formatted(command.programName(), command.redact(error)),
+        about(command));
+  }
+
+  private static CommandException cancelled(Command command) {
+    return new CommandException(
+        Reason.CANCELLED, command.programName() + " was cancelled.", about(command));
+  }
+
+  private static NixException.Details about(Command command) {
+    return NixException.Details.NONE.with("program", command.programName());
+  }
+
+  /** Ends everything that still runs, all at the same time, and starts nothing more. */
+  @Override
+  public void close() {
+    closed = true;
+    var stops =
+        running.stream()
+            .map(child ->
+                CompletableFuture.runAsync(child::close, task -> threads.newThread(task).start()))
+            .toArray(CompletableFuture<?>[]::new);
+    CompletableFuture.allOf(stops).join();
+  }
+}
