@@ -41,7 +41,8 @@ final class TerminalWidth {
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
       try (var output = process.getInputStream()) {
-        var words = new String(output.readNBytes(64), StandardCharsets.US_ASCII).trim().split(" ", -1);
+        var words =
+            new String(output.readNBytes(64), StandardCharsets.US_ASCII).trim().split(" ", -1);
         int columns = words.length == 2 ? number(words[1]) : 0;
         if (!process.waitFor(1, TimeUnit.SECONDS)) {
           process.destroyForcibly();
