@@ -109,9 +109,19 @@ public final class DaemonConnector {
     };
   }
 
-  /** Has a daemon started without waiting for it, unless somebody is doing so already. */
-  public void startInBackground() {
-    launcher.startInBackground();
+  /**
+   * Has another process start the daemon, without waiting for it. Does nothing if somebody is doing
+   * so already, or if it cannot be done.
+   */
+  public void startInBackground() throws InterruptedException {
+    try {
+      location.checkLength();
+      files.ensureDirectory(location.runtimeDirectory());
+      LifecycleLock.acquire(location.lockFile(), Deadline.after(Duration.ofMillis(1))).close();
+      launcher.startInBackground();
+    } catch (DaemonException e) {
+      // Whoever needs the daemon next waits for it and is told.
+    }
   }
 
   private Attempt attempt(Deadline deadline, OptionalLong draining) throws InterruptedException {

@@ -85,8 +85,9 @@ public record DaemonRecord(long pid, Instant startedAt, String version, Path log
               Path.of(fields.getOrDefault("logFile", ""))));
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
       return new Reading.Corrupt("it is not JSON: " + e.getOriginalMessage());
-    } catch (NumberFormatException | DateTimeException e) {
-      return new Reading.Corrupt("it has no pid and start time that can be read");
+    } catch (IllegalArgumentException | DateTimeException e) {
+      // Numbers and paths that are none are illegal arguments.
+      return new Reading.Corrupt("it has no pid, start time and log file that can be read");
     }
   }
 

@@ -93,9 +93,13 @@ public record Failure(
     return Optional.empty();
   }
 
-  /** Whether the connection was lost, or could not be made, without a word from the daemon. */
+  /**
+   * Whether the connection was lost, or could not be made, without a word from the daemon. A daemon
+   * that cuts its calls off resets their streams, which reads as cancelled.
+   */
   boolean isLostConnection() {
-    return code == Status.Code.UNAVAILABLE && reason.equals(UNKNOWN);
+    return (code == Status.Code.UNAVAILABLE || code == Status.Code.CANCELLED)
+        && reason.equals(UNKNOWN);
   }
 
   /** Whether the daemon is ending and takes no more questions. */

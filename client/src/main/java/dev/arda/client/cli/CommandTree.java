@@ -1,7 +1,8 @@
 package dev.arda.client.cli;
 
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -37,7 +38,11 @@ final class CommandTree {
     add(daemon, "logs", new DaemonLogsCommand());
     add(daemon, "run", new DaemonRunCommand());
     root.addSubcommand("daemon", daemon);
+    add(root, "doctor", new DoctorCommand());
+    add(root, "config", new ConfigCommand());
+    add(root, "completion", new CompletionCommand());
     add(root, "version", new VersionCommand());
+    add(root, "__complete", new CompleteCommand());
     add(root, "help", new HelpCommand());
     return new CommandLine(root)
         .setExpandAtFiles(false)
@@ -64,16 +69,21 @@ final class CommandTree {
     parent.addSubcommand(name, spec);
   }
 
-  /** Names of the commands below one, aliases and hidden ones left out. */
-  static List<String> names(CommandSpec spec) {
-    var result = new ArrayList<String>();
+  /** The commands below one by their names, without hidden ones. */
+  static Map<String, CommandSpec> commands(CommandSpec spec) {
+    var result = new LinkedHashMap<String, CommandSpec>();
     spec.subcommands()
         .forEach((name, line) -> {
           var sub = line.getCommandSpec();
           if (name.equals(sub.name()) && !sub.usageMessage().hidden()) {
-            result.add(name);
+            result.put(name, sub);
           }
         });
     return result;
+  }
+
+  /** Their names alone. */
+  static List<String> names(CommandSpec spec) {
+    return List.copyOf(commands(spec).keySet());
   }
 }

@@ -48,6 +48,7 @@ final class EvalCommand implements Command {
         PositionalParamSpec.builder()
             .paramLabel("SELECTOR")
             .arity("1..*")
+            .required(true)
             .index("0..*")
             .type(List.class)
             .auxiliaryTypes(String.class)

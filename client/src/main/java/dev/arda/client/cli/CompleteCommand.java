@@ -1,0 +1,117 @@
+package dev.arda.client.cli;
+
+import com.google.protobuf.Duration;
+import dev.arda.client.ArdaClient;
+import dev.arda.client.ArdaException;
+import dev.arda.client.CallContexts;
+import dev.arda.client.Deadline;
+import dev.arda.v1.CompleteRequest;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * {@code arda __complete}: answers the completion scripts. Prints one candidate per line, for zsh
+ * and fish with a tab and a description; a line that begins with a colon tells the script how to go
+ * on: {@code :dirs} to offer directories, {@code :nospace} to leave the word open. Says nothing and
+ * succeeds when anything goes wrong, or takes longer than a person would wait.
+ */
+final class CompleteCommand implements Command {
+
+  private static final java.time.Duration BUDGET = java.time.Duration.ofMillis(250);
+
+  @Override
+  public void describe(CommandSpec spec) {
+    spec.usageMessage().hidden(true).header("Answers completion scripts.");
+    spec.addOption(
+        OptionSpec.builder("--shell")
+            .arity("1")
+            .type(String.class)
+            .paramLabel("SHELL")
+            .description("bash, zsh or fish")
+            .build());
+    spec.addPositional(
+        PositionalParamSpec.builder()
+            .paramLabel("WORD")
+            .arity("0..*")
+            .index("0..*")
+            .type(List.class)
+            .auxiliaryTypes(String.class)
+            .description("The words after arda up to the cursor.")
+            .build());
+  }
+
+  @Override
+  public int run(Session session, ParseResult arguments) throws InterruptedException {
+    List<String> words = arguments.matchedPositionalValue(0, List.of());
+    boolean described = !"bash".equals(arguments.matchedOptionValue("--shell", "bash"));
+    var out = session.console().out();
+    switch (Completer.place(CommandTree.build().getCommandSpec(), words)) {
+      case Completer.Place.Directory() -> out.line(":dirs");
+      case Completer.Place.Words(var candidates) ->
+          candidates.forEach((word, description) ->
+              out.line(described && !description.isEmpty() ? word + "\t" + description : word));
+      case Completer.Place.Selector(var text) -> {
+        var candidates = selectors(session, words, text);
+        if (!candidates.isEmpty()) {
+          out.line(":nospace");
+          candidates.forEach(out::line);
+        }
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  private static List<String> selectors(Session session, List<String> words, String text)
+      throws InterruptedException {
+    var deadline = Deadline.after(BUDGET);
+    var options = options(words);
+    if (options.privateDaemon()) {
+      return List.of();
+    }
+    try {
+      var running = ArdaClient.connectToRunning(session.connector(), deadline);
+      if (running.isEmpty()) {
+        session.connector().startInBackground();
+        return List.of();
+      }
+      var client = running.get();
+      session.interruption().onTrigger(client::closeForExit);
+      try {
+        var request =
+            CompleteRequest.newBuilder()
+                .setContext(new CallContexts(session.environment()).context(options.nix()))
+                .setFlake(options.flake())
+                .setSelector(text)
+                .setOffset(text.codePointCount(0, text.length()))
+                .setBudget(Duration.newBuilder().setNanos((int) deadline.inner().remainingNanos()))
+                .build();
+        return client.complete(request, deadline).getCandidatesList().stream()
+            .map(candidate -> candidate.getSelector())
+            // A line break would make two candidates of one.
+            .filter(selector -> selector.chars().noneMatch(c -> c < ' '))
+            .toList();
+      } finally {
+        client.closeForExit();
+      }
+    } catch (ArdaException e) {
+      return List.of();
+    }
+  }
+
+  /** The options that were typed so far; the defaults if they make no sense yet. */
+  private static GlobalOptions options(List<String> words) {
+    var complete = new ArrayList<>(words);
+    // The word under the cursor may be empty, but eval wants a selector.
+    complete.set(complete.size() - 1, "x");
+    try {
+      return GlobalOptions.of(CommandTree.build().parseArgs(complete.toArray(String[]::new)));
+    } catch (ParameterException e) {
+      return GlobalOptions.of(CommandTree.build().parseArgs());
+    }
+  }
+}

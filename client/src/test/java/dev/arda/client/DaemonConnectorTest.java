@@ -1,0 +1,489 @@
+package dev.arda.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.rpc.Code;
+import dev.arda.v1.SelectRequest;
+import dev.arda.v1.ShutdownRequest;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real processes, locks and sockets. */
+final class DaemonConnectorTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @TempDir private Path directory;
+  private Places places;
+
+  @BeforeEach
+  void makePlaces() throws IOException {
+    places = new Places(directory);
+  }
+
+  /** Ends the daemons of this test by the ids that they wrote down when they started. */
+  @AfterEach
+  void endDaemons() throws Exception {
+    for (var line : places.starts()) {
+      var process = ProcessHandle.of(Long.parseLong(line.substring(0, line.indexOf(' '))));
+      if (process.isPresent()
+          && process
+              .get()
+              .info()
+              .commandLine()
+              .filter(c -> c.contains("FakeDaemonMain"))
+              .isPresent()) {
+        process.get().destroyForcibly();
+        process.get().onExit().get(10, TimeUnit.SECONDS);
+      }
+    }
+  }
+
+  private ArdaClient connect() throws InterruptedException {
+    return ArdaClient.connect(places.connector(), Deadline.after(PATIENCE));
+  }
+
+  @Test
+  void noneRunning_startsOne_andTheNextClientUsesIt() throws Exception {
+    long pid;
+    try (var client = connect()) {
+      assertThat(client.startReason()).contains(DaemonStartReason.NONE_RUNNING);
+      pid = client.greeting().getPid();
+    }
+    try (var client = connect()) {
+      assertThat(client.startReason()).isEmpty();
+      assertThat(client.greeting().getPid()).isEqualTo(pid);
+    }
+    assertThat(places.starts()).hasSize(1);
+    assertThat(places.starts().getFirst())
+        .endsWith(
+            "[daemon, run, --runtime-dir, %s, --state-dir, %s]"
+                .formatted(places.runtime, places.state));
+    assertThat(Files.getPosixFilePermissions(places.runtime))
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+  }
+
+  @Test
+  void startedDaemon_isDetached_andItsEnvironmentIsScrubbed() throws Exception {
+    places
+        .with("LD_PRELOAD", "")
+        .with("JAVA_TOOL_OPTIONS", "-Dplanted=1")
+        .with("_JAVA_OPTIONS", "-Dplanted=2")
+        .with("JDK_JAVA_OPTIONS", "-Dplanted=3")
+        .with("ARDA_IDLE_TIMEOUT", "90s")
+        .with("KEPT", "1");
+    try (var client = connect()) {
+      long pid = client.greeting().getPid();
+      var stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+      // After the name in parentheses: state, parent, process group, session.
+      var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+      assertThat(fields[3]).as("session").isEqualTo(Long.toString(pid));
+      assertThat(Path.of("/proc/" + pid + "/fd/0").toRealPath()).isEqualTo(Path.of("/dev/null"));
+      assertThat(Path.of("/proc/" + pid + "/fd/1").toRealPath())
+          .isEqualTo(places.state.resolve("log/daemon.out").toRealPath());
+    }
+    var environment = Files.readString(places.state.resolve("environment"));
+    assertThat(environment).contains("KEPT").endsWith(" /\n");
+    assertThat(environment)
+        .doesNotContain("LD_PRELOAD", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS");
+    assertThat(places.starts().getFirst()).contains("--idle-timeout, 90s");
+  }
+
+  @Test
+  void staleSocket_isReplaced() throws Exception {
+    places.makeRuntime();
+    leaveSocket();
+    try (var client = connect()) {
+      assertThat(client.startReason()).contains(DaemonStartReason.STALE_SOCKET);
+    }
+  }
+
+  @Test
+  void killedDaemon_isReplaced() throws Exception {
+    long pid;
+    try (var client = connect()) {
+      pid = client.greeting().getPid();
+    }
+    var process = ProcessHandle.of(pid).orElseThrow();
+    process.destroyForcibly();
+    process.onExit().get(10, TimeUnit.SECONDS);
+    try (var client = connect()) {
+      assertThat(client.startReason()).contains(DaemonStartReason.STALE_SOCKET);
+      assertThat(client.greeting().getPid()).isNotEqualTo(pid);
+    }
+  }
+
+  @Test
+  void staleRecord_ofAForeignLiveProcess_isNeverSignalled() throws Exception {
+    places.makeRuntime();
+    leaveSocket();
+    var foreign = new ProcessBuilder("/bin/sleep", "600").start();
+    try {
+      FakeDaemonMain.writeRecord(
+          places.runtime, foreign.toHandle(), Instant.parse("2020-01-01T00:00:00Z"));
+      assertThat(DaemonRecord.read(places.runtime.resolve("daemon-1.json")))
+          .isInstanceOfSatisfying(
+              DaemonRecord.Reading.Present.class,
+              present -> assertThat(present.record().process()).isEmpty());
+      try (var client = connect()) {
+        assertThat(client.startReason()).contains(DaemonStartReason.STALE_SOCKET);
+      }
+      assertThat(foreign.isAlive()).isTrue();
+    } finally {
+      foreign.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void unsupportedProtocol_withARecordOfAForeignProcess_isAnErrorAndNobodyIsSignalled()
+      throws Exception {
+    places.makeRuntime();
+    var foreign = new ProcessBuilder("/bin/sleep", "600").start();
+    try (var daemon = new FakeDaemon(places.runtime)) {
+      daemon.refusal =
+          Optional.of(
+              FakeDaemon.exception(
+                  Code.FAILED_PRECONDITION, "PROTOCOL_UNSUPPORTED", "speaks 9 only"));
+      FakeDaemonMain.writeRecord(
+          places.runtime, foreign.toHandle(), Instant.parse("2020-01-01T00:00:00Z"));
+      assertThatThrownBy(this::connect)
+          .isInstanceOf(DaemonException.class)
+          .hasMessageContaining("speaks 9 only")
+          .hasMessageContaining("its record names another process");
+      assertThat(foreign.isAlive()).isTrue();
+    } finally {
+      foreign.destroyForcibly().waitFor();
+    }
+    assertThat(places.starts()).isEmpty();
+  }
+
+  @Test
+  void unsupportedProtocol_isEndedAndReplaced() throws Exception {
+    places.makeRuntime();
+    var old =
+        new ProcessBuilder(
+            places.launcher.toString(),
+            "daemon",
+            "run",
+            "--runtime-dir",
+            places.runtime.toString(),
+            "--state-dir",
+            places.state.toString());
+    old.environment().put("FAKE_UNSUPPORTED", "1");
+    var process =
+        old.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    var record = places.runtime.resolve("daemon-1.json");
+    var backoff = new Backoff(Deadline.after(PATIENCE));
+    while (!Files.exists(record) && backoff.pause()) {}
+    try (var client = connect()) {
+      assertThat(client.startReason()).contains(DaemonStartReason.PROTOCOL_UNSUPPORTED);
+      assertThat(client.greeting().getPid()).isNotEqualTo(process.pid());
+    }
+    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void corruptRecord_doesNotPreventAStart() throws Exception {
+    places.makeRuntime();
+    Files.writeString(places.runtime.resolve("daemon-1.json"), "{\"pid\":12");
+    try (var client = connect()) {
+      assertThat(client.startReason()).contains(DaemonStartReason.CORRUPT_RECORD);
+    }
+  }
+
+  @Test
+  void records_thatCannotBeRead_areCorruptAndNeverAnException() throws Exception {
+    var file = directory.resolve("record");
+    for (var text :
+        List.of(
+            "",
+            "null",
+            "[]",
+            "{",
+            "{}",
+            "{\"pid\":\"x\"}",
+            "{\"pid\":1,\"startedAt\":\"yesterday\"}",
+            "{\"pid\":99999999999999999999,\"startedAt\":\"2020-01-01T00:00:00Z\"}",
+            "\0\0\0",
+            "{\"pid\":1,\"startedAt\":\"2020-01-01T00:00:00Z\",\"logFile\":\"\\u0000\"}")) {
+      Files.writeString(file, text);
+      assertThat(DaemonRecord.read(file)).as(text).isInstanceOf(DaemonRecord.Reading.Corrupt.class);
+    }
+    Files.writeString(file, "x".repeat(70_000));
+    assertThat(DaemonRecord.read(file)).isInstanceOf(DaemonRecord.Reading.Corrupt.class);
+    assertThat(DaemonRecord.read(directory.resolve("none")))
+        .isInstanceOf(DaemonRecord.Reading.Missing.class);
+  }
+
+  @Test
+  void tenThreads_startOneDaemon() throws Exception {
+    var calls = new ArrayList<Callable<Long>>();
+    for (int i = 0; i < 10; i++) {
+      calls.add(() -> {
+        try (var client = connect()) {
+          return client.greeting().getPid();
+        }
+      });
+    }
+    var pids = new HashSet<Long>();
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var answer : executor.invokeAll(calls)) {
+        pids.add(answer.get());
+      }
+    }
+    assertThat(pids).hasSize(1);
+    assertThat(places.starts()).hasSize(1);
+  }
+
+  @Test
+  void tenProcesses_startOneDaemon() throws Exception {
+    var processes = new ArrayList<Process>();
+    for (int i = 0; i < 10; i++) {
+      var builder =
+          new ProcessBuilder(
+              System.getProperty("java.home") + "/bin/java",
+              "-XX:TieredStopAtLevel=1",
+              "-XX:+UseSerialGC",
+              "-Darda.launcher=" + places.launcher,
+              "-cp",
+              System.getProperty("java.class.path"),
+              "dev.arda.client.cli.Main",
+              "daemon",
+              "start");
+      builder.environment().putAll(places.environment().variables());
+      processes.add(builder.redirectErrorStream(true).start());
+    }
+    var outputs = new ArrayList<String>();
+    for (var process : processes) {
+      outputs.add(
+          new String(
+                  process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+              .strip());
+      assertThat(process.waitFor()).as(outputs.getLast()).isZero();
+    }
+    assertThat(places.starts()).hasSize(1);
+    assertThat(outputs).filteredOn(o -> o.startsWith("started the daemon")).hasSize(1);
+    assertThat(outputs).filteredOn(o -> o.startsWith("the daemon runs already")).hasSize(9);
+  }
+
+  @Test
+  void daemonThatDiesAtStart_isAnErrorWithWhatItSaid() {
+    places.with("FAKE_DAEMON", "die");
+    assertThatThrownBy(this::connect)
+        .isInstanceOf(DaemonException.class)
+        .hasMessageContaining("ended with exit code 3 while it was starting")
+        .hasMessageContaining("cannot bind: the disk is on fire")
+        .hasMessageContaining("INFO about to start")
+        .hasMessageContaining("daemon.log");
+  }
+
+  @Test
+  void daemonThatNeverListens_isAnErrorThatNamesTheStep() {
+    places.with("FAKE_DAEMON", "hang");
+    assertThatThrownBy(
+            () -> ArdaClient.connect(places.connector(), Deadline.after(Duration.ofSeconds(4))))
+        .isInstanceOf(DaemonException.class)
+        .hasMessageContaining("did not answer in time")
+        .hasMessageContaining("ARDA_START_TIMEOUT");
+  }
+
+  @Test
+  void lockThatIsHeld_isAnErrorThatNamesIt() throws Exception {
+    places.makeRuntime();
+    var lock = places.connector().location().lockFile();
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor();
+        var _ = LifecycleLock.acquire(lock, Deadline.after(PATIENCE))) {
+      var other =
+          executor.submit(
+              () -> ArdaClient.connect(places.connector(), Deadline.after(Duration.ofSeconds(1))));
+      assertThatThrownBy(other::get)
+          .hasCauseInstanceOf(DaemonException.class)
+          .hasMessageContaining("daemon-1.lock");
+    }
+    assertThat(lock).exists();
+  }
+
+  @Test
+  void drainingDaemon_isWaitedForAndReplaced() throws Exception {
+    places.makeRuntime();
+    var draining = new FakeDaemon(places.runtime);
+    draining.refusal =
+        Optional.of(FakeDaemon.exception(Code.UNAVAILABLE, "DRAINING", "the daemon is ending"));
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      var connecting = executor.submit(this::connect);
+      // It has been asked twice: without the lock and under it.
+      var backoff = new Backoff(Deadline.after(PATIENCE));
+      while (draining.headers.size() < 2 && backoff.pause()) {}
+      draining.close();
+      try (var client = connecting.get(60, TimeUnit.SECONDS)) {
+        assertThat(client.startReason()).contains(DaemonStartReason.DRAINING);
+      }
+    }
+    assertThat(places.starts()).hasSize(1);
+  }
+
+  @Test
+  void lostConnectionBeforeAnyEvent_isAskedAgainOnce() throws Exception {
+    places.makeRuntime();
+    var first = new FakeDaemon(places.runtime);
+    first.selection = (request, answers) -> first.crash();
+    try (var client = connect();
+        var stream = client.select(SelectRequest.newBuilder().addSelectors("a").build())) {
+      assertThat(stream.next().orElseThrow().getChunk().getJson().toStringUtf8())
+          .isEqualTo("\"a\"");
+      assertThat(client.startReason()).isPresent();
+    }
+    assertThat(places.starts()).hasSize(1);
+    first.close();
+  }
+
+  @Test
+  void lostConnectionAfterAnEvent_isAnError() throws Exception {
+    places.makeRuntime();
+    var daemon = new FakeDaemon(places.runtime);
+    daemon.selection =
+        (request, answers) -> {
+          answers.chunk(0, FakeDaemon.bytes("\"half"));
+          answers.awaitCancel();
+        };
+    try (var client = connect();
+        var stream = client.select(SelectRequest.newBuilder().addSelectors("a").build())) {
+      assertThat(stream.next()).isPresent();
+      daemon.crash();
+      assertThatThrownBy(stream::next).isInstanceOf(ArdaException.class);
+    }
+    assertThat(places.starts()).isEmpty();
+    daemon.close();
+  }
+
+  @Test
+  void everyCall_saysProtocolAndVersion() throws Exception {
+    places.makeRuntime();
+    try (var daemon = new FakeDaemon(places.runtime)) {
+      try (var client = connect()) {
+        client.shutdown(ShutdownRequest.getDefaultInstance(), Deadline.after(PATIENCE));
+      }
+      assertThat(daemon.headers).hasSize(2);
+      assertThat(daemon.headers)
+          .allSatisfy(metadata -> {
+            assertThat(metadata.get(Protocol.PROTOCOL)).isEqualTo("1");
+            assertThat(metadata.get(Protocol.CLIENT)).isEqualTo("development");
+          });
+    }
+  }
+
+  @Test
+  void runtimeDirectoryThatOthersMayEnter_isRefused() throws Exception {
+    Files.createDirectories(places.runtime);
+    Files.setPosixFilePermissions(places.runtime, PosixFilePermissions.fromString("rwxr-x---"));
+    assertThatThrownBy(this::connect)
+        .isInstanceOf(DaemonException.class)
+        .hasMessageContaining("has the mode 0750")
+        .hasMessageContaining("chmod 700");
+  }
+
+  @Test
+  void runtimeDirectoryThatIsALink_isRefused() throws Exception {
+    var elsewhere = Files.createDirectory(directory.resolve("elsewhere"), PrivateFiles.ownerOnly());
+    Files.createSymbolicLink(places.runtime, elsewhere);
+    assertThatThrownBy(this::connect)
+        .isInstanceOf(DaemonException.class)
+        .hasMessageContaining("symbolic link");
+    assertThat(elsewhere).isEmptyDirectory();
+  }
+
+  @Test
+  void runtimeDirectoryOfAnotherUser_isRefused() throws Exception {
+    places.makeRuntime();
+    var files = new PrivateFiles(places.environment().uid() + 1);
+    assertThatThrownBy(() -> files.ensureDirectory(places.runtime))
+        .isInstanceOf(DaemonException.class)
+        .hasMessageContaining("belongs to the user with the id");
+  }
+
+  @Test
+  void socketThatIsNone_orOfAnotherUser_isRefused() throws Exception {
+    places.makeRuntime();
+    var socket = places.runtime.resolve("daemon-1.sock");
+    var stranger = new PrivateFiles(places.environment().uid() + 1);
+    leaveSocket();
+    assertThatThrownBy(() -> stranger.examineSocket(socket))
+        .isInstanceOf(DaemonException.class)
+        .hasMessageContaining("is not trusted");
+    Files.delete(socket);
+    Files.writeString(socket, "");
+    assertThatThrownBy(this::connect)
+        .isInstanceOf(DaemonException.class)
+        .hasMessageContaining("is not a socket");
+  }
+
+  @Test
+  void socketPathThatIsTooLong_isRefused() {
+    places.with("ARDA_RUNTIME_DIR", directory.resolve("x".repeat(100)).toString());
+    assertThatThrownBy(this::connect)
+        .isInstanceOf(DaemonException.class)
+        .hasMessageContaining("more than the 100")
+        .hasMessageContaining("ARDA_RUNTIME_DIR");
+  }
+
+  @Test
+  void privateDaemon_endsWithItsClient_andLeavesNothing() throws Exception {
+    places.with("TMPDIR", Files.createDirectory(directory.resolve("tmp")).toString());
+    ProcessHandle process;
+    try (var client = ArdaClient.startPrivate(places.environment(), Deadline.after(PATIENCE))) {
+      assertThat(client.startReason()).contains(DaemonStartReason.PRIVATE);
+      process = ProcessHandle.of(client.greeting().getPid()).orElseThrow();
+      assertThat(process.isAlive()).isTrue();
+    }
+    process.onExit().get(10, TimeUnit.SECONDS);
+    assertThat(directory.resolve("tmp")).isEmptyDirectory();
+    assertThat(places.runtime).doesNotExist();
+    assertThat(places.starts().getFirst()).contains("--private");
+  }
+
+  @Test
+  void privateDaemonThatDiesAtStart_isAnError_andLeavesNothing() throws Exception {
+    places
+        .with("TMPDIR", Files.createDirectory(directory.resolve("tmp")).toString())
+        .with("FAKE_DAEMON", "die");
+    assertThatThrownBy(
+            () -> ArdaClient.startPrivate(places.environment(), Deadline.after(PATIENCE)))
+        .isInstanceOf(DaemonException.class)
+        .hasMessageContaining("the disk is on fire");
+    assertThat(directory.resolve("tmp")).isEmptyDirectory();
+  }
+
+  @Test
+  void idleTimeoutThatIsNoDuration_isAnErrorThatNamesTheVariable() {
+    places.with("ARDA_IDLE_TIMEOUT", "soon");
+    assertThatThrownBy(this::connect)
+        .isInstanceOf(DaemonException.class)
+        .hasMessageContaining("ARDA_IDLE_TIMEOUT is not a duration: soon");
+  }
+
+  /** What a killed daemon leaves: a socket file that nobody listens on. */
+  private void leaveSocket() throws IOException {
+    try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(UnixDomainSocketAddress.of(places.runtime.resolve("daemon-1.sock")));
+    }
+  }
+}

@@ -1,0 +1,281 @@
+package dev.arda.client;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
+import com.google.rpc.Code;
+import com.google.rpc.ErrorInfo;
+import dev.arda.v1.CompleteRequest;
+import dev.arda.v1.CompleteResponse;
+import dev.arda.v1.DaemonServiceGrpc;
+import dev.arda.v1.FlakeServiceGrpc;
+import dev.arda.v1.GetMetadataRequest;
+import dev.arda.v1.GetMetadataResponse;
+import dev.arda.v1.ProtocolRange;
+import dev.arda.v1.SelectRequest;
+import dev.arda.v1.SelectResponse;
+import dev.arda.v1.SelectionServiceGrpc;
+import dev.arda.v1.SelectorResult;
+import dev.arda.v1.ShowRequest;
+import dev.arda.v1.ShowResponse;
+import dev.arda.v1.ShutdownRequest;
+import dev.arda.v1.ShutdownResponse;
+import dev.arda.v1.StatusRequest;
+import dev.arda.v1.StatusResponse;
+import dev.arda.v1.ValueChunk;
+import dev.arda.v1.ValueSummary;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A daemon that answers what a test tells it to, on a real Unix socket. */
+public final class FakeDaemon implements AutoCloseable {
+
+  /** Answers a selection. */
+  public interface Selection {
+    /** Runs on a thread of its own. */
+    void answer(SelectRequest request, Answers answers) throws Exception;
+  }
+
+  /** The answering side of a selection. */
+  public static final class Answers {
+    private final ServerCallStreamObserver<SelectResponse> observer;
+    private final CountDownLatch cancelled;
+
+    Answers(ServerCallStreamObserver<SelectResponse> observer, CountDownLatch cancelled) {
+      this.observer = observer;
+      this.cancelled = cancelled;
+    }
+
+    public void send(SelectResponse event) {
+      synchronized (observer) {
+        observer.onNext(event);
+      }
+    }
+
+    public void chunk(int selector, ByteString json) {
+      send(
+          SelectResponse.newBuilder()
+              .setChunk(ValueChunk.newBuilder().setSelectorIndex(selector).setJson(json))
+              .build());
+    }
+
+    public void value(int selector, String json) {
+      chunk(selector, ByteString.copyFromUtf8(json));
+      done(selector);
+    }
+
+    public void done(int selector) {
+      send(
+          SelectResponse.newBuilder()
+              .setResult(
+                  SelectorResult.newBuilder()
+                      .setSelectorIndex(selector)
+                      .setValue(ValueSummary.getDefaultInstance()))
+              .build());
+    }
+
+    public void failure(int selector, com.google.rpc.Status status) {
+      send(
+          SelectResponse.newBuilder()
+              .setResult(SelectorResult.newBuilder().setSelectorIndex(selector).setError(status))
+              .build());
+    }
+
+    /** Waits until the client has cancelled the call. */
+    public boolean awaitCancel() throws InterruptedException {
+      return cancelled.await(20, TimeUnit.SECONDS);
+    }
+  }
+
+  private final Path socket;
+  private final Server server;
+  private final EventLoopGroup group;
+
+  /** The metadata of every call, in order. */
+  public final List<Metadata> headers = new CopyOnWriteArrayList<>();
+
+  /** Every selection that was asked. */
+  public final List<SelectRequest> selections = new CopyOnWriteArrayList<>();
+
+  /** Every completion that was asked. */
+  public final List<CompleteRequest> completions = new CopyOnWriteArrayList<>();
+
+  public final AtomicInteger shutdowns = new AtomicInteger();
+  public final CountDownLatch cancelled = new CountDownLatch(1);
+  public final CountDownLatch selecting = new CountDownLatch(1);
+  public volatile Selection selection =
+      (request, answers) -> {
+        for (int i = 0; i < request.getSelectorsCount(); i++) {
+          answers.value(i, "\"" + request.getSelectors(i) + "\"");
+        }
+      };
+  public volatile CompleteResponse completion = CompleteResponse.getDefaultInstance();
+  public volatile GetMetadataResponse metadata = GetMetadataResponse.getDefaultInstance();
+  public volatile List<ShowResponse> show = List.of();
+  public volatile Optional<StatusRuntimeException> refusal = Optional.empty();
+  public volatile Runnable onShutdown = () -> {};
+  public volatile StatusResponse status;
+
+  public FakeDaemon(Path runtimeDirectory) throws IOException {
+    this.socket = runtimeDirectory.resolve("daemon-1.sock");
+    this.status =
+        StatusResponse.newBuilder()
+            .setPid(ProcessHandle.current().pid())
+            .setVersion("fake")
+            .setProtocol(ProtocolRange.newBuilder().setMin(1).setMax(1))
+            .setRuntimeDirectory(runtimeDirectory.toString())
+            .build();
+    this.group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    this.server =
+        NettyServerBuilder.forAddress(
+                UnixDomainSocketAddress.of(socket), InsecureServerCredentials.create())
+            .channelType(NioServerDomainSocketChannel.class)
+            .withChildOption(ChannelOption.SO_KEEPALIVE, null)
+            .bossEventLoopGroup(group)
+            .workerEventLoopGroup(group)
+            .executor(Executors.newVirtualThreadPerTaskExecutor())
+            .intercept(new Recorder())
+            .addService(new Selections())
+            .addService(new Flakes())
+            .addService(new Daemon())
+            .build()
+            .start();
+  }
+
+  /** An error in the form that the daemon gives it. */
+  public static com.google.rpc.Status error(
+      Code code, String reason, String message, Message... details) {
+    var status = com.google.rpc.Status.newBuilder().setCode(code.getNumber()).setMessage(message);
+    status.addDetails(Any.pack(ErrorInfo.newBuilder().setReason(reason).setDomain("arda").build()));
+    for (var detail : details) {
+      status.addDetails(Any.pack(detail));
+    }
+    return status.build();
+  }
+
+  /** The same as an exception that fails a call. */
+  public static StatusRuntimeException exception(
+      Code code, String reason, String message, Message... details) {
+    return StatusProto.toStatusRuntimeException(error(code, reason, message, details));
+  }
+
+  /** Ends without an orderly goodbye. */
+  public void crash() {
+    server.shutdownNow();
+  }
+
+  /** Leaves the socket file behind, as a killed process does. */
+  public void awaitEnd() throws InterruptedException {
+    server.awaitTermination();
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.shutdownNow();
+    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    Files.deleteIfExists(socket);
+  }
+
+  private final class Recorder implements ServerInterceptor {
+    @Override
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+        ServerCall<Q, A> call, Metadata metadata, ServerCallHandler<Q, A> next) {
+      headers.add(metadata);
+      var refused = refusal;
+      if (refused.isPresent()) {
+        var trailers = refused.get().getTrailers();
+        call.close(refused.get().getStatus(), trailers == null ? new Metadata() : trailers);
+        return new ServerCall.Listener<>() {};
+      }
+      return next.startCall(call, metadata);
+    }
+  }
+
+  private final class Selections extends SelectionServiceGrpc.SelectionServiceImplBase {
+    @Override
+    public void select(SelectRequest request, StreamObserver<SelectResponse> observer) {
+      selections.add(request);
+      var call = (ServerCallStreamObserver<SelectResponse>) observer;
+      call.setOnCancelHandler(cancelled::countDown);
+      Thread.ofVirtual()
+          .start(() -> {
+            try {
+              selecting.countDown();
+              selection.answer(request, new Answers(call, cancelled));
+              observer.onCompleted();
+            } catch (Exception e) {
+              observer.onError(e);
+            }
+          });
+    }
+
+    @Override
+    public void complete(CompleteRequest request, StreamObserver<CompleteResponse> observer) {
+      completions.add(request);
+      observer.onNext(completion);
+      observer.onCompleted();
+    }
+  }
+
+  private final class Flakes extends FlakeServiceGrpc.FlakeServiceImplBase {
+    @Override
+    public void getMetadata(
+        GetMetadataRequest request, StreamObserver<GetMetadataResponse> observer) {
+      observer.onNext(metadata);
+      observer.onCompleted();
+    }
+
+    @Override
+    public void show(ShowRequest request, StreamObserver<ShowResponse> observer) {
+      show.forEach(observer::onNext);
+      observer.onCompleted();
+    }
+  }
+
+  private final class Daemon extends DaemonServiceGrpc.DaemonServiceImplBase {
+    @Override
+    public void status(StatusRequest request, StreamObserver<StatusResponse> observer) {
+      observer.onNext(status);
+      observer.onCompleted();
+    }
+
+    @Override
+    public void shutdown(ShutdownRequest request, StreamObserver<ShutdownResponse> observer) {
+      shutdowns.incrementAndGet();
+      observer.onNext(ShutdownResponse.newBuilder().setPid(status.getPid()).build());
+      observer.onCompleted();
+      onShutdown.run();
+    }
+  }
+
+  /** Bytes of a text. */
+  public static ByteString bytes(String text) {
+    return ByteString.copyFrom(text, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,50 @@
+package dev.arda.client.cli;
+
+import dev.arda.client.FakeDaemon;
+import dev.arda.client.Places;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Runs command lines in this process against a {@link FakeDaemon}. */
+final class Cli implements AutoCloseable {
+
+  final Places places;
+  final FakeDaemon daemon;
+  final Interruption interruption = new Interruption();
+  String terminals = "";
+
+  Cli(Path directory) throws IOException {
+    this.places = new Places(directory);
+    this.daemon = new FakeDaemon(places.makeRuntime());
+  }
+
+  /** What came of a command line. */
+  record Result(int code, byte[] bytes, String err) {
+    String out() {
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+  }
+
+  Result run(String... arguments) {
+    var out = new ByteArrayOutputStream();
+    return run(out, out, arguments);
+  }
+
+  Result run(OutputStream target, ByteArrayOutputStream out, String... arguments) {
+    var err = new ByteArrayOutputStream();
+    var environment = places.environment(terminals);
+    int code =
+        new Arda(environment, new Console(target, err, environment), interruption)
+            .run(List.of(arguments));
+    return new Result(code, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void close() throws IOException {
+    daemon.close();
+  }
+}

@@ -1,0 +1,174 @@
+package dev.arda.client.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.arda.v1.Candidate;
+import dev.arda.v1.CompleteResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class CompletionTest {
+
+  @TempDir private Path directory;
+  private Cli cli;
+
+  @BeforeEach
+  void start() throws IOException {
+    cli = new Cli(directory);
+    cli.daemon.completion =
+        CompleteResponse.newBuilder()
+            .addCandidates(Candidate.newBuilder().setName("web").setSelector("hosts.web"))
+            .addCandidates(Candidate.newBuilder().setName("a b").setSelector("hosts.\"a b\""))
+            .addCandidates(Candidate.newBuilder().setName("x\ny").setSelector("hosts.\"x\ny\""))
+            .build();
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    cli.close();
+  }
+
+  private String complete(String... words) {
+    var arguments = new String[words.length + 4];
+    arguments[0] = "__complete";
+    arguments[1] = "--shell";
+    arguments[2] = "bash";
+    arguments[3] = "--";
+    System.arraycopy(words, 0, arguments, 4, words.length);
+    var result = cli.run(arguments);
+    assertThat(result.code()).isZero();
+    assertThat(result.err()).isEmpty();
+    return result.out();
+  }
+
+  @Test
+  void commandsAndOptions_areCompleted() {
+    assertThat(complete("ev")).isEqualTo("eval\n");
+    assertThat(complete("")).contains("eval\n", "daemon\n").doesNotContain("__complete");
+    assertThat(complete("daemon", "st")).isEqualTo("start\nstatus\nstop\n");
+    assertThat(complete("--debug", "--option", "a", "b", "daemon", "lo")).isEqualTo("logs\n");
+    assertThat(complete("eval", "--r")).isEqualTo("--raw\n--realise\n--refresh\n");
+    assertThat(complete("--flake", "")).isEqualTo(":dirs\n");
+    assertThat(complete("eval", "--override-input", "")).isEmpty();
+    assertThat(complete("eval", "--override-input", "nixpkgs", "")).isEqualTo(":dirs\n");
+    assertThat(complete("eval", "--system", "aarch")).isEqualTo("aarch64-darwin\naarch64-linux\n");
+    assertThat(complete("completion", "b")).isEqualTo("bash\n");
+    assertThat(complete("help", "do")).isEqualTo("doctor\n");
+    assertThat(cli.daemon.completions).isEmpty();
+    assertThat(cli.run("__complete", "--shell", "fish", "--", "vers").out())
+        .isEqualTo("version\tPrints the version of arda.\n");
+  }
+
+  @Test
+  void attributes_areAskedOfTheDaemon() {
+    assertThat(complete("--flake", "/f", "eval", "--impure", "é.hosts."))
+        .isEqualTo(":nospace\nhosts.web\nhosts.\"a b\"\n");
+    var request = cli.daemon.completions.getFirst();
+    assertThat(request.getSelector()).isEqualTo("é.hosts.");
+    assertThat(request.getOffset()).isEqualTo(8);
+    assertThat(request.getFlake()).isEqualTo("/f");
+    assertThat(request.getContext().getOptions().getImpure()).isTrue();
+    assertThat(request.getBudget().getNanos()).isBetween(1, 250_000_000);
+  }
+
+  @Test
+  void afterTwoDashes_everythingIsASelector() {
+    assertThat(complete("eval", "--", "-")).startsWith(":nospace\n");
+    assertThat(cli.daemon.completions.getFirst().getSelector()).isEqualTo("-");
+  }
+
+  @Test
+  void noDaemon_completesNothing_andDoesNotWaitForOne() throws Exception {
+    cli.daemon.close();
+    Files.writeString(
+        cli.places.launcher,
+        "#!/bin/sh\necho \"$@\" > '%s'\n".formatted(directory.resolve("called")));
+    assertThat(complete("eval", "a")).isEmpty();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!Files.exists(directory.resolve("called"))
+        || Files.size(directory.resolve("called")) == 0) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+    }
+    assertThat(Files.readString(directory.resolve("called"))).isEqualTo("daemon start\n");
+  }
+
+  @Test
+  void scripts_existForEveryShell() {
+    for (var shell : CompletionCommand.SHELLS) {
+      assertThat(cli.run("completion", shell).out()).contains("__complete --shell " + shell);
+    }
+    var result = cli.run("completion", "tcsh");
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err()).contains("there is no script for tcsh");
+  }
+
+  @Test
+  void bashScript_inBash_fillsComreply() throws Exception {
+    var script =
+        Files.writeString(directory.resolve("arda.bash"), cli.run("completion", "bash").out());
+    var arda =
+        Files.writeString(
+            directory.resolve("fake-arda"),
+            """
+            #!/bin/sh
+            printf '%s\\n' "$*" >> '%s'
+            printf ':nospace\\nhosts.web\\nhosts."a b"\\n'
+            """
+                .formatted("%s", directory.resolve("asked")));
+    Files.setPosixFilePermissions(arda, PosixFilePermissions.fromString("rwxr-xr-x"));
+    var output =
+        bash(
+            """
+            . '%s'
+            arda='%s'
+            try() {
+              COMP_LINE="$1" COMP_POINT=${#1}
+              shift
+              COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+              _arda
+              printf '<%%s>\\n' "${COMPREPLY[@]}"
+            }
+            try "$arda eval hosts." "$arda" eval hosts.
+            try "$arda eval 'hosts." "$arda" eval "'hosts."
+            try "$arda eval a:hosts." "$arda" eval a : hosts.
+            try "$arda " "$arda" ""
+            """
+                .formatted(script, arda));
+    assertThat(output)
+        .isEqualTo(
+            """
+            <hosts.web>
+            <hosts.\\"a\\ b\\">
+            <hosts.web>
+            <hosts."a b">
+            <hosts.web>
+            <hosts.\\"a\\ b\\">
+            <hosts.web>
+            <hosts.\\"a\\ b\\">
+            """);
+    assertThat(Files.readAllLines(directory.resolve("asked")))
+        .containsExactly(
+            "__complete --shell bash -- eval hosts.",
+            "__complete --shell bash -- eval hosts.",
+            "__complete --shell bash -- eval a:hosts.",
+            "__complete --shell bash -- ");
+  }
+
+  private static String bash(String script) throws Exception {
+    var process =
+        new ProcessBuilder("bash", "--norc", "-c", script).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    return output;
+  }
+}

@@ -1,0 +1,557 @@
+package dev.arda.client.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import com.google.rpc.Code;
+import dev.arda.client.FakeDaemon;
+import dev.arda.v1.FlakeState;
+import dev.arda.v1.InputOverride;
+import dev.arda.v1.NixError;
+import dev.arda.v1.NixSetting;
+import dev.arda.v1.NixTraceFrame;
+import dev.arda.v1.Progress;
+import dev.arda.v1.SelectResponse;
+import dev.arda.v1.SelectorError;
+import dev.arda.v1.SourcePosition;
+import dev.arda.v1.ValueEncoding;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class EvalCommandTest {
+
+  @TempDir private Path directory;
+  private Cli cli;
+
+  @BeforeEach
+  void start() throws IOException {
+    cli = new Cli(directory);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    cli.close();
+  }
+
+  private void answer(String json) {
+    cli.daemon.selection = (request, answers) -> answers.value(0, json);
+  }
+
+  @Test
+  void oneSelector_printsItsValue_andNothingElse() {
+    answer("{\"a\":[1,2],\"b\":{}}");
+    var result = cli.run("eval", "a.b");
+    assertThat(result.out()).isEqualTo("{\"a\":[1,2],\"b\":{}}\n");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.code()).isZero();
+  }
+
+  @Test
+  void alias_select_isTheSame() {
+    answer("1");
+    assertThat(cli.run("select", "a").out()).isEqualTo("1\n");
+  }
+
+  @Test
+  void onATerminal_theValueIsLaidOut_andKeepsItsTokens() {
+    cli.terminals = "1";
+    answer(
+        "{\"big\":9223372036854775807,\"small\":1e-07,\"e\":[],\"o\":{},\"l\":[1,{\"ü\":\"a\\\"{,}\"}]}");
+    assertThat(cli.run("eval", "a").out())
+        .isEqualTo(
+            """
+            {
+              "big": 9223372036854775807,
+              "small": 1e-07,
+              "e": [],
+              "o": {},
+              "l": [
+                1,
+                {
+                  "ü": "a\\"{,}"
+                }
+              ]
+            }
+            """);
+    assertThat(cli.run("--json", "eval", "a").out()).startsWith("{\"big\":9223372036854775807,");
+  }
+
+  @Test
+  void onATerminal_noControlCharacterArrives_andTheJsonMeansTheSame() {
+    cli.terminals = "1";
+    answer("\"del\u007f csi\u009b31m rlo\u202e ok\"");
+    assertThat(cli.run("eval", "a").out())
+        .isEqualTo("\"del\\u007f csi\\u009b31m rlo\\u202e ok\"\n");
+    answer("\"\\u001b]0;title\\u0007 line\\nnext\"");
+    assertThat(cli.run("eval", "--raw", "a").out()).isEqualTo("\\u001b]0;title\\u0007 line\nnext");
+  }
+
+  @Test
+  void notOnATerminal_bytesPassUnchanged() {
+    var json = "\"del\u007f csi\u009b rlo\u202e 💡 é\"";
+    answer(json);
+    assertThat(cli.run("eval", "a").out()).isEqualTo(json + "\n");
+  }
+
+  @Test
+  void raw_printsTheStringAlone() {
+    answer("\"a\\\"b\\\\c\\/\\n\\t\\u00e9\\ud83d\\udca1ü\"");
+    var result = cli.run("eval", "--raw", "a");
+    assertThat(result.out()).isEqualTo("a\"b\\c/\n\té💡ü");
+    assertThat(result.code()).isZero();
+  }
+
+  @Test
+  void raw_inPiecesOfOneByte_printsTheSame() {
+    var json = FakeDaemon.bytes("\"é\\ud83d\\udca1\\ud83dx\\n💡\"");
+    cli.daemon.selection =
+        (request, answers) -> {
+          for (int i = 0; i < json.size(); i++) {
+            answers.chunk(0, json.substring(i, i + 1));
+          }
+          answers.done(0);
+        };
+    assertThat(cli.run("eval", "--raw", "a").out()).isEqualTo("é💡\uFFFDx\n💡");
+  }
+
+  @Test
+  void raw_ofSomethingElse_isAnError() {
+    answer("{\"a\":1}");
+    var result = cli.run("eval", "--raw", "a");
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).contains("the value is a set; --raw prints strings only");
+    assertThat(result.code()).isEqualTo(1);
+    answer("null");
+    assertThat(cli.run("eval", "--raw", "a").err()).contains("the value is null");
+  }
+
+  @Test
+  void raw_withSeveralSelectorsOrJson_isWrongUsage() {
+    assertThat(cli.run("eval", "--raw", "a", "b").code()).isEqualTo(2);
+    assertThat(cli.run("eval", "--raw", "--json", "b").code()).isEqualTo(2);
+    assertThat(cli.daemon.selections).isEmpty();
+  }
+
+  @Test
+  void severalSelectors_printOneLineEach_inTheOrderAsked() {
+    cli.daemon.selection =
+        (request, answers) -> {
+          answers.value(2, "[3]");
+          answers.failure(
+              1, FakeDaemon.error(Code.NOT_FOUND, "ATTRIBUTE_MISSING", "no \"b\"\nhere"));
+          answers.chunk(0, FakeDaemon.bytes("{\"n\":"));
+          answers.chunk(0, FakeDaemon.bytes("9223372036854775807}"));
+          answers.done(0);
+        };
+    var result = cli.run("eval", "a", "b", "\"x y\".ü");
+    assertThat(result.out())
+        .isEqualTo(
+            """
+            {"selector":"a","value":{"n":9223372036854775807}}
+            {"selector":"b","error":{"reason":"ATTRIBUTE_MISSING","message":"no \\"b\\"\\nhere"}}
+            {"selector":"\\"x y\\".ü","value":[3]}
+            """);
+    assertThat(result.err()).isEqualTo("error: 1 of 3 selectors failed\n");
+    assertThat(result.code()).isEqualTo(1);
+  }
+
+  @Test
+  void severalSelectors_eachLineIsPrintedBeforeTheNextIsEvaluated() throws Exception {
+    var first = new CompletableFuture<String>();
+    var out = new ByteArrayOutputStream();
+    var target =
+        new OutputStream() {
+          @Override
+          public void write(int b) {
+            write(new byte[] {(byte) b}, 0, 1);
+          }
+
+          @Override
+          public void write(byte[] bytes, int offset, int length) {
+            out.write(bytes, offset, length);
+            first.complete(out.toString(StandardCharsets.UTF_8));
+          }
+        };
+    cli.daemon.selection =
+        (request, answers) -> {
+          answers.value(0, "1");
+          // The second value is not sent before the first was printed.
+          first.get(20, TimeUnit.SECONDS);
+          answers.value(1, "2");
+        };
+    var result = cli.run(target, out, "eval", "a", "b");
+    assertThat(first.get()).isEqualTo("{\"selector\":\"a\",\"value\":1}\n");
+    assertThat(result.out()).endsWith("{\"selector\":\"b\",\"value\":2}\n");
+    assertThat(result.code()).isZero();
+  }
+
+  @Test
+  void twentyMegabytes_passByteExactly_alsoOutOfTurn() {
+    long seed = 42;
+    var random = new Random(seed);
+    var text = new StringBuilder("[");
+    while (text.length() < 20_000_000) {
+      text.append(random.nextLong()).append(",1e-07,\"ü💡").append(random.nextInt()).append("\",");
+    }
+    var json = FakeDaemon.bytes(text.append("9223372036854775807]").toString());
+    cli.daemon.selection =
+        (request, answers) -> {
+          for (int i = request.getSelectorsCount() - 1; i >= 0; i--) {
+            for (int at = 0; at < json.size(); at += 256 * 1024) {
+              answers.chunk(i, json.substring(at, Math.min(json.size(), at + 256 * 1024)));
+            }
+            answers.done(i);
+          }
+        };
+    assertThat(ByteString.copyFrom(cli.run("eval", "a").bytes()))
+        .as("seed %d", seed)
+        .isEqualTo(json.concat(FakeDaemon.bytes("\n")));
+    var line = FakeDaemon.bytes("{\"selector\":\"a\",\"value\":").concat(json);
+    assertThat(
+            ByteString.copyFrom(cli.run("eval", "a", "b").bytes())
+                .startsWith(line.concat(FakeDaemon.bytes("}\n{\"selector\":\"b\",\"value\":["))))
+        .isTrue();
+    cli.terminals = "1";
+    var pretty = cli.run("eval", "a").out();
+    assertThat(pretty.replace("\n", "").replace(" ", "")).isEqualTo(json.toStringUtf8());
+  }
+
+  @Test
+  void failedSelector_isExplained_withCaretAndCandidates() {
+    var error =
+        SelectorError.newBuilder()
+            .setSelector("hosts.wb.name")
+            .setOffset(6)
+            .setLength(2)
+            .addCandidates("web")
+            .addCandidates("wbc")
+            .build();
+    cli.daemon.selection =
+        (request, answers) ->
+            answers.failure(
+                0,
+                FakeDaemon.error(
+                    Code.NOT_FOUND, "ATTRIBUTE_MISSING", "attribute 'wb' is missing", error));
+    var result = cli.run("eval", "hosts.wb.name");
+    assertThat(result.out()).isEmpty();
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err())
+        .isEqualTo(
+            """
+            error: attribute 'wb' is missing
+                   hosts.wb.name
+                         ^^
+                   did you mean web or wbc?
+            """);
+  }
+
+  @Test
+  void caret_standsUnderWideCharacters() {
+    var error =
+        SelectorError.newBuilder().setSelector("日本.e\u0301x").setOffset(3).setLength(3).build();
+    cli.daemon.selection =
+        (request, answers) ->
+            answers.failure(
+                0, FakeDaemon.error(Code.INVALID_ARGUMENT, "SELECTOR_INVALID", "bad", error));
+    // Two columns for each of the first two, and none for the accent.
+    assertThat(cli.run("eval", "日本.e\u0301x").err())
+        .isEqualTo("error: bad\n       日本.e\u0301x\n            ^^\n");
+  }
+
+  @Test
+  void failureOfTheWholeSelection_showsNixsLastWordsAndPlace_andTheTraceOnlyWhenAsked() {
+    var nix =
+        NixError.newBuilder()
+            .setMessage("boom")
+            .setPosition(
+                SourcePosition.newBuilder().setFile("/f/flake.nix").setLine(3).setColumn(7))
+            .addTrace(
+                NixTraceFrame.newBuilder()
+                    .setMessage("while calling 'x'")
+                    .setPosition(SourcePosition.newBuilder().setFile("/f/lib.nix").setLine(9)))
+            .setLogTail("warning: dirty\nerror: boom")
+            .build();
+    cli.daemon.selection =
+        (request, answers) -> {
+          throw FakeDaemon.exception(
+              Code.FAILED_PRECONDITION, "EVALUATION_FAILED", "the evaluation failed", nix);
+        };
+    var plain = cli.run("eval", "a");
+    assertThat(plain.code()).isEqualTo(1);
+    assertThat(plain.err())
+        .isEqualTo(
+            """
+            error: the evaluation failed
+                   nix: boom
+                   at /f/flake.nix:3:7
+                   (the whole trace: --show-trace)
+            """);
+    assertThat(cli.run("--show-trace", "eval", "a").err())
+        .contains("… while calling 'x'\n       at /f/lib.nix:9\n")
+        .doesNotContain("warning: dirty");
+    assertThat(cli.run("eval", "a", "--debug").err())
+        .contains("while calling", "warning: dirty", "reason EVALUATION_FAILED");
+  }
+
+  @Test
+  void errors_neverCommandATerminal() {
+    cli.daemon.selection =
+        (request, answers) ->
+            answers.failure(
+                0,
+                FakeDaemon.error(
+                    Code.INTERNAL,
+                    "INTERNAL",
+                    "\u001b[2Jgone\u009b",
+                    NixError.newBuilder().setMessage("\u001b]0;x\u0007").build(),
+                    SelectorError.newBuilder().setSelector("a\u001bb").setOffset(1).build()));
+    assertThat(cli.run("eval", "a").err())
+        .doesNotContain("\u001b", "\u009b", "\u0007")
+        .contains("\\u001b[2Jgone\\u009b");
+  }
+
+  @Test
+  void colours_areUsedOnATerminalOnly_andNotWithNoColor() {
+    cli.daemon.selection =
+        (request, answers) ->
+            answers.failure(0, FakeDaemon.error(Code.INTERNAL, "INTERNAL", "bad"));
+    cli.terminals = "2";
+    assertThat(cli.run("eval", "a").err()).contains("\u001b[1;31merror:\u001b[0m bad");
+    cli.places.with("NO_COLOR", "1");
+    assertThat(cli.run("eval", "a").err()).contains("error: bad").doesNotContain("\u001b[1;31m");
+  }
+
+  @Test
+  void options_travelInTheRequest_wherEverTheyStand() throws IOException {
+    var bin = Files.createDirectory(directory.resolve("bin"));
+    var nix = Files.writeString(bin.resolve("nix"), "#!/bin/sh\n");
+    Files.setPosixFilePermissions(nix, PosixFilePermissions.fromString("rwxr-xr-x"));
+    cli.places.with("PATH", "relative::" + bin).with("NIX_CONFIG", "x").with("SECRET", "s");
+    answer("1");
+    var result =
+        cli.run(
+            "--option",
+            "a",
+            "1",
+            "--impure",
+            "--flake",
+            "wrong",
+            "eval",
+            "--option",
+            "b",
+            "-2",
+            "--flake",
+            ".?dir=x",
+            "--override-input",
+            "nixpkgs",
+            "path:/n",
+            "--offline",
+            "--refresh",
+            "--system",
+            "aarch64-linux",
+            "--realise",
+            "--typed",
+            "x",
+            "--debug",
+            "--show-trace",
+            "--",
+            "-y",
+            "--json",
+            "z#1");
+    assertThat(result.code()).as(result.err()).isEqualTo(1);
+    var request = cli.daemon.selections.getFirst();
+    assertThat(request.getSelectorsList()).containsExactly("x", "-y", "--json", "z#1");
+    assertThat(request.getFlake()).isEqualTo(".?dir=x");
+    assertThat(request.getRealise()).isTrue();
+    assertThat(request.getEncoding()).isEqualTo(ValueEncoding.VALUE_ENCODING_TYPED);
+    var context = request.getContext();
+    assertThat(context.getCwd()).isEqualTo(directory.toString());
+    assertThat(context.getNixProgram()).isEqualTo(nix.toString());
+    assertThat(context.getEnvMap())
+        .containsEntry("NIX_CONFIG", "x")
+        .containsKeys("PATH", "HOME", "ARDA_RUNTIME_DIR")
+        .doesNotContainKeys("SECRET");
+    var options = context.getOptions();
+    assertThat(options.getSettingsList())
+        .containsExactly(
+            NixSetting.newBuilder().setName("a").setValue("1").build(),
+            NixSetting.newBuilder().setName("b").setValue("-2").build());
+    assertThat(options.getInputOverridesList())
+        .containsExactly(
+            InputOverride.newBuilder().setInputPath("nixpkgs").setFlakeRef("path:/n").build());
+    assertThat(options.getSystem()).isEqualTo("aarch64-linux");
+    assertThat(options.getImpure()).isTrue();
+    assertThat(options.getOffline()).isTrue();
+    assertThat(options.getRefresh()).isTrue();
+    assertThat(options.getShowTrace()).isTrue();
+    assertThat(options.getDebug()).isTrue();
+    assertThat(options.getNoWriteLockFile()).isFalse();
+  }
+
+  @Test
+  void selectorsThatLookLikeFilesOrVariables_stayText() {
+    answer("1");
+    assertThat(cli.run("eval", "--", "@/etc/passwd").code()).isZero();
+    assertThat(cli.run("eval", "${HOME}").code()).isZero();
+    assertThat(cli.run("eval", "${sys:user.home}.\"a b\"").code()).isZero();
+    assertThat(cli.daemon.selections.stream().map(r -> r.getSelectors(0)))
+        .containsExactly("@/etc/passwd", "${HOME}", "${sys:user.home}.\"a b\"");
+  }
+
+  @Test
+  void installables_areAnsweredWithTheCommandThatWasMeant() {
+    var result = cli.run("eval", ".#a.b");
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err())
+        .isEqualTo(
+            """
+            error: .#a.b is a flake reference with an attribute, not a selector
+                   write: arda eval --flake . -- a.b
+            """);
+    assertThat(InstallableHint.command("nixpkgs#hello^out"))
+        .contains("arda eval --flake nixpkgs -- hello");
+    assertThat(InstallableHint.command("github:a/b?dir=x#\"c d\".e"))
+        .contains("arda eval --flake 'github:a/b?dir=x' -- '\"c d\".e'");
+    assertThat(InstallableHint.command("./x y#")).contains("arda eval --flake './x y' -- '*'");
+    assertThat(InstallableHint.command("~/f#a")).isPresent();
+    assertThat(InstallableHint.command("..#a")).isPresent();
+    assertThat(InstallableHint.command("/f#a")).isPresent();
+    assertThat(InstallableHint.command("nixpkgs/nixos-23.05#a")).isPresent();
+    assertThat(InstallableHint.command("a.\"b#c\"")).isEmpty();
+    assertThat(InstallableHint.command("\"a#b\".c")).isEmpty();
+    assertThat(InstallableHint.command("a.b#c")).isEmpty();
+    assertThat(InstallableHint.command("{a,b}.c")).isEmpty();
+    assertThat(cli.daemon.selections).isEmpty();
+  }
+
+  @Test
+  void interrupted_cancelsTheEvaluation_andExitsWith130() throws Exception {
+    cli.daemon.selection = (request, answers) -> answers.awaitCancel();
+    var result = CompletableFuture.supplyAsync(() -> cli.run("eval", "a"));
+    assertThat(cli.daemon.selecting.await(20, TimeUnit.SECONDS)).isTrue();
+    cli.interruption.trigger();
+    assertThat(result.get(20, TimeUnit.SECONDS).code()).isEqualTo(130);
+    assertThat(result.get().err()).isEmpty();
+    assertThat(cli.daemon.cancelled.await(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void closedOutput_endsQuietly_andCancelsTheEvaluation() throws Exception {
+    cli.daemon.selection =
+        (request, answers) -> {
+          answers.value(0, "1");
+          answers.awaitCancel();
+        };
+    var closed =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("Broken pipe");
+          }
+        };
+    var result = cli.run(closed, new ByteArrayOutputStream(), "eval", "a", "b");
+    assertThat(result.code()).isEqualTo(141);
+    assertThat(result.err()).isEmpty();
+    assertThat(cli.daemon.cancelled.await(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void fullDisk_isAnError() {
+    answer("1");
+    var full =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+    var result = cli.run(full, new ByteArrayOutputStream(), "eval", "a");
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err())
+        .isEqualTo("error: cannot write to standard output: No space left on device\n");
+  }
+
+  @Test
+  void answerThatStopsEarly_isAnError() {
+    cli.daemon.selection = (request, answers) -> {};
+    assertThat(cli.run("eval", "a").code()).isEqualTo(1);
+    var result = cli.run("eval", "a", "b");
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.err()).contains("without a result for a");
+  }
+
+  @Test
+  void noDaemon_exitsWith69_andSaysWhy() throws IOException {
+    cli.daemon.close();
+    cli.places.with("FAKE_DAEMON", "die");
+    var result = cli.run("eval", "a");
+    assertThat(result.code()).isEqualTo(69);
+    assertThat(result.err())
+        .contains("ended with exit code 3", "the disk is on fire")
+        .doesNotContain("\tat ", "Exception");
+  }
+
+  @Test
+  void progress_isShownOnATerminalAfterAWhile_andErasedBeforeTheValue() {
+    cli.terminals = "12";
+    cli.places.with("COLUMNS", "30");
+    var err = new ByteArrayOutputStream();
+    cli.daemon.selection =
+        (request, answers) -> {
+          answers.send(
+              SelectResponse.newBuilder()
+                  .setState(FlakeState.newBuilder().setFlakeRef("x"))
+                  .build());
+          answers.send(
+              SelectResponse.newBuilder()
+                  .setProgress(
+                      Progress.newBuilder()
+                          .setText("copying\u001b /etc/nixos to the store and more"))
+                  .build());
+          // Sent only once the line was seen.
+          while (!err.toString(StandardCharsets.UTF_8).contains("copying")) {
+            Thread.onSpinWait();
+          }
+          answers.value(0, "{\"a\":1}");
+        };
+    var environment = cli.places.environment("12");
+    // One terminal: both streams arrive at the same place, in the order they are written.
+    int code =
+        new Arda(environment, new Console(err, err, environment), cli.interruption)
+            .run(java.util.List.of("eval", "a"));
+    var screen = err.toString(StandardCharsets.UTF_8);
+    assertThat(code).isZero();
+    assertThat(screen).containsPattern("\r[⠋⠙⠹⠸] copying[^\u001b]{0,15}… \\([0-9.]+s\\)\u001b\\[K");
+    assertThat(screen).endsWith("\r\u001b[K{\n  \"a\": 1\n}\n");
+    for (var frame : screen.split("\r", -1)) {
+      var visible = frame.replaceAll("\u001b\\[K[\\s\\S]*", "");
+      assertThat(CharacterWidth.of(visible)).isLessThan(30);
+    }
+  }
+
+  @Test
+  void noProgress_whereStandardErrorIsNoTerminal() {
+    cli.terminals = "1";
+    cli.daemon.selection =
+        (request, answers) -> {
+          answers.send(
+              SelectResponse.newBuilder()
+                  .setProgress(Progress.newBuilder().setText("copying"))
+                  .build());
+          answers.value(0, "1");
+        };
+    assertThat(cli.run("eval", "a").err()).isEmpty();
+  }
+}
