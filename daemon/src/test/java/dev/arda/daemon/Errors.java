@@ -9,16 +9,17 @@ import io.grpc.protobuf.StatusProto;
 import java.util.Optional;
 
 /** What a client sees of a failure. */
-final class Errors {
+public final class Errors {
 
   private Errors() {}
 
-  static Status of(Throwable thrown) {
+  /** The status that travelled with it. */
+  public static Status of(Throwable thrown) {
     return Optional.ofNullable(StatusProto.fromThrowable(thrown)).orElseThrow();
   }
 
   /** The one {@code ErrorInfo}. */
-  static ErrorInfo info(Throwable thrown) {
+  public static ErrorInfo info(Throwable thrown) {
     var infos = of(thrown).getDetailsList().stream().filter(d -> d.is(ErrorInfo.class)).toList();
     assertThat(infos).as("ErrorInfo of %s", thrown).hasSize(1);
     try {
@@ -28,7 +29,8 @@ final class Errors {
     }
   }
 
-  static String reason(Throwable thrown) {
+  /** Its reason. */
+  public static String reason(Throwable thrown) {
     return info(thrown).getReason();
   }
 }

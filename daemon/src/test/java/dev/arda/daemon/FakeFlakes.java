@@ -25,9 +25,9 @@ import java.util.concurrent.atomic.AtomicReference;
  * Flakes that a test scripts. Unless told otherwise, every selector has its own text as a value.
  * Keeps what it was asked last, and counts the questions that are running.
  */
-final class FakeFlakes implements Flakes {
+public final class FakeFlakes implements Flakes {
 
-  static final FlakeState STATE =
+  public static final FlakeState STATE =
       new FlakeState(
           "git+file:///flake",
           "git+file:///flake?rev=abc",
@@ -39,31 +39,31 @@ final class FakeFlakes implements Flakes {
           "sub");
 
   /** What a selection does. */
-  interface Selecting {
+  public interface Selecting {
     void select(SelectionRequest request, SelectionListener listener) throws InterruptedException;
   }
 
   /** What a listing writes. */
-  interface Showing {
+  public interface Showing {
     void show(OutputStream json, ProgressListener listener)
         throws IOException, InterruptedException;
   }
 
-  final AtomicInteger running = new AtomicInteger();
-  final AtomicInteger interrupted = new AtomicInteger();
-  final AtomicReference<CallContext> lastContext = new AtomicReference<>();
-  final AtomicReference<SelectionRequest> lastRequest = new AtomicReference<>();
-  final AtomicReference<Duration> lastBudget = new AtomicReference<>();
-  volatile Selecting selecting = FakeFlakes::echo;
-  volatile Showing showing = (json, _) -> json.write("{}".getBytes(StandardCharsets.UTF_8));
+  public final AtomicInteger running = new AtomicInteger();
+  public final AtomicInteger interrupted = new AtomicInteger();
+  public final AtomicReference<CallContext> lastContext = new AtomicReference<>();
+  public final AtomicReference<SelectionRequest> lastRequest = new AtomicReference<>();
+  public final AtomicReference<Duration> lastBudget = new AtomicReference<>();
+  public volatile Selecting selecting = FakeFlakes::echo;
+  public volatile Showing showing = (json, _) -> json.write("{}".getBytes(StandardCharsets.UTF_8));
 
   /** A selection that does not end unless it is interrupted. */
-  static Selecting never() {
+  public static Selecting never() {
     return (_, _) -> new CountDownLatch(1).await();
   }
 
   /** A value as JSON text. */
-  static byte[] json(String text) {
+  public static byte[] json(String text) {
     return ("\"" + text + "\"").getBytes(StandardCharsets.UTF_8);
   }
 

@@ -9,6 +9,7 @@ import com.google.rpc.ErrorInfo;
 import dev.arda.nix.core.NixProgress;
 import dev.arda.nix.flake.ValueEncoding;
 import dev.arda.nix.types.FlakeException;
+import dev.arda.nix.types.NixErrorDetail;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.NixOptions;
 import dev.arda.nix.types.Reason;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -206,6 +208,27 @@ class SelectionServiceTest {
           assertThat(Errors.info(thrown).getDomain()).isEqualTo("arda");
           assertThat(Errors.info(thrown).getMetadataMap()).containsEntry("directory", "/");
         });
+  }
+
+  @Test
+  void select_failureWithAVeryLongTrace_reachesTheClientWithItsReason() {
+    var trace =
+        Collections.nCopies(
+            5000, new NixErrorDetail.Frame("while evaluating ‘ü’\n%", Optional.empty()));
+    daemon.flakes.selecting =
+        (_, _) -> {
+          throw new FlakeException(
+              Reason.EVALUATION_FAILED,
+              "Evaluating ‘ü’ failed: %\n".repeat(2000),
+              NixException.Details.NONE
+                  .with("flake", "x".repeat(30_000))
+                  .with(
+                      new NixErrorDetail(
+                          "m".repeat(10_000), Optional.empty(), trace, "l".repeat(64_000))));
+        };
+
+    assertThatThrownBy(() -> select("a"))
+        .satisfies(thrown -> assertThat(Errors.reason(thrown)).isEqualTo("EVALUATION_FAILED"));
   }
 
   @Test

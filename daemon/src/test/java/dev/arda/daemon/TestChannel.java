@@ -2,6 +2,7 @@ package dev.arda.daemon;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -17,12 +18,13 @@ import java.util.concurrent.TimeUnit;
  * @param channel the channel
  * @param loop its thread
  */
-record TestChannel(ManagedChannel channel, EventLoopGroup loop) implements AutoCloseable {
+public record TestChannel(ManagedChannel channel, EventLoopGroup loop) implements AutoCloseable {
 
   /** Small, so that what a server holds back for a client that does not read can be seen. */
   static final int WINDOW_BYTES = 64 * 1024;
 
-  static TestChannel open(Path socket) {
+  /** Opens one. */
+  public static TestChannel open(Path socket) {
     var loop =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("arda-test-loop", true), NioIoHandler.newFactory());
@@ -30,6 +32,7 @@ record TestChannel(ManagedChannel channel, EventLoopGroup loop) implements AutoC
         NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
             .eventLoopGroup(loop)
             .channelType(NioDomainSocketChannel.class)
+            .withOption(ChannelOption.SO_KEEPALIVE, null)
             .flowControlWindow(WINDOW_BYTES)
             .usePlaintext()
             .overrideAuthority("arda")
