@@ -73,6 +73,8 @@ final class DaemonLog {
     root.addAppender(appender);
     context.getLogger("io.netty").setLevel(Level.WARN);
     context.getLogger("io.grpc").setLevel(Level.WARN);
+    // Warns of each call that a client cancels while an answer is on its way.
+    context.getLogger("io.grpc.netty.NettyServerHandler").setLevel(Level.ERROR);
     SLF4JBridgeHandler.removeHandlersForRootLogger(); // gRPC logs through java.util.logging
     SLF4JBridgeHandler.install();
   }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -33,20 +34,36 @@ public final class DaemonMain {
   private final InputStream input;
   private final PrintStream errors;
   private final Exit exit;
+  private final Function<DaemonConfiguration, Flakes> library;
 
-  private DaemonMain(
-      Map<String, String> environment, InputStream input, PrintStream errors, Exit exit) {
+  /**
+   * A process.
+   *
+   * @param library makes what answers the questions
+   */
+  DaemonMain(
+      Map<String, String> environment,
+      InputStream input,
+      PrintStream errors,
+      Exit exit,
+      Function<DaemonConfiguration, Flakes> library) {
     this.environment = environment;
     this.input = input;
     this.errors = errors;
     this.exit = exit;
+    this.library = library;
   }
 
   /** Runs a daemon until it ends, then ends the process. */
   public static void main(String[] arguments) {
-    var exit = Exit.JVM;
-    var code = new DaemonMain(System.getenv(), System.in, System.err, exit).run(List.of(arguments));
-    exit.exit(code.number());
+    Function<DaemonConfiguration, Flakes> library = configuration -> new NoFlakes();
+    new DaemonMain(System.getenv(), System.in, System.err, Exit.JVM, library)
+        .runAndExit(List.of(arguments));
+  }
+
+  /** Runs a daemon until it ends, then ends the process. */
+  void runAndExit(List<String> arguments) {
+    exit.exit(run(arguments).number());
   }
 
   private ExitCode run(List<String> arguments) {
@@ -90,7 +107,7 @@ public final class DaemonMain {
 
   private ExitCode run(DaemonConfiguration configuration, RuntimeFiles files)
       throws DaemonStartException, InterruptedException {
-    Flakes flakes = new NoFlakes();
+    Flakes flakes = library.apply(configuration);
     var version =
         Optional.ofNullable(DaemonMain.class.getPackage().getImplementationVersion())
             .orElse("development");

@@ -109,6 +109,8 @@ public final class RpcServer {
             .workerEventLoopGroup(loop)
             .executor(callbacks)
             .withOption(ChannelOption.SO_BACKLOG, BACKLOG)
+            // gRPC asks for it; a domain socket has no such option and Netty warns each time.
+            .withChildOption(ChannelOption.SO_KEEPALIVE, null)
             .maxInboundMessageSize(MAX_REQUEST_BYTES)
             .maxInboundMetadataSize(MAX_METADATA_BYTES)
             .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)

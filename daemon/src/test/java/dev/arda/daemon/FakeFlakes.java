@@ -1,0 +1,130 @@
+package dev.arda.daemon;
+
+import dev.arda.nix.core.ProgressListener;
+import dev.arda.nix.flake.FlakeMetadata;
+import dev.arda.nix.flake.FlakeState;
+import dev.arda.nix.flake.FlakeUse;
+import dev.arda.nix.flake.Flakes;
+import dev.arda.nix.flake.SelectionListener;
+import dev.arda.nix.flake.SelectionRequest;
+import dev.arda.nix.types.CallContext;
+import dev.arda.nix.types.CommandException;
+import dev.arda.nix.types.Reason;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Flakes that a test scripts. Unless told otherwise, every selector has its own text as a value.
+ * Keeps what it was asked last, and counts the questions that are running.
+ */
+public final class FakeFlakes implements Flakes {
+
+  public static final FlakeState STATE =
+      new FlakeState(
+          "git+file:///flake",
+          "git+file:///flake?rev=abc",
+          "sha256-AAAA",
+          "/nix/store/0-source",
+          Optional.of("abc"),
+          Optional.empty(),
+          1_700_000_000L,
+          "sub");
+
+  /** What a selection does. */
+  public interface Selecting {
+    void select(SelectionRequest request, SelectionListener listener) throws InterruptedException;
+  }
+
+  /** What a listing writes. */
+  public interface Showing {
+    void show(OutputStream json, ProgressListener listener)
+        throws IOException, InterruptedException;
+  }
+
+  public final AtomicInteger running = new AtomicInteger();
+  public final AtomicInteger interrupted = new AtomicInteger();
+  public final AtomicReference<CallContext> lastContext = new AtomicReference<>();
+  public final AtomicReference<SelectionRequest> lastRequest = new AtomicReference<>();
+  public final AtomicReference<Duration> lastBudget = new AtomicReference<>();
+  public volatile Selecting selecting = FakeFlakes::echo;
+  public volatile Showing showing = (json, _) -> json.write("{}".getBytes(StandardCharsets.UTF_8));
+
+  /** A selection that does not end unless it is interrupted. */
+  public static Selecting never() {
+    return (_, _) -> new CountDownLatch(1).await();
+  }
+
+  /** A value as JSON text. */
+  public static byte[] json(String text) {
+    return ("\"" + text + "\"").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void echo(SelectionRequest request, SelectionListener listener) {
+    listener.state(STATE);
+    for (int i = 0; i < request.selectors().size(); i++) {
+      var selector = request.selectors().get(i);
+      listener.value(i, selector, json(selector), List.of());
+    }
+  }
+
+  @Override
+  public void select(CallContext context, SelectionRequest request, SelectionListener listener) {
+    lastContext.set(context);
+    lastRequest.set(request);
+    running.incrementAndGet();
+    try {
+      selecting.select(request, listener);
+    } catch (InterruptedException e) {
+      interrupted.incrementAndGet();
+      throw new CommandException(Reason.CANCELLED, "The evaluation was given up.");
+    } finally {
+      running.decrementAndGet();
+    }
+  }
+
+  @Override
+  public FlakeMetadata metadata(CallContext context, String flake, ProgressListener listener) {
+    lastContext.set(context);
+    return new FlakeMetadata(
+        STATE,
+        "described " + flake,
+        List.of(new FlakeMetadata.Input("nixpkgs", "github:a/b", "sha256-B", 7, "")),
+        "{\"a\":9007199254740993}");
+  }
+
+  @Override
+  public void show(
+      CallContext context,
+      String flake,
+      boolean allSystems,
+      OutputStream json,
+      ProgressListener listener) {
+    try {
+      showing.show(json, listener);
+    } catch (InterruptedException e) {
+      throw new CommandException(Reason.CANCELLED, "The listing was given up.");
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public Completions complete(CallContext context, String flake, String prefix, Duration budget) {
+    lastBudget.set(budget);
+    return new Completions(
+        List.of(new Candidate("ä.b", prefix + "\"ä.b\""), new Candidate("c", prefix + "c")), true);
+  }
+
+  @Override
+  public List<FlakeUse> uses() {
+    return List.of(new FlakeUse(STATE, Instant.ofEpochSecond(1_800_000_000L), 42, running.get()));
+  }
+}

@@ -1,0 +1,87 @@
+package dev.arda.daemon.rpc;
+
+import dev.arda.daemon.FakeFlakes;
+import io.grpc.ServerServiceDefinition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** A server without a daemon around it. */
+final class TestServer implements AutoCloseable {
+
+  private final Path directory;
+  private final ScheduledExecutorService timer;
+  private final RpcServer server;
+
+  private TestServer(Set<UserPrincipal> users) throws IOException {
+    directory = Files.createTempDirectory("arda-test-");
+    timer =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> Thread.ofPlatform().name("arda-test-timer").unstarted(task));
+    server =
+        RpcServer.start(
+            socket(),
+            new RpcServer.Parts(
+                new FakeFlakes(),
+                new NoDaemon(),
+                new CallRegistry(Clock.systemUTC(), 10),
+                new ErrorMapper(Path.of("/log")),
+                users,
+                timer));
+  }
+
+  static TestServer start(Set<UserPrincipal> users) throws IOException {
+    return new TestServer(users);
+  }
+
+  /** The user who runs the tests. */
+  static Set<UserPrincipal> me() throws IOException {
+    var file = Files.createTempFile("arda-", "");
+    try {
+      return Set.of(Files.getOwner(file, LinkOption.NOFOLLOW_LINKS));
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  Path socket() {
+    return directory.resolve("s");
+  }
+
+  List<ServerServiceDefinition> services() {
+    return server.services();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      server.stop(Duration.ofMillis(100));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    timer.shutdownNow();
+    Files.deleteIfExists(socket());
+    Files.delete(directory);
+  }
+
+  private static final class NoDaemon implements DaemonControl {
+    @Override
+    public Description describe() {
+      return new Description(
+          1, "v", Instant.EPOCH, Duration.ZERO, Path.of("/run"), Path.of("/log"), Optional.empty());
+    }
+
+    @Override
+    public void shutdown(Duration grace) {}
+  }
+}

@@ -1,0 +1,5 @@
+/** Rules for the whole module. */
+@NullMarked
+package dev.arda;
+
+import org.jspecify.annotations.NullMarked;
