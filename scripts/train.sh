@@ -7,7 +7,9 @@ distribution=$(cd "${1:?distribution}" && pwd -P) || exit
 arda=$distribution/bin/arda
 rm -f "$distribution"/lib/arda-*.aot
 tmp=$(mktemp -d /tmp/arda-train.XXXXXX) || exit
-trap 'rm -rf "$tmp"' EXIT
+pid=
+trap '[ -z "$pid" ] || kill "$pid"; rm -rf "$tmp"' EXIT
+trap 'exit 130' INT TERM
 mkdir -p "$tmp"/{home,out,conf,flake}
 echo '{ outputs = _: { hosts.a.name = "a"; hosts.b.name = "b"; }; }' >"$tmp/flake/flake.nix"
 
@@ -27,7 +29,7 @@ train() {
   "$arda" daemon stop
   # The daemon writes its cache after it has answered for the last time.
   for _ in $(seq 300); do
-    kill -0 "${pid:?}" 2>/dev/null || break
+    kill -0 "${pid:?}" 2>/dev/null || { pid=; break; }
     sleep 0.1
   done
   ls "$tmp"/out/arda-client.*.aot "$tmp"/out/arda-daemon.*.aot
