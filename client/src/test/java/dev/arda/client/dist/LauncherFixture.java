@@ -89,7 +89,11 @@ final class LauncherFixture {
     executable(javaHome.resolve("bin/java"), FAKE_JAVA);
     Files.writeString(
         javaHome.resolve("release"),
-        "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\nLIBC=\"gnu\"\n");
+        "IMPLEMENTOR=\"x\"\nJAVA_RUNTIME_VERSION=\""
+            + version
+            + "+9-LTS\"\nJAVA_VERSION=\""
+            + version
+            + "\"\nLIBC=\"gnu\"\n");
     return javaHome;
   }
 

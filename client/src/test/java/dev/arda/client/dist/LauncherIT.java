@@ -151,6 +151,27 @@ class LauncherIT {
   }
 
   @Test
+  void startupCache_isUsedOnlyForItsPartAndItsBuildOfJava() throws Exception {
+    var cache = fixture.home.resolve("lib/arda-client.25.0.3+9-LTS.aot");
+    assertThat(arda("version").lines("arg")).noneMatch(flag -> flag.startsWith("-XX:AOT"));
+
+    Files.createFile(cache);
+
+    assertThat(arda("version").lines("arg")).contains("-XX:AOTCache=" + cache);
+    assertThat(arda("daemon", "run").lines("arg")).noneMatch(flag -> flag.startsWith("-XX:AOT"));
+    var other = Map.of("ARDA_JAVA_HOME", fixture.java("other", "25.0.4").toString());
+    assertThat(arda(other, "version").lines("arg")).noneMatch(flag -> flag.startsWith("-XX:AOT"));
+  }
+
+  @Test
+  void training_namesTheCacheToWrite() throws Exception {
+    var environment = Map.of("ARDA_JAVA_HOME", java().toString(), "ARDA_AOT_OUTPUT", "/x y");
+
+    assertThat(arda(environment, "daemon", "run").lines("arg"))
+        .contains("-XX:AOTCacheOutput=/x y/arda-daemon.25.0.3+9-LTS.aot");
+  }
+
+  @Test
   void incompleteDistribution_isNamed() throws Exception {
     Files.delete(fixture.home.resolve("lib/arda-daemon-1.2.jar"));
 
