@@ -15,7 +15,8 @@ import java.util.TreeMap;
  * The settings that a Nix uses, as a flat map (the seed's {@code nix_config}, section 1.2).
  *
  * @param settings values by name, as one would write them in {@code nix.conf}: {@code true}, words
- *     separated by spaces, {@code key=value} pairs separated by spaces; may hold credentials
+ *     separated by spaces, {@code key=value} pairs separated by spaces; may hold credentials. Nix
+ *     2.8 prints {@code experimental-features} as numbers, which have no meaning elsewhere
  */
 public record NixConfig(Map<String, String> settings) {
 

@@ -190,24 +190,22 @@ class NixTest {
   void config_settings_areFlatAndFollowOptionsVariablesAndFiles(Path program) throws IOException {
     var plain = nix(program, NixOptions.NONE);
     assertThat(plain.config().isOn("sandbox")).isFalse();
-    assertThat(plain.config().setting("experimental-features").orElse(""))
-        .contains("flakes")
-        .contains("nix-command");
-    assertThat(plain.config().setting("cores")).contains("0");
+    assertThat(plain.config().setting("tarball-ttl")).contains("3600");
+    assertThat(plain.config().setting("substituters")).contains("");
     assertThat(plain.config()).isSameAs(plain.config());
 
     var token = new Setting("access-tokens", "github.com=t0ken gitlab.com=other");
-    var optioned = nix(program, options(List.of(new Setting("cores", "3"), token)));
-    assertThat(optioned.config().setting("cores")).contains("3");
+    var optioned = nix(program, options(List.of(new Setting("tarball-ttl", "3"), token)));
+    assertThat(optioned.config().setting("tarball-ttl")).contains("3");
     assertThat(optioned.config().setting("access-tokens"))
         .contains("github.com=t0ken gitlab.com=other");
     assertThat(optioned.config().toString()).doesNotContain("t0ken");
 
     var conf = Path.of(plain.environment().getOrDefault("NIX_CONF_DIR", ""));
     Files.writeString(conf.resolve("nix.conf"), "!include more.conf\n");
-    assertThat(plain.config().setting("cores")).contains("0");
-    Files.writeString(conf.resolve("more.conf"), "cores = 5\n");
-    assertThat(plain.config().setting("cores")).contains("5");
+    assertThat(plain.config().setting("tarball-ttl")).contains("3600");
+    Files.writeString(conf.resolve("more.conf"), "tarball-ttl = 5\n");
+    assertThat(plain.config().setting("tarball-ttl")).contains("5");
   }
 
   private static NixOptions options(List<Setting> settings) {
