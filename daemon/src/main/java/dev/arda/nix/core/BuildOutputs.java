@@ -1,5 +1,6 @@
 package dev.arda.nix.core;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,15 +29,20 @@ public final class BuildOutputs {
     try {
       var result = new ArrayList<String>();
       for (var built : JSON.readTree(text)) {
-        for (var path : built.path("outputs")) {
-          if (path.isTextual()) {
-            result.add(path.asText());
-          }
-        }
+        // A store path that was asked for by name: an object in Nix 2.8, later a string.
+        addText(built, result);
+        addText(built.path("path"), result);
+        built.path("outputs").forEach(path -> addText(path, result));
       }
       return List.copyOf(result);
     } catch (IOException e) {
       throw new IllegalArgumentException("not the output of nix build: " + text, e);
+    }
+  }
+
+  private static void addText(JsonNode node, List<String> result) {
+    if (node.isTextual()) {
+      result.add(node.asText());
     }
   }
 }

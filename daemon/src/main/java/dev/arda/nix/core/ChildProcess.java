@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running program and the processes it started. Standard error is read all the time; standard
@@ -13,6 +15,7 @@ import java.util.concurrent.ThreadFactory;
  */
 public final class ChildProcess implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(ChildProcess.class);
   private static final int ERROR_TAIL = 64 * 1024;
   static final int LONGEST_LINE = 1 << 20;
 
@@ -50,7 +53,9 @@ public final class ChildProcess implements AutoCloseable {
   private void watch() {
     var code = waitFor();
     leaderExit.complete(code);
-    group.end(command.grace());
+    if (!group.end(command.grace())) {
+      log.warn("processes of {} ({}) could not be ended", command.programName(), pid());
+    }
     errors.await();
     exit.complete(code);
   }
