@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The whole argument list of every builder. */
 class NixCommandsTest {
 
-  /** As {@link NixProbeTest} finds them. */
+  /** As {@link NixTest} finds them. */
   private static final NixCapabilities OLD = new NixCapabilities(false, false, true, false);
 
   private static final NixCapabilities NEW = new NixCapabilities(true, true, true, true);

@@ -143,7 +143,9 @@ class NixVariablesTest {
               OutputListener.NONE);
       assertThat(holder.standardOutput().read()).isEqualTo('\n');
       var prepared = new CompletableFuture<Optional<Path>>();
-      Thread.ofVirtual().start(() -> prepared.complete(TestStore.prepare(variables(), directory)));
+      var waiting =
+          Thread.ofVirtual()
+              .start(() -> prepared.complete(TestStore.prepare(variables(), directory)));
       assertThat(prepared.completeOnTimeout(Optional.empty(), 300, TimeUnit.MILLISECONDS).get())
           .as("while the lock is held")
           .isEmpty();
