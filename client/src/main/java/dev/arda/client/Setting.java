@@ -26,6 +26,11 @@ public enum Setting {
   ARDA_START_TIMEOUT(
       Type.DURATION, "60s", "How long to wait for a daemon to answer, its start included."),
   /** See {@link #documentation}. */
+  ARDA_COMPLETION_TIMEOUT(
+      Type.DURATION,
+      "250ms",
+      "How long the completion of a shell may wait for names from the daemon."),
+  /** See {@link #documentation}. */
   ARDA_FLAKE(
       Type.TEXT,
       "$CLAN_DIR, else the nearest ancestor with a flake.nix",

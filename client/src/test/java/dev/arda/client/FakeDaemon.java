@@ -45,6 +45,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -166,6 +167,7 @@ public final class FakeDaemon implements AutoCloseable {
             .addService(new Daemon())
             .build()
             .start();
+    Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
   }
 
   /** An error in the form that the daemon gives it. */

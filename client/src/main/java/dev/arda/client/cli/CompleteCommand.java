@@ -1,11 +1,12 @@
 package dev.arda.client.cli;
 
-import com.google.protobuf.Duration;
 import dev.arda.client.ArdaClient;
 import dev.arda.client.ArdaException;
 import dev.arda.client.CallContexts;
 import dev.arda.client.Deadline;
+import dev.arda.client.Setting;
 import dev.arda.v1.CompleteRequest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,7 +23,7 @@ import picocli.CommandLine.ParseResult;
  */
 final class CompleteCommand implements Command {
 
-  private static final java.time.Duration BUDGET = java.time.Duration.ofMillis(250);
+  private static final Duration BUDGET = Duration.ofMillis(250);
 
   @Override
   public void describe(CommandSpec spec) {
@@ -68,12 +69,13 @@ final class CompleteCommand implements Command {
 
   private static List<String> selectors(Session session, List<String> words, String text)
       throws InterruptedException {
-    var deadline = Deadline.after(BUDGET);
     var options = options(words);
     if (options.privateDaemon()) {
       return List.of();
     }
     try {
+      var deadline =
+          Deadline.after(session.environment().duration(Setting.ARDA_COMPLETION_TIMEOUT, BUDGET));
       var running = ArdaClient.connectToRunning(session.connector(), deadline);
       if (running.isEmpty()) {
         session.connector().startInBackground();
@@ -88,7 +90,7 @@ final class CompleteCommand implements Command {
                 .setFlake(options.flake())
                 .setSelector(text)
                 .setOffset(text.codePointCount(0, text.length()))
-                .setBudget(Duration.newBuilder().setNanos((int) deadline.inner().remainingNanos()))
+                .setBudget(Durations.proto(Duration.ofNanos(deadline.inner().remainingNanos())))
                 .build();
         return client.complete(request, deadline).getCandidatesList().stream()
             .map(candidate -> candidate.getSelector())

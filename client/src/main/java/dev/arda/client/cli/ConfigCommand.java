@@ -54,6 +54,7 @@ final class ConfigCommand implements Command {
       case HOME -> session.environment().home().toString();
       case ARDA_IDLE_TIMEOUT,
           ARDA_START_TIMEOUT,
+          ARDA_COMPLETION_TIMEOUT,
           ARDA_FLAKE,
           CLAN_DIR,
           XDG_RUNTIME_DIR,

@@ -1,6 +1,5 @@
 package dev.arda.client.cli;
 
-import com.google.protobuf.Duration;
 import dev.arda.client.ArdaClient;
 import dev.arda.client.ArdaException;
 import dev.arda.client.DaemonException;
@@ -8,6 +7,7 @@ import dev.arda.client.DaemonLocation;
 import dev.arda.client.DaemonRecord;
 import dev.arda.client.Deadline;
 import dev.arda.v1.ShutdownRequest;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,10 +16,10 @@ import java.util.concurrent.TimeoutException;
 /** Ends daemons. */
 final class DaemonControl {
 
-  private static final java.time.Duration ANSWER = java.time.Duration.ofSeconds(10);
-  private static final java.time.Duration GRACE = java.time.Duration.ofSeconds(5);
-  private static final java.time.Duration BEYOND_GRACE = java.time.Duration.ofSeconds(10);
-  private static final java.time.Duration KILL = java.time.Duration.ofSeconds(5);
+  private static final Duration ANSWER = Duration.ofSeconds(10);
+  private static final Duration GRACE = Duration.ofSeconds(5);
+  private static final Duration BEYOND_GRACE = Duration.ofSeconds(10);
+  private static final Duration KILL = Duration.ofSeconds(5);
 
   private final Session session;
   private final DaemonLocation location;
@@ -68,9 +68,7 @@ final class DaemonControl {
     try (client) {
       return client
           .shutdown(
-              ShutdownRequest.newBuilder()
-                  .setGrace(Duration.newBuilder().setSeconds(GRACE.toSeconds()))
-                  .build(),
+              ShutdownRequest.newBuilder().setGrace(Durations.proto(GRACE)).build(),
               Deadline.after(ANSWER))
           .getPid();
     }
@@ -101,8 +99,7 @@ final class DaemonControl {
     return Optional.of(process.pid());
   }
 
-  private static boolean ended(ProcessHandle process, java.time.Duration time)
-      throws InterruptedException {
+  private static boolean ended(ProcessHandle process, Duration time) throws InterruptedException {
     try {
       var _ = process.onExit().get(time.toMillis(), TimeUnit.MILLISECONDS);
       return true;

@@ -7,6 +7,14 @@ final class Durations {
 
   private Durations() {}
 
+  /** As a message. */
+  static com.google.protobuf.Duration proto(Duration duration) {
+    return com.google.protobuf.Duration.newBuilder()
+        .setSeconds(duration.getSeconds())
+        .setNanos(duration.getNano())
+        .build();
+  }
+
   /** The two largest units, for example {@code 3 h 12 min}. */
   static String text(Duration duration) {
     if (duration.toDays() > 0) {

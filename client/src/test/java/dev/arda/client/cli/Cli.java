@@ -1,5 +1,6 @@
 package dev.arda.client.cli;
 
+import com.google.protobuf.ByteString;
 import dev.arda.client.FakeDaemon;
 import dev.arda.client.Places;
 import java.io.ByteArrayOutputStream;
@@ -23,9 +24,9 @@ final class Cli implements AutoCloseable {
   }
 
   /** What came of a command line. */
-  record Result(int code, byte[] bytes, String err) {
+  record Result(int code, ByteString bytes, String err) {
     String out() {
-      return new String(bytes, StandardCharsets.UTF_8);
+      return bytes.toStringUtf8();
     }
   }
 
@@ -40,7 +41,8 @@ final class Cli implements AutoCloseable {
     int code =
         new Arda(environment, new Console(target, err, environment), interruption)
             .run(List.of(arguments));
-    return new Result(code, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
+    return new Result(
+        code, ByteString.copyFrom(out.toByteArray()), err.toString(StandardCharsets.UTF_8));
   }
 
   @Override

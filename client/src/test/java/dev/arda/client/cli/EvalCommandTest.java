@@ -2,7 +2,6 @@ package dev.arda.client.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
 import com.google.rpc.Code;
 import dev.arda.client.FakeDaemon;
 import dev.arda.v1.FlakeState;
@@ -215,12 +214,13 @@ final class EvalCommandTest {
             answers.done(i);
           }
         };
-    assertThat(ByteString.copyFrom(cli.run("eval", "a").bytes()))
+    assertThat(cli.run("eval", "a").bytes())
         .as("seed %d", seed)
         .isEqualTo(json.concat(FakeDaemon.bytes("\n")));
     var line = FakeDaemon.bytes("{\"selector\":\"a\",\"value\":").concat(json);
     assertThat(
-            ByteString.copyFrom(cli.run("eval", "a", "b").bytes())
+            cli.run("eval", "a", "b")
+                .bytes()
                 .startsWith(line.concat(FakeDaemon.bytes("}\n{\"selector\":\"b\",\"value\":["))))
         .isTrue();
     cli.terminals = "1";
