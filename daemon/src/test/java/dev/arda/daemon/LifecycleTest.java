@@ -140,7 +140,7 @@ class LifecycleTest {
 
       assertThat(Duration.ofNanos(System.nanoTime() - begin))
           .isBetween(Daemon.UNWIND, Daemon.UNWIND.plusSeconds(4));
-      assertThat(catchThrowable(answers::hasNext)).hasMessageContaining("UNAVAILABLE");
+      assertThat(Errors.reason(catchThrowable(answers::hasNext))).isEqualTo("DRAINING");
       hold.countDown();
     }
   }
@@ -150,8 +150,10 @@ class LifecycleTest {
     try (var daemon = TestDaemon.withSelfCheck(Duration.ofMillis(50))) {
       var hold = new CountDownLatch(1);
       daemon.flakes.selecting =
-          (_, listener) -> {
-            hold.await();
+          (request, listener) -> {
+            if (request.selectors().contains("a")) {
+              hold.await();
+            }
             listener.state(FakeFlakes.STATE);
           };
       var answers = daemon.selection().select(TestDaemon.select("a"));

@@ -66,35 +66,28 @@ final class CallRunner {
             .unstarted(
                 context.wrap(() -> {
                   try {
-                    perform(observer, stream, work, afterwards, call);
+                    perform(stream, work, afterwards);
                   } finally {
                     call.returned();
                   }
                 }));
-    call.started(worker);
+    call.started(worker, () -> stream.fail(errors.exception(DaemonFault.draining())));
     worker.start();
     // Not by the handler above: that one waits behind other events of the call, this one does not.
     context.addListener(cancelled -> worker.interrupt(), Runnable::run);
   }
 
   private <T> void perform(
-      ServerCallStreamObserver<T> observer,
-      ResponseStream<T> stream,
-      Consumer<ResponseStream<T>> work,
-      Runnable afterwards,
-      OpenCall call) {
+      ResponseStream<T> stream, Consumer<ResponseStream<T>> work, Runnable afterwards) {
     try {
       work.accept(stream);
     } catch (Throwable failure) { // whatever it was, the client must be told and the call closed
-      stream.close();
-      if (!observer.isCancelled()) {
-        var why = call.isCutOff() ? DaemonFault.draining() : failure;
-        observer.onError(errors.exception(why));
+      if (stream.isOpen()) {
+        stream.fail(errors.exception(failure));
       }
       return;
     }
-    stream.close();
-    observer.onCompleted();
+    stream.complete();
     afterwards.run();
   }
 }

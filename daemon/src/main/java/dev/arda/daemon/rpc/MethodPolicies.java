@@ -5,6 +5,7 @@ import static dev.arda.daemon.rpc.MethodPolicies.Capability.READ;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What each method needs: the one table that authorisation reads. A method that is not in it is
@@ -40,12 +41,16 @@ final class MethodPolicies {
           Map.entry("arda.v1.DaemonService/Status", new Policy(READ, false)),
           Map.entry("arda.v1.DaemonService/Shutdown", new Policy(ADMIN, false)),
           Map.entry("grpc.health.v1.Health/Check", new Policy(READ, false)),
-          Map.entry("grpc.health.v1.Health/List", new Policy(READ, false)),
           Map.entry("grpc.health.v1.Health/Watch", new Policy(READ, false)),
           Map.entry(
               "grpc.reflection.v1.ServerReflection/ServerReflectionInfo", new Policy(READ, false)));
 
   private MethodPolicies() {}
+
+  /** The methods in the table. */
+  static Set<String> methods() {
+    return TABLE.keySet();
+  }
 
   /**
    * What a method needs; empty: it is not to be called.

@@ -14,17 +14,22 @@ final class OpenCall {
   static final Context.Key<OpenCall> KEY = Context.key("arda-call");
 
   private final CallRegistry registry;
-  private Optional<Thread> worker = Optional.empty();
+  private Optional<Worker> worker = Optional.empty();
   private boolean closed;
-  private boolean cutOff;
 
   OpenCall(CallRegistry registry) {
     this.registry = registry;
   }
 
-  /** A worker is about to start. */
-  synchronized void started(Thread thread) {
-    worker = Optional.of(thread);
+  private record Worker(Thread thread, Runnable refusal) {}
+
+  /**
+   * A worker is about to start.
+   *
+   * @param refusal closes the call with the reason {@code DRAINING}, unless it has ended
+   */
+  synchronized void started(Thread thread, Runnable refusal) {
+    worker = Optional.of(new Worker(thread, refusal));
   }
 
   /** The worker is returning. */
@@ -51,14 +56,18 @@ final class OpenCall {
     }
   }
 
-  /** The daemon cannot wait for this call any longer. */
-  synchronized void cutOff() {
-    cutOff = true;
-    worker.ifPresent(Thread::interrupt);
-  }
-
-  /** Whether it was the daemon that ended it. */
-  synchronized boolean isCutOff() {
-    return cutOff;
+  /**
+   * The daemon cannot wait for this call any longer. The client is told at once, also where the
+   * worker does not heed its interrupt.
+   */
+  void cutOff() {
+    Optional<Worker> current;
+    synchronized (this) {
+      current = worker;
+    }
+    current.ifPresent(w -> {
+      w.refusal().run();
+      w.thread().interrupt();
+    });
   }
 }

@@ -2,6 +2,7 @@ package dev.arda.daemon.rpc;
 
 import dev.arda.nix.types.CommandException;
 import dev.arda.nix.types.Reason;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.time.Duration;
 import java.util.Optional;
@@ -51,17 +52,17 @@ final class ResponseStream<T> {
   /**
    * Sends a response as soon as the client has room for it.
    *
-   * @throws CommandException with the reason {@code CANCELLED} if the call was cancelled or the
-   *     thread was interrupted; the interrupt is kept
+   * @throws CommandException with the reason {@code CANCELLED} if the call has ended or the thread
+   *     was interrupted; the interrupt is kept
    */
   void write(T response) {
     lock.lock();
     try {
-      while (!observer.isReady()) {
-        if (observer.isCancelled()) {
-          throw cancelled();
-        }
+      while (isOpenNow() && !observer.isReady()) {
         changed.await();
+      }
+      if (!isOpenNow()) {
+        throw cancelled();
       }
       waiting = Optional.empty();
       observer.onNext(response);
@@ -97,14 +98,42 @@ final class ResponseStream<T> {
     }
   }
 
-  /** Nothing is sent after this. */
-  void close() {
+  /** Whether anybody still hears what is sent. */
+  boolean isOpen() {
     lock.lock();
     try {
+      return isOpenNow();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isOpenNow() {
+    return !closed && !observer.isCancelled();
+  }
+
+  /** Ends the call in order, unless it has ended. */
+  void complete() {
+    close(observer::onCompleted);
+  }
+
+  /** Ends the call with an error, unless it has ended. */
+  void fail(StatusRuntimeException why) {
+    close(() -> observer.onError(why));
+  }
+
+  private void close(Runnable end) {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
       closed = true;
       waiting = Optional.empty();
       flush.ifPresent(f -> f.cancel(false));
       flush = Optional.empty();
+      changed.signalAll();
+      end.run();
     } finally {
       lock.unlock();
     }

@@ -44,7 +44,7 @@ class InterceptorTest {
             DaemonFault.class,
             f -> assertThat(f.reason()).isEqualTo(DaemonReason.RESOURCE_EXHAUSTED));
 
-    first.started(Thread.currentThread());
+    first.started(Thread.currentThread(), () -> {});
     first.closed();
     assertThat(registry.active()).as("its worker still runs").isEqualTo(2);
     first.returned();
