@@ -1,14 +1,7 @@
 package dev.arda.daemon;
 
-import dev.arda.nix.core.ProgressListener;
-import dev.arda.nix.flake.FlakeMetadata;
-import dev.arda.nix.flake.FlakeUse;
 import dev.arda.nix.flake.Flakes;
-import dev.arda.nix.flake.SelectionListener;
-import dev.arda.nix.flake.SelectionRequest;
-import dev.arda.nix.types.CallContext;
-import dev.arda.nix.types.FlakeException;
-import dev.arda.nix.types.Reason;
+import dev.arda.nix.flake.NixFlakes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -56,7 +49,8 @@ public final class DaemonMain {
 
   /** Runs a daemon until it ends, then ends the process. */
   public static void main(String[] arguments) {
-    Function<DaemonConfiguration, Flakes> library = configuration -> new NoFlakes();
+    Function<DaemonConfiguration, Flakes> library =
+        configuration -> NixFlakes.create(Clock.systemUTC(), configuration.stateDirectory());
     new DaemonMain(System.getenv(), System.in, System.err, Exit.JVM, library)
         .runAndExit(List.of(arguments));
   }
@@ -139,43 +133,5 @@ public final class DaemonMain {
       LoggerFactory.getLogger(DaemonMain.class).debug("Standard input failed", e);
     }
     daemon.stop(StopReason.CLIENT_GONE, Duration.ZERO);
-  }
-
-  /** Stands in until the Nix library can answer. */
-  private static final class NoFlakes implements Flakes {
-
-    @Override
-    public void select(CallContext context, SelectionRequest request, SelectionListener listener) {
-      throw missing();
-    }
-
-    @Override
-    public FlakeMetadata metadata(CallContext context, String flake, ProgressListener listener) {
-      throw missing();
-    }
-
-    @Override
-    public void show(
-        CallContext context,
-        String flake,
-        boolean allSystems,
-        OutputStream json,
-        ProgressListener listener) {
-      throw missing();
-    }
-
-    @Override
-    public Completions complete(CallContext context, String flake, String prefix, Duration budget) {
-      throw missing();
-    }
-
-    @Override
-    public List<FlakeUse> uses() {
-      return List.of();
-    }
-
-    private static FlakeException missing() {
-      return new FlakeException(Reason.INTERNAL, "This daemon cannot ask Nix yet.");
-    }
   }
 }

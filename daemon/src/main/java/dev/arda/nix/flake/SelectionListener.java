@@ -6,12 +6,15 @@ import java.util.List;
 
 /**
  * Receives a selection as it goes. Called from one thread at a time, the one that called {@link
- * Flakes#select}; a method may block to slow the selection down. After {@link #state}, each
- * selector ends with exactly one call of {@link #value} or {@link #failure}.
+ * Flakes#select}; a method may block to slow the selection down. Each selector ends with exactly
+ * one call of {@link #value} or {@link #failure}.
  */
 public interface SelectionListener extends ProgressListener {
 
-  /** The state of the flake that is being asked; called once, before any result. */
+  /**
+   * The state of the flake that is being asked; called once, before any value. Not called if no
+   * selector can be asked at all.
+   */
   void state(FlakeState state);
 
   /**

@@ -8,7 +8,7 @@ import java.util.List;
  * @param selector the selector as it was given
  * @param offset number of Unicode code points before the fault
  * @param length length of the fault in code points; 0 where something is missing
- * @param suggestion what to write instead; empty if that is not known
+ * @param suggestion what to write in place of the fault; empty if that is not known
  * @param candidates names that exist where one is missing, nearest first; at most five
  */
 public record SelectorFault(

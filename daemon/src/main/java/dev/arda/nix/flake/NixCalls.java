@@ -1,0 +1,189 @@
+package dev.arda.nix.flake;
+
+import dev.arda.nix.core.Command;
+import dev.arda.nix.core.CommandResult;
+import dev.arda.nix.core.Nix;
+import dev.arda.nix.core.NixCommands;
+import dev.arda.nix.core.NixErrors;
+import dev.arda.nix.core.NixFacts;
+import dev.arda.nix.core.NixProgress;
+import dev.arda.nix.core.NixVariables;
+import dev.arda.nix.core.ProcessRunner;
+import dev.arda.nix.core.ProgressListener;
+import dev.arda.nix.core.ProgressTracker;
+import dev.arda.nix.flake.eval.Evaluator;
+import dev.arda.nix.flake.eval.OneShotEvaluator;
+import dev.arda.nix.types.CallContext;
+import dev.arda.nix.types.CommandException;
+import dev.arda.nix.types.FlakeRef;
+import dev.arda.nix.types.NixErrorDetail;
+import dev.arda.nix.types.NixException.Details;
+import dev.arda.nix.types.NixOptions;
+import dev.arda.nix.types.Reason;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Runs Nix for questions about flakes. Every method blocks; interrupting its thread ends the
+ * process.
+ */
+public final class NixCalls implements OneShotEvaluator.Instantiation {
+
+  /** How long a process that is given up may take to end before it is killed. */
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  /** What Nix says when it wrote a lock file, which changes the tree that it has just described. */
+  private static final Pattern WROTE_LOCK_FILE =
+      Pattern.compile("(creating|updating|created|updated) lock file");
+
+  /**
+   * What Nix says when the locks that count are not those on disk: overrides, or a lock file that
+   * may not be written.
+   */
+  private static final Pattern LOCKED_IN_MEMORY =
+      Pattern.compile("not writing (modified|unlocked) lock file");
+
+  private final ProcessRunner runner;
+  private final NixFacts facts;
+
+  /**
+   * Calls of Nix.
+   *
+   * @param runner runs processes
+   * @param facts remembers what a Nix can do
+   */
+  public NixCalls(ProcessRunner runner, NixFacts facts) {
+    this.runner = runner;
+    this.facts = facts;
+  }
+
+  /** The flake that the caller's environment names. */
+  Optional<String> defaultFlake(CallContext context) {
+    return NixVariables.of(context.environment()).flake();
+  }
+
+  /**
+   * The state of a flake, from {@code nix flake metadata --json}. Locks the flake, as Nix does;
+   * where that writes a lock file, Nix is asked again, so that the answer describes the tree with
+   * it.
+   *
+   * @throws dev.arda.nix.types.FlakeException if there is no such flake or it cannot be locked
+   */
+  LockedFlake lock(CallContext context, FlakeRef ref, ProgressListener progress) {
+    Nix nix = nix(context, ref);
+    List<String> command = nix.commands().withInternalJson().nixMetadata(FlakeRefs.argument(ref));
+    Said said = run(nix.command(command), progress);
+    if (said.result().succeeded() && WROTE_LOCK_FILE.matcher(said.text()).find()) {
+      said = run(nix.command(command), progress);
+    }
+    if (!said.result().succeeded()) {
+      throw FlakeErrors.locking(ref, said.error());
+    }
+    return MetadataReader.read(
+        ref, said.result().outputText(), LOCKED_IN_MEMORY.matcher(said.text()).find());
+  }
+
+  /** Writes what {@code nix flake show --json} prints. */
+  void show(
+      CallContext context,
+      FlakeRef ref,
+      boolean allSystems,
+      OutputStream json,
+      ProgressListener progress) {
+    progress.progress(new NixProgress(NixProgress.Phase.EVALUATING, "listing " + ref, 0, 0));
+    Nix nix = nix(context, ref);
+    List<String> command =
+        nix.commands().withInternalJson().nixFlakeShow(FlakeRefs.argument(ref), allSystems);
+    Said said = run(nix.command(command), progress);
+    if (!said.result().succeeded()) {
+      throw FlakeErrors.locking(ref, said.error());
+    }
+    try {
+      json.write(said.result().output());
+    } catch (IOException e) {
+      throw new CommandException(
+          Reason.CANCELLED, "the listing of " + ref + " was not taken", Details.NONE.with(e));
+    }
+  }
+
+  @Override
+  public byte[] evaluate(Evaluator.Job job, String expression)
+      throws OneShotEvaluator.EvaluationBroken {
+    // A failure is only useful with the place it comes from, which Nix tells in a full trace.
+    Nix nix = nix(withTrace(job.context()));
+    var modes = EnumSet.of(NixCommands.Evaluation.READ_WRITE);
+    if (!job.context().options().impure()) {
+      modes.add(NixCommands.Evaluation.PURE);
+    }
+    Said said =
+        run(
+            nix.command(nix.commands().withInternalJson().nixInstantiateEval(modes))
+                .input(expression.getBytes(StandardCharsets.UTF_8)),
+            job.progress());
+    if (!said.result().succeeded()) {
+      throw new OneShotEvaluator.EvaluationBroken(said.error());
+    }
+    return said.result().output();
+  }
+
+  /** The Nix of a caller. */
+  Nix nix(CallContext context) {
+    return Nix.of(context, runner, facts);
+  }
+
+  /** Runs a command that prints what it does in Nix's internal format. */
+  Said run(Command.Builder command, ProgressListener progress) {
+    try (var tracker = ProgressTracker.telling(progress)) {
+      CommandResult result = runner.run(command.grace(GRACE).build(), tracker);
+      return new Said(result, tracker.said());
+    }
+  }
+
+  /**
+   * What a command said.
+   *
+   * @param result how it ended
+   * @param text what a person would have read on standard error
+   */
+  record Said(CommandResult result, String text) {
+
+    /** What went wrong. */
+    NixErrorDetail error() {
+      return NixErrors.read(text);
+    }
+  }
+
+  /** The Nix of a caller, in the directory that {@link FlakeRefs#argument} is written for. */
+  private Nix nix(CallContext context, FlakeRef ref) {
+    return nix(
+        new CallContext(
+            FlakeRefs.directory(context, ref),
+            context.nixProgram(),
+            context.options(),
+            context.environment()));
+  }
+
+  private static CallContext withTrace(CallContext context) {
+    NixOptions options = context.options();
+    return new CallContext(
+        context.cwd(),
+        context.nixProgram(),
+        new NixOptions(
+            options.settings(),
+            options.inputOverrides(),
+            options.impure(),
+            options.offline(),
+            options.refresh(),
+            true,
+            options.system(),
+            options.debug(),
+            options.noWriteLockFile()),
+        context.environment());
+  }
+}

@@ -1,0 +1,67 @@
+package dev.arda.nix.flake.eval;
+
+import dev.arda.nix.core.ProgressListener;
+import dev.arda.nix.flake.ValueEncoding;
+import dev.arda.nix.types.CallContext;
+import dev.arda.nix.types.NixErrorDetail;
+import dev.arda.nix.types.NixException;
+import java.util.List;
+
+/** Puts questions to a flake in a known state. */
+public interface Evaluator {
+
+  /**
+   * Answers every question of a job; one that fails leaves the others alone. Blocks; interrupting
+   * the thread ends the evaluation.
+   *
+   * @param consumer takes the outcome of each question once, in any order, on the calling thread
+   * @throws dev.arda.nix.types.CommandException if Nix cannot be run, or the thread was interrupted
+   */
+  void evaluate(Job job, OutcomeConsumer consumer);
+
+  /**
+   * Questions to put.
+   *
+   * @param context who asks
+   * @param bindingJson the state of the flake, as {@code call-flake.nix} takes it
+   * @param questions the questions
+   * @param encoding how values are to be written
+   * @param realise whether answers say which derivations they need
+   * @param progress hears what Nix is doing
+   */
+  record Job(
+      CallContext context,
+      String bindingJson,
+      List<Question> questions,
+      ValueEncoding encoding,
+      boolean realise,
+      ProgressListener progress) {
+
+    /** Copies the list. */
+    public Job {
+      questions = List.copyOf(questions);
+    }
+  }
+
+  /** What became of a question. */
+  sealed interface Outcome {
+    /** There is an answer. */
+    record Answered(Answer answer) implements Outcome {}
+
+    /** The evaluation failed, and this is what Nix said. */
+    record Broken(NixErrorDetail detail) implements Outcome {}
+
+    /** The question could not be put. */
+    record Refused(NixException failure) implements Outcome {}
+  }
+
+  /** Takes outcomes. */
+  interface OutcomeConsumer {
+    /**
+     * A question is done.
+     *
+     * @param index its index in the job
+     */
+    void accept(int index, Outcome outcome);
+  }
+}

@@ -1,0 +1,16 @@
+/**
+ * Evaluation: binds a flake to one known state, puts questions to it, reads the answers.
+ *
+ * <p>Two Nix texts do the work, {@code call-flake.nix} (what a flake in this state is worth) and
+ * {@code answer.nix} (what a selector finds in it); both lie beside the compiled classes. Selectors
+ * reach them as JSON, never as code. {@link dev.arda.nix.flake.eval.NixText} is the only place that
+ * writes Nix, and {@link dev.arda.nix.flake.eval.AnswerReader} the only one that reads what comes
+ * back.
+ *
+ * <p>Nix prints sets in a form of its own, so answers travel marked: see the head of {@code
+ * answer.nix}.
+ */
+@NullMarked
+package dev.arda.nix.flake.eval;
+
+import org.jspecify.annotations.NullMarked;
