@@ -34,6 +34,9 @@ final class FlakeErrors {
   private static final Pattern UPDATING_INPUT =
       Pattern.compile("while updating the flake input '(?<input>[^']+)'");
 
+  /** The line that a report of Nix begins with. */
+  private static final Pattern REPORT = Pattern.compile("(?m)^error:");
+
   /** How Nix names an expression that is no file. */
   private static final Pattern OWN = Pattern.compile("[«(](stdin|string)[»)]");
 
@@ -146,7 +149,14 @@ final class FlakeErrors {
             .filter(place -> !isOwn(place))
             .or(() ->
                 frames.reversed().stream().flatMap(frame -> frame.position().stream()).findFirst());
-    return new NixErrorDetail(detail.message(), position, frames, detail.logTail());
+    return new NixErrorDetail(
+        detail.message(), position, frames, beforeReport(detail.logTail()));
+  }
+
+  /** What was printed before Nix reported the error: the report itself is told in parts, without arda's own frames. */
+  private static String beforeReport(String logTail) {
+    Matcher report = REPORT.matcher(logTail);
+    return report.find() ? logTail.substring(0, report.start()) : logTail;
   }
 
   /** Whether a place lies in what was sent to Nix. */

@@ -41,9 +41,13 @@ final class NixText {
     return result.append('"').toString();
   }
 
-  /** An expression for a value that is given as JSON. */
+  /**
+   * An expression for a value that is given as JSON. Nix shows three lines of an expression with
+   * each frame of a trace; data, which may be long, stands alone among empty ones, so that it is
+   * never among them.
+   */
   static String json(String json) {
-    return "(builtins.fromJSON " + literal(json) + ")";
+    return "(builtins.fromJSON\n\n" + literal(json) + "\n\n)";
   }
 
   /**
@@ -104,15 +108,17 @@ final class NixText {
     return result.append(']').toString();
   }
 
-  /**
-   * Without comments and line ends: an evaluator that reads line by line takes the same text.
-   * Comments stand on lines of their own.
-   */
-  private static String oneLine(String text) {
+  /** The expression in one line, for an evaluator that reads line by line. */
+  static String oneLine(String expression) {
+    return expression.replace('\n', ' ');
+  }
+
+  /** Without comments, which stand on lines of their own. */
+  private static String withoutComments(String text) {
     return text.lines()
         .map(String::strip)
         .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-        .collect(Collectors.joining(" "));
+        .collect(Collectors.joining("\n", "\n", "\n"));
   }
 
   private static String resource(String name) {
@@ -120,7 +126,7 @@ final class NixText {
       if (in == null) {
         throw new IllegalStateException("the distribution lacks " + name);
       }
-      return oneLine(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      return withoutComments(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
