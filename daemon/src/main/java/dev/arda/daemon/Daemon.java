@@ -244,9 +244,10 @@ public final class Daemon {
       LOG.error("Ending in order failed", e);
     } finally {
       timer.shutdownNow();
-      files.close();
       if (configuration.isPrivate()) {
-        files.removePrivateDirectory();
+        files.closeAndRemove();
+      } else {
+        files.close();
       }
       LOG.info("Ended after {}", uptime());
       decision.finish();

@@ -137,16 +137,22 @@ final class RuntimeFiles {
   }
 
   /**
-   * Removes what is left of a directory that was made for one private client, which may have been
-   * killed before it could. A directory with other files in it stays.
+   * As {@link #close}, for a directory that was made for one private client, which may have been
+   * killed before it could clean up: leaves nothing of the daemon, and no empty directory. Nobody
+   * waits for the lock of a daemon that has no socket any more, so its file may go, too.
    */
-  void removePrivateDirectory() {
+  void closeAndRemove() {
     try {
-      Files.deleteIfExists(directory.resolve(BASE + ".running"));
-      Files.deleteIfExists(directory.resolve(BASE + ".lock"));
-      Files.deleteIfExists(directory);
+      if (areOurs()) {
+        Files.deleteIfExists(directory.resolve(BASE + ".running"));
+        Files.deleteIfExists(recordFile());
+        Files.deleteIfExists(socket());
+        Files.deleteIfExists(directory);
+      }
     } catch (IOException e) {
       LOG.debug("The directory {} stays: {}", directory, e.getMessage());
+    } finally {
+      close();
     }
   }
 
