@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -40,6 +41,30 @@ public record Environment(
             .map(Path::of),
         System.getProperty("arda.tty", ""),
         processUid());
+  }
+
+  /**
+   * The arguments of this process as they were typed. Java decodes them by the locale, so in the C
+   * locale everything beyond ASCII is lost; where that happened they are read again, as UTF-8, from
+   * the kernel. Systems without {@code /proc} get what Java made of them.
+   *
+   * @param decoded the arguments of {@code main}
+   */
+  public static List<String> processArguments(String[] decoded) {
+    var arguments = List.of(decoded);
+    if (arguments.stream().noneMatch(word -> word.indexOf('\uFFFD') >= 0)) {
+      return arguments;
+    }
+    try {
+      var line = Files.readString(Path.of("/proc/self/cmdline"));
+      var words = List.of(line.split("\0", -1));
+      // The last word ends with a NUL as well, and what stands before the arguments is Java's.
+      int end = words.size() - 1;
+      return words.subList(end - arguments.size(), end);
+    } catch (IOException e) {
+      // Not Linux, or really not UTF-8.
+      return arguments;
+    }
   }
 
   private static int processUid() {

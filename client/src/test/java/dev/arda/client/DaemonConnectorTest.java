@@ -40,22 +40,9 @@ final class DaemonConnectorTest {
     places = new Places(directory);
   }
 
-  /** Ends the daemons of this test by the ids that they wrote down when they started. */
   @AfterEach
   void endDaemons() throws Exception {
-    for (var line : places.starts()) {
-      var process = ProcessHandle.of(Long.parseLong(line.substring(0, line.indexOf(' '))));
-      if (process.isPresent()
-          && process
-              .get()
-              .info()
-              .commandLine()
-              .filter(c -> c.contains("FakeDaemonMain"))
-              .isPresent()) {
-        process.get().destroyForcibly();
-        process.get().onExit().get(10, TimeUnit.SECONDS);
-      }
-    }
+    places.endDaemons();
   }
 
   private ArdaClient connect() throws InterruptedException {

@@ -25,7 +25,10 @@ public final class FakeDaemonMain {
     var runtime = Path.of(after(arguments, "--runtime-dir"));
     var state = Path.of(after(arguments, "--state-dir"));
     Files.createDirectories(state.resolve("log"));
-    append(state.resolve("starts"), ProcessHandle.current().pid() + " " + arguments + "\n");
+    var self = ProcessHandle.current();
+    append(
+        state.resolve("starts"),
+        self.pid() + " " + self.info().startInstant().orElseThrow() + " " + arguments + "\n");
     append(
         state.resolve("environment"),
         System.getenv().keySet() + " " + Path.of("").toAbsolutePath() + "\n");

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Directories and an environment for one test, with a launcher that starts {@link FakeDaemonMain}.
@@ -63,9 +64,34 @@ public final class Places {
     return new DaemonConnector(environment());
   }
 
-  /** One line for each daemon that was started. */
+  /** One line for each daemon that was started: process id, start time and arguments. */
   public List<String> starts() throws IOException {
     var file = state.resolve("starts");
     return Files.exists(file) ? Files.readAllLines(file) : List.of();
+  }
+
+  /** The daemons that were started and still live. */
+  public List<ProcessHandle> living() throws IOException {
+    return starts().stream()
+        .map(line -> line.split(" ", 3))
+        .flatMap(words ->
+            ProcessHandle.of(Long.parseLong(words[0]))
+                .filter(process ->
+                    process
+                        .info()
+                        .startInstant()
+                        .filter(start -> start.toString().equals(words[1]))
+                        .isPresent())
+                .stream())
+        .filter(ProcessHandle::isAlive)
+        .toList();
+  }
+
+  /** Ends the daemons that a test left. */
+  public void endDaemons() throws Exception {
+    for (var process : living()) {
+      process.destroyForcibly();
+      process.onExit().get(10, TimeUnit.SECONDS);
+    }
   }
 }

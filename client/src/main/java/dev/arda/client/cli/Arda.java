@@ -3,6 +3,7 @@ package dev.arda.client.cli;
 import dev.arda.client.ArdaException;
 import dev.arda.client.DaemonException;
 import dev.arda.client.Environment;
+import dev.arda.client.Failure;
 import io.grpc.Status;
 import java.util.List;
 import picocli.CommandLine;
@@ -73,7 +74,8 @@ final class Arda {
     } catch (DaemonException e) {
       return interruptedOr(ExitCode.NO_DAEMON, () -> errors.print(e.failure()));
     } catch (ArdaException e) {
-      boolean lost = e.failure().code() == Status.Code.UNAVAILABLE;
+      boolean lost =
+          e.failure().code() == Status.Code.UNAVAILABLE && e.reason().equals(Failure.UNKNOWN);
       return interruptedOr(
           ExitCode.FAILED,
           () -> {

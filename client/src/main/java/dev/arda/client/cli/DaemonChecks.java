@@ -61,7 +61,11 @@ final class DaemonChecks {
     }
     return files
         .directoryFault(directory)
-        .map(fault -> Check.fault("runtime directory", fault, "see there"))
+        .map(fault ->
+            Check.fault(
+                "runtime directory",
+                fault,
+                "repair it as said, or set ARDA_RUNTIME_DIR to a directory of your own"))
         .orElseGet(() -> Check.ok("runtime directory", directory.toString()));
   }
 

@@ -3,7 +3,6 @@ package dev.arda.client.cli;
 import dev.arda.client.Environment;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The process of the {@code arda} command. */
@@ -34,7 +33,7 @@ public final class Main {
                   }
                 },
                 "arda-interrupted"));
-    int code = new Arda(environment, console, interruption).run(List.of(args));
+    int code = new Arda(environment, console, interruption).run(Environment.processArguments(args));
     finished.set(true);
     System.exit(code);
   }

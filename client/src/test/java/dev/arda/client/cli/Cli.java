@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Runs command lines in this process against a {@link FakeDaemon}. */
-final class Cli implements AutoCloseable {
+final class Cli {
 
   final Places places;
   final FakeDaemon daemon;
@@ -45,8 +45,9 @@ final class Cli implements AutoCloseable {
         code, ByteString.copyFrom(out.toByteArray()), err.toString(StandardCharsets.UTF_8));
   }
 
-  @Override
-  public void close() throws IOException {
+  /** Ends the daemons. */
+  void end() throws Exception {
     daemon.close();
+    places.endDaemons();
   }
 }

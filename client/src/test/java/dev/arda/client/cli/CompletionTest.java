@@ -33,8 +33,8 @@ final class CompletionTest {
   }
 
   @AfterEach
-  void stop() throws IOException {
-    cli.close();
+  void stop() throws Exception {
+    cli.end();
   }
 
   private String complete(String... words) {

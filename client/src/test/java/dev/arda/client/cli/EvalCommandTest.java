@@ -40,8 +40,8 @@ final class EvalCommandTest {
   }
 
   @AfterEach
-  void stop() throws IOException {
-    cli.close();
+  void stop() throws Exception {
+    cli.end();
   }
 
   private void answer(String json) {
