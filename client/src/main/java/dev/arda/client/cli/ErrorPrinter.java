@@ -99,9 +99,20 @@ final class ErrorPrinter {
     if (!error.getCandidatesList().isEmpty()) {
       line(text, "did you mean " + choice(error.getCandidatesList()) + "?");
     }
-    if (!error.getSuggestion().isEmpty()) {
-      line(text, style().strong("hint:") + " write " + indented(error.getSuggestion()));
+    if (!error.getSuggestion().isEmpty() && error.getCandidatesCount() == 0) {
+      line(text, style().strong("hint:") + " write " + indented(corrected(error)));
     }
+  }
+
+  /** The whole selector as it should be: the suggestion takes the place of the fault. */
+  private static String corrected(SelectorError error) {
+    var points = error.getSelector().codePoints().toArray();
+    int from = Math.min(error.getOffset(), points.length);
+    int to = Math.min(from + error.getLength(), points.length);
+    return Style.safe(
+        new String(points, 0, from)
+            + error.getSuggestion()
+            + new String(points, to, points.length - to));
   }
 
   private String caret(String selector, int offset, int length) {

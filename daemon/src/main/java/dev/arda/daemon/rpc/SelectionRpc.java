@@ -2,7 +2,7 @@ package dev.arda.daemon.rpc;
 
 import dev.arda.nix.flake.Flakes;
 import dev.arda.nix.flake.SelectionRequest;
-import dev.arda.nix.flake.ValueEncoding;
+import dev.arda.nix.types.ValueEncoding;
 import dev.arda.v1.Candidate;
 import dev.arda.v1.CompleteRequest;
 import dev.arda.v1.CompleteResponse;

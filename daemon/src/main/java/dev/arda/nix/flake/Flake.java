@@ -7,6 +7,7 @@ import dev.arda.nix.flake.selector.SelectorPrinter;
 import dev.arda.nix.flake.selector.Step;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixException;
+import dev.arda.nix.types.ValueEncoding;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -149,11 +149,13 @@ final class FlakeErrors {
             .filter(place -> !isOwn(place))
             .or(() ->
                 frames.reversed().stream().flatMap(frame -> frame.position().stream()).findFirst());
-    return new NixErrorDetail(
-        detail.message(), position, frames, beforeReport(detail.logTail()));
+    return new NixErrorDetail(detail.message(), position, frames, beforeReport(detail.logTail()));
   }
 
-  /** What was printed before Nix reported the error: the report itself is told in parts, without arda's own frames. */
+  /**
+   * What was printed before Nix reported the error: the report itself is told in parts, without
+   * arda's own frames.
+   */
   private static String beforeReport(String logTail) {
     Matcher report = REPORT.matcher(logTail);
     return report.find() ? logTail.substring(0, report.start()) : logTail;

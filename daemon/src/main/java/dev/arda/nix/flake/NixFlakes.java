@@ -22,6 +22,7 @@ import dev.arda.nix.types.NixException.Details;
 import dev.arda.nix.types.NixOptions;
 import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.SelectorFault;
+import dev.arda.nix.types.ValueEncoding;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -1,5 +1,6 @@
 package dev.arda.nix.flake;
 
+import dev.arda.nix.types.ValueEncoding;
 import java.util.List;
 
 /**

@@ -9,6 +9,7 @@ import dev.arda.nix.testing.NixSandbox;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.NixOptions;
 import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.ValueEncoding;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

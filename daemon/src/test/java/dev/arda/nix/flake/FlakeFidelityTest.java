@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.arda.nix.testing.NixSandbox;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixOptions;
+import dev.arda.nix.types.ValueEncoding;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;

@@ -9,6 +9,7 @@ import dev.arda.nix.types.FlakeException;
 import dev.arda.nix.types.NixErrorDetail;
 import dev.arda.nix.types.NixOptions;
 import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.ValueEncoding;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

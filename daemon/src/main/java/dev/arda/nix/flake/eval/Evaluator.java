@@ -1,10 +1,10 @@
 package dev.arda.nix.flake.eval;
 
 import dev.arda.nix.core.ProgressListener;
-import dev.arda.nix.flake.ValueEncoding;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixErrorDetail;
 import dev.arda.nix.types.NixException;
+import dev.arda.nix.types.ValueEncoding;
 import java.util.List;
 
 /** Puts questions to a flake in a known state. */

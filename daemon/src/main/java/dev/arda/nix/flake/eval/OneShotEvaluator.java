@@ -117,7 +117,7 @@ public final class OneShotEvaluator implements Evaluator {
     var questions = batch.stream().map(job.questions()::get).toList();
     var mode =
         new NixText.Mode(
-            job.encoding() == dev.arda.nix.flake.ValueEncoding.TYPED,
+            job.encoding() == dev.arda.nix.types.ValueEncoding.TYPED,
             batch.size() > 1,
             job.realise());
     String expression = NixText.answers(NixText.flake(job.bindingJson()), questions, mode);

@@ -22,7 +22,7 @@ class SelectorVectorsTest {
     assertThat(rows)
         .filteredOn(row -> row.arda().isPresent())
         .extracting(EvalRow::id)
-        .containsExactly("E38", "E39", "E49", "E50", "E67", "E118", "E119");
+        .containsExactly("E38", "E39", "E49", "E50", "E67", "E118", "E119", "E172");
     assertThat(rows)
         .filteredOn(row -> row.arda().isPresent())
         .allSatisfy(

@@ -1,4 +1,4 @@
-package dev.arda.nix.flake;
+package dev.arda.nix.types;
 
 /** How values are written as JSON. */
 public enum ValueEncoding {
