@@ -6,9 +6,9 @@ import dev.arda.client.Environment;
 import dev.arda.client.Failure;
 import io.grpc.Status;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -42,29 +42,52 @@ final class Arda {
   }
 
   private int dispatch(List<String> arguments) {
-    var tree = CommandTree.build();
-    ParseResult root;
+    var plain = plain(arguments);
+    if (plain.isPresent()) {
+      return run(plain.get(), arguments);
+    }
     try {
-      root = tree.parseArgs(arguments.toArray(String[]::new));
+      return run(CommandTree.build().parseArgs(arguments.toArray(String[]::new)), arguments);
     } catch (ParameterException e) {
       return misused(e);
     }
+  }
+
+  /** A command line that names a command, has no fault and asks for no help: nearly every one. */
+  private static Optional<ParseResult> plain(List<String> arguments) {
+    try {
+      var root = CommandTree.buildFor(arguments).parseArgs(arguments.toArray(String[]::new));
+      var leaf = leaf(root);
+      return leaf.commandSpec().userObject() instanceof Command && !leaf.isUsageHelpRequested()
+          ? Optional.of(root)
+          : Optional.empty();
+    } catch (ParameterException e) {
+      // The tree of all commands knows better what is wrong.
+      return Optional.empty();
+    }
+  }
+
+  private static ParseResult leaf(ParseResult root) {
     var leaf = root;
     while (leaf.hasSubcommand()) {
       leaf = leaf.subcommand();
     }
+    return leaf;
+  }
+
+  private int run(ParseResult root, List<String> arguments) {
+    var leaf = leaf(root);
     var spec = leaf.commandSpec();
     if (leaf.isUsageHelpRequested() || arguments.isEmpty()) {
       console.out().text(spec.commandLine().getUsageMessage(Ansi.OFF));
       return ExitCode.OK;
     }
-    var options = GlobalOptions.of(root);
-    var session = new Session(environment, console, interruption, options, arguments);
     if (!(spec.userObject() instanceof Command command)) {
       console.message(spec.commandLine().getUsageMessage(Ansi.OFF).stripTrailing());
       return ExitCode.USAGE;
     }
-    return run(command, session, leaf);
+    var options = GlobalOptions.of(root);
+    return run(command, new Session(environment, console, interruption, options, arguments), leaf);
   }
 
   private int run(Command command, Session session, ParseResult leaf) {
@@ -119,13 +142,10 @@ final class Arda {
     var errors = new ErrorPrinter(console, false, false);
     var spec = e.getCommandLine().getCommandSpec();
     var name = spec.qualifiedName();
-    switch (e) {
-      case UnmatchedArgumentException unmatched when !unmatched.getUnmatched().isEmpty() -> {
-        var word = unmatched.getUnmatched().getFirst();
-        errors.print(unmatched(spec.commandLine(), name, word));
-      }
-      case MissingParameterException missing -> errors.print(String.valueOf(missing.getMessage()));
-      default -> errors.print(String.valueOf(e.getMessage()));
+    if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
+      errors.print(unmatched(spec.commandLine(), name, unmatched.getUnmatched().getFirst()));
+    } else {
+      errors.print(String.valueOf(e.getMessage()));
     }
     console.message("       see: " + name + " --help");
     return ExitCode.USAGE;

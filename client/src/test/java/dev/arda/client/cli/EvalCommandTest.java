@@ -237,6 +237,7 @@ final class EvalCommandTest {
             .setLength(2)
             .addCandidates("web")
             .addCandidates("wbc")
+            .setSuggestion("web")
             .build();
     cli.daemon.selection =
         (request, answers) ->
