@@ -47,6 +47,12 @@ public final class Daemon {
   /** A daemon that cannot be found any more bothers nobody; its work may take its time. */
   private static final Duration FILES_LOST_GRACE = Duration.ofHours(1);
 
+  /**
+   * How long calls may take to finish when the program was replaced: whatever they still need of it
+   * may be missing.
+   */
+  private static final Duration REPLACED_GRACE = Duration.ofSeconds(10);
+
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
   private final DaemonConfiguration configuration;
@@ -59,6 +65,7 @@ public final class Daemon {
   private final ScheduledThreadPoolExecutor timer;
   private final Optional<IdleMonitor> idle;
   private final RpcServer server;
+  private final Optional<Installation> installation = Installation.current();
   private final String version;
   private final Instant startedAt;
 
@@ -186,6 +193,8 @@ public final class Daemon {
     try {
       if (!files.areOurs()) {
         stop(StopReason.FILES_LOST, FILES_LOST_GRACE);
+      } else if (installation.filter(running -> !running.isUnchanged()).isPresent()) {
+        stop(StopReason.REPLACED, REPLACED_GRACE);
       }
     } catch (RuntimeException e) {
       LOG.error("The check of the runtime files failed", e);

@@ -49,6 +49,7 @@ public final class DaemonMain {
 
   /** Runs a daemon until it ends, then ends the process. */
   public static void main(String[] arguments) {
+    Thread.setDefaultUncaughtExceptionHandler(DaemonMain::endIfBroken);
     Function<DaemonConfiguration, Flakes> library =
         configuration -> NixFlakes.create(Clock.systemUTC(), configuration.stateDirectory());
     new DaemonMain(System.getenv(), System.in, System.err, Exit.JVM, library)
@@ -114,6 +115,17 @@ public final class DaemonMain {
     }
     daemon.await();
     return ExitCode.OK;
+  }
+
+  /**
+   * A daemon that cannot load its own classes can neither serve nor end in order; the next client
+   * starts another one.
+   */
+  private static void endIfBroken(Thread thread, Throwable failure) {
+    if (failure instanceof LinkageError) {
+      Exit.JVM.halt(ExitCode.FAILED.number());
+    }
+    LoggerFactory.getLogger(DaemonMain.class).error("Thread {} failed", thread.getName(), failure);
   }
 
   /** Runs at every end of the process; after an orderly one there is nothing left to do. */

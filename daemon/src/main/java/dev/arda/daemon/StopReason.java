@@ -11,7 +11,9 @@ public enum StopReason {
   /** The one client of a private daemon has gone. */
   CLIENT_GONE("the client of this private daemon has gone"),
   /** Its socket, record or lock is gone or no longer its own, so nobody can find it. */
-  FILES_LOST("its files in the runtime directory were removed or replaced");
+  FILES_LOST("its files in the runtime directory were removed or replaced"),
+  /** The jar it runs from is another one now, so it cannot load more of itself. */
+  REPLACED("the program it runs from was replaced or removed");
 
   private final String text;
 

@@ -81,6 +81,8 @@ final class CallRunner {
       ResponseStream<T> stream, Consumer<ResponseStream<T>> work, Runnable afterwards) {
     try {
       work.accept(stream);
+    } catch (LinkageError broken) {
+      throw broken; // the installation is gone; the thread's handler ends the process
     } catch (Throwable failure) { // whatever it was, the client must be told and the call closed
       if (stream.isOpen()) {
         stream.fail(errors.exception(failure));

@@ -28,12 +28,16 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs Nix for questions about flakes. Every method blocks; interrupting its thread ends the
  * process.
  */
 public final class NixCalls implements OneShotEvaluator.Instantiation {
+
+  private static final Logger LOG = LoggerFactory.getLogger(NixCalls.class);
 
   /** How long a process that is given up may take to end before it is killed. */
   private static final Duration GRACE = Duration.ofSeconds(1);
@@ -78,6 +82,9 @@ public final class NixCalls implements OneShotEvaluator.Instantiation {
   LockedFlake lock(CallContext context, FlakeRef ref, ProgressListener progress) {
     Nix nix = nix(context, ref);
     List<String> command = nix.commands().withInternalJson().nixMetadata(FlakeRefs.argument(ref));
+    if (nix.variables().debugNixPrefetch()) {
+      LOG.info("Locking {}: {}", ref, nix.command(command).build().display());
+    }
     Said said = run(nix.command(command), progress);
     if (said.result().succeeded() && WROTE_LOCK_FILE.matcher(said.text()).find()) {
       said = run(nix.command(command), progress);
@@ -121,10 +128,13 @@ public final class NixCalls implements OneShotEvaluator.Instantiation {
     if (!job.context().options().impure()) {
       modes.add(NixCommands.Evaluation.PURE);
     }
+    List<String> command = nix.commands().withInternalJson().nixInstantiateEval(modes);
+    if (nix.variables().debugNixSelectors()) {
+      LOG.info("Evaluating with {}: {}", nix.command(command).build().display(), expression);
+    }
     Said said =
         run(
-            nix.command(nix.commands().withInternalJson().nixInstantiateEval(modes))
-                .input(expression.getBytes(StandardCharsets.UTF_8)),
+            nix.command(command).input(expression.getBytes(StandardCharsets.UTF_8)),
             job.progress());
     if (!said.result().succeeded()) {
       throw new OneShotEvaluator.EvaluationBroken(said.error());
