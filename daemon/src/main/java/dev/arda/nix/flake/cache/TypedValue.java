@@ -12,9 +12,11 @@ import java.nio.charset.StandardCharsets;
  * thread; no method recurses, so that the depth of a value is limited by memory alone.
  *
  * <p>A value is a tree of small objects rather than its JSON text, because the cache takes values
- * apart and puts them together again without copying, and because most callers want another encoding
- * than the one that is stored. It is about as compact as the text: strings and numbers keep their
- * JSON form as bytes, which are written as they are, and the names of a set are one array.
+ * apart and puts them together again without copying, finds one name among many without reading the
+ * others, and writes most answers in another encoding than the one that came. The price is memory:
+ * module options take about three times their text. To keep it at that, strings and numbers are kept
+ * as the bytes of their JSON form, which are written as they are, and the names of a set are one
+ * array.
  */
 public abstract sealed class TypedValue implements Knowledge permits Literal, Composite, Opaque {
 

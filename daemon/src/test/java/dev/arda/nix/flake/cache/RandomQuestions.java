@@ -35,7 +35,7 @@ final class RandomQuestions {
       case 2 -> NixValue.FALSE;
       case 3, 4 -> NixValue.integer(random.nextInt(3));
       case 5 -> NixValue.integer(random.nextLong());
-      case 6 -> NixValue.real(List.of("1.5", "1e+20", "-0.0", "3.0").get(random.nextInt(4)));
+      case 6 -> NixValue.real(List.of("1.5", "1e+20", "-0.0", "3.0", "2").get(random.nextInt(5)));
       case 7, 8 -> NixValue.text(List.of("", "s", "a\n\"\\\u0001é😀").get(random.nextInt(3)));
       case 9 -> new NixValue.FilePath("/etc/hostname");
       case 10 -> new NixValue.Function();
