@@ -9,7 +9,7 @@ public sealed interface Lookup {
    * The value is known.
    *
    * @param value what a fresh evaluation would give in the encoding that was asked for. Asked for
-   *     {@link dev.arda.nix.flake.ValueEncoding#JSON}, its {@link TypedValue#json} is a text
+   *     {@link dev.arda.nix.types.ValueEncoding#JSON}, its {@link TypedValue#json} is a text
    */
   record Hit(TypedValue value) implements Lookup {}
 

@@ -3,7 +3,7 @@ package dev.arda.nix.flake.cache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.arda.nix.flake.ValueEncoding;
+import dev.arda.nix.types.ValueEncoding;
 import dev.arda.nix.flake.selector.Selector;
 import java.time.Duration;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package dev.arda.nix.flake.cache;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.arda.nix.flake.ValueEncoding;
+import dev.arda.nix.types.ValueEncoding;
 import dev.arda.nix.flake.cache.Lookup.WholeAnswer;
 import dev.arda.nix.flake.cache.Partial.Facts;
 import dev.arda.nix.flake.cache.SelectionTree.State;

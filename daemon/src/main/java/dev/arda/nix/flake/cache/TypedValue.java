@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * A value as the evaluator tells it in the typed encoding ({@link
- * dev.arda.nix.flake.ValueEncoding#TYPED}), where nothing is lost. Immutable, and safe for any
+ * dev.arda.nix.types.ValueEncoding#TYPED}), where nothing is lost. Immutable, and safe for any
  * thread; no method recurses, so that the depth of a value is limited by memory alone.
  *
  * <p>A value is a tree of small objects rather than its JSON text, because the cache takes values

@@ -11,7 +11,7 @@ import static dev.arda.nix.flake.cache.NixValue.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.arda.nix.flake.ValueEncoding;
+import dev.arda.nix.types.ValueEncoding;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;

@@ -1,6 +1,6 @@
 package dev.arda.nix.flake.cache;
 
-import dev.arda.nix.flake.ValueEncoding;
+import dev.arda.nix.types.ValueEncoding;
 import dev.arda.nix.flake.selector.Selector;
 import dev.arda.nix.flake.selector.Step;
 import java.util.ArrayList;

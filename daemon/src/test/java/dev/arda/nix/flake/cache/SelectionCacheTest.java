@@ -5,7 +5,7 @@ import static dev.arda.nix.flake.cache.Lesson.selector;
 import static dev.arda.nix.flake.cache.Lesson.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.arda.nix.flake.ValueEncoding;
+import dev.arda.nix.types.ValueEncoding;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

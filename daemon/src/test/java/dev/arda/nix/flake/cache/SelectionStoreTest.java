@@ -9,7 +9,7 @@ import static dev.arda.nix.flake.cache.NixValue.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.arda.nix.flake.ValueEncoding;
+import dev.arda.nix.types.ValueEncoding;
 import dev.arda.nix.flake.cache.ReferenceEvaluator.Outcome;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

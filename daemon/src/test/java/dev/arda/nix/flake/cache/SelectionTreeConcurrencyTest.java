@@ -2,7 +2,7 @@ package dev.arda.nix.flake.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.arda.nix.flake.ValueEncoding;
+import dev.arda.nix.types.ValueEncoding;
 import dev.arda.nix.flake.cache.ReferenceEvaluator.Outcome;
 import dev.arda.nix.flake.selector.Selector;
 import java.nio.charset.StandardCharsets;

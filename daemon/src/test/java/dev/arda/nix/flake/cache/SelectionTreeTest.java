@@ -10,7 +10,7 @@ import static dev.arda.nix.flake.cache.NixValue.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.arda.nix.flake.ValueEncoding;
+import dev.arda.nix.types.ValueEncoding;
 import dev.arda.nix.flake.selector.Selector;
 import dev.arda.nix.flake.selector.Step;
 import java.io.IOException;
