@@ -3,10 +3,12 @@ package dev.arda.nix.core;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.CommandException;
 import dev.arda.nix.types.Reason;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -19,6 +21,10 @@ public final class Nix {
   private static final Pattern CREDENTIAL_SETTINGS =
       Pattern.compile("(extra-)?(access-tokens|.*(password|secret|credential).*)");
   private static final Pattern ASSIGNMENT = Pattern.compile("(?m)^\\s*([a-z0-9-]+)\\s*=\\s*(.*)$");
+
+  /** Variables that differ between shells without a meaning for Nix. */
+  private static final Pattern IRRELEVANT =
+      Pattern.compile("(ARDA|CLAN|LC)_.*|LANG|LANGUAGE|XDG_(RUNTIME|SESSION|SEAT|VTNR).*");
 
   private final CallContext context;
   private final ProcessRunner runner;
@@ -117,6 +123,26 @@ public final class Nix {
         });
   }
 
+  /** The file that is run as {@code nix}; equal until it is replaced, for example by an upgrade. */
+  public Object programIdentity() {
+    return programs.identity();
+  }
+
+  /**
+   * A fingerprint of what decides, beside the expression and the program, what a process of it that
+   * evaluates purely answers: the settings in the configuration files and variables, and variables
+   * that decide what it can fetch.
+   */
+  public String surroundings() {
+    var relevant = new TreeMap<String, String>();
+    environment.forEach((name, value) -> {
+      if (!IRRELEVANT.matcher(name).matches()) {
+        relevant.put(name, value);
+      }
+    });
+    return NixConfigFiles.fingerprint(environment) + relevant;
+  }
+
   /**
    * A command in the caller's directory with the caller's variables. Credentials among the options
    * and in {@code NIX_CONFIG} are its secrets.
@@ -124,7 +150,18 @@ public final class Nix {
    * @param arguments from {@link #commands}
    */
   public Command.Builder command(List<String> arguments) {
-    return Command.of(arguments, environment, context.cwd()).secrets(credentials());
+    return command(arguments, environment, context.cwd());
+  }
+
+  /**
+   * The same elsewhere.
+   *
+   * @param ownVariables all variables of the command
+   * @param directory the absolute directory it runs in
+   */
+  public Command.Builder command(
+      List<String> arguments, Map<String, String> ownVariables, Path directory) {
+    return Command.of(arguments, ownVariables, directory).secrets(credentials());
   }
 
   private List<String> credentials() {

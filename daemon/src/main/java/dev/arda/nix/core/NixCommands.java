@@ -250,6 +250,19 @@ public final class NixCommands {
   }
 
   /**
+   * {@code nix repl} in pure evaluation with complete traces, for a program that writes to its
+   * standard input. As for {@link #nixInstantiateEval}, what concerns flake references has no place
+   * here. Nix 2.8 ignores that it is to be pure.
+   */
+  public List<String> nixRepl() {
+    var result = program(programs.nix());
+    result.addAll(List.of("repl", "--option", "pure-eval", "true", "--show-trace"));
+    result.addAll(networkSettings());
+    result.addAll(settings());
+    return ended(result);
+  }
+
+  /**
    * {@code nix-store --realise}: builds or fetches store paths.
    *
    * @param paths derivations or store paths

@@ -1,5 +1,6 @@
 package dev.arda.nix.flake;
 
+import dev.arda.nix.core.ChildProcess;
 import dev.arda.nix.core.Command;
 import dev.arda.nix.core.CommandResult;
 import dev.arda.nix.core.Nix;
@@ -8,11 +9,13 @@ import dev.arda.nix.core.NixErrors;
 import dev.arda.nix.core.NixFacts;
 import dev.arda.nix.core.NixProgress;
 import dev.arda.nix.core.NixVariables;
+import dev.arda.nix.core.OutputListener;
 import dev.arda.nix.core.ProcessRunner;
 import dev.arda.nix.core.ProgressListener;
 import dev.arda.nix.core.ProgressTracker;
 import dev.arda.nix.flake.eval.Evaluator;
 import dev.arda.nix.flake.eval.OneShotEvaluator;
+import dev.arda.nix.flake.eval.ReplLauncher;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.CommandException;
 import dev.arda.nix.types.FlakeRef;
@@ -20,11 +23,14 @@ import dev.arda.nix.types.NixErrorDetail;
 import dev.arda.nix.types.NixException.Details;
 import dev.arda.nix.types.NixOptions;
 import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.StoreException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -35,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * Runs Nix for questions about flakes. Every method blocks; interrupting its thread ends the
  * process.
  */
-public final class NixCalls implements OneShotEvaluator.Instantiation {
+public final class NixCalls implements OneShotEvaluator.Instantiation, ReplLauncher {
 
   private static final Logger LOG = LoggerFactory.getLogger(NixCalls.class);
 
@@ -140,6 +146,41 @@ public final class NixCalls implements OneShotEvaluator.Instantiation {
       throw new OneShotEvaluator.EvaluationBroken(said.error());
     }
     return said.result().output();
+  }
+
+  @Override
+  public Identity identity(CallContext context) {
+    Nix nix = nix(context);
+    return new Identity(
+        nix.programIdentity(), nix.commands().nixRepl() + "\n" + nix.surroundings());
+  }
+
+  @Override
+  public ChildProcess start(CallContext context, OutputListener errors) {
+    Nix nix = nix(context);
+    var environment = new HashMap<>(nix.environment());
+    // Below this can be no file: the history of the user's own sessions is none of ours.
+    environment.put("XDG_DATA_HOME", "/dev/null/none");
+    return runner.start(
+        nix.command(nix.commands().withInternalJson().nixRepl(), environment, Path.of("/"))
+            .grace(Duration.ZERO)
+            .build(),
+        errors);
+  }
+
+  @Override
+  public void protect(CallContext context, String storePath, Path link) {
+    Nix nix = nix(context);
+    Said said =
+        run(
+            nix.command(nix.commands().withInternalJson().nixStoreRealise(storePath, link)),
+            ProgressListener.NONE);
+    if (!said.result().succeeded()) {
+      throw new StoreException(
+          Reason.BUILD_FAILED,
+          "cannot protect " + storePath + ": " + said.error().message(),
+          Details.NONE.with(said.error()));
+    }
   }
 
   /** The Nix of a caller. */

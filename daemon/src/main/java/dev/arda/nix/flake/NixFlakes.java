@@ -9,6 +9,7 @@ import dev.arda.nix.flake.eval.EvaluationSlots;
 import dev.arda.nix.flake.eval.Evaluator;
 import dev.arda.nix.flake.eval.OneShotEvaluator;
 import dev.arda.nix.flake.eval.Question;
+import dev.arda.nix.flake.eval.WarmEvaluatorPool;
 import dev.arda.nix.flake.selector.ParsedSelector;
 import dev.arda.nix.flake.selector.SelectorParser;
 import dev.arda.nix.flake.selector.SelectorPrefix;
@@ -70,7 +71,10 @@ public final class NixFlakes implements Flakes {
     var calls = new NixCalls(runner, NixFacts.using(runner));
     return new NixFlakes(
         calls,
-        new OneShotEvaluator(calls, EvaluationSlots.perProcessor()),
+        WarmEvaluatorPool.create(
+            calls,
+            new OneShotEvaluator(calls, EvaluationSlots.perProcessor()),
+            stateDirectory.resolve("roots")),
         new Realiser(calls, stateDirectory.resolve("roots")),
         clock);
   }

@@ -28,6 +28,7 @@ public interface Evaluator {
    * @param encoding how values are to be written
    * @param realise whether answers say which derivations they need
    * @param progress hears what Nix is doing
+   * @param priority who goes first when there is a queue
    */
   record Job(
       CallContext context,
@@ -35,12 +36,37 @@ public interface Evaluator {
       List<Question> questions,
       ValueEncoding encoding,
       boolean realise,
-      ProgressListener progress) {
+      ProgressListener progress,
+      Priority priority) {
 
     /** Copies the list. */
     public Job {
       questions = List.copyOf(questions);
     }
+
+    /** Questions that somebody waits for. */
+    public Job(
+        CallContext context,
+        String bindingJson,
+        List<Question> questions,
+        ValueEncoding encoding,
+        boolean realise,
+        ProgressListener progress) {
+      this(context, bindingJson, questions, encoding, realise, progress, Priority.INTERACTIVE);
+    }
+
+    /** The same with other questions. */
+    Job with(List<Question> others) {
+      return new Job(context, bindingJson, others, encoding, realise, progress, priority);
+    }
+  }
+
+  /** Who goes first when there is a queue. */
+  enum Priority {
+    /** Somebody waits for the answer, for example at a cursor. */
+    INTERACTIVE,
+    /** Much is asked at once; never takes the last evaluator. */
+    BATCH
   }
 
   /** What became of a question. */

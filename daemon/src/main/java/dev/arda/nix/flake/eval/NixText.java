@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -17,6 +18,14 @@ final class NixText {
 
   private static final String CALL_FLAKE = resource("call-flake.nix");
   private static final String ANSWER = resource("answer.nix");
+
+  /**
+   * An expression for "pure" where a {@code nix repl} took {@link #replBindings} and can see
+   * nothing of its surroundings.
+   */
+  static final String REPL_PROBE =
+      "(if builtins ? currentSystem then \"impure\" else if builtins.isFunction ardaAsk then \"pure\" else"
+          + " \"\")";
 
   private NixText() {}
 
@@ -79,6 +88,52 @@ final class NixText {
         + mode.realise()
         + "; } "
         + json(questionsJson(questions));
+  }
+
+  /**
+   * What a {@code nix repl} is told before it is asked: one line for each. The state is bound apart
+   * from the text that uses it, since Nix repeats the whole line for each frame of a trace.
+   *
+   * @param bindingJson the argument of {@code call-flake.nix} as JSON
+   */
+  static List<String> replBindings(String bindingJson) {
+    return List.of(
+        "ardaState = " + json(ascii(bindingJson)),
+        "ardaRoot = (" + CALL_FLAKE + ") ardaState",
+        "ardaAsk = typed: realise: ("
+            + ANSWER
+            + ") { root = ardaRoot; guard = false; inherit typed realise; }");
+  }
+
+  /** An expression for the JSON text of the argument of {@link #replAnswer}. */
+  static String replQuestion(Question question) {
+    return json(ascii(questionsJson(List.of(question))));
+  }
+
+  /**
+   * An expression for the JSON text of the answer, where {@link #replBindings} are known.
+   *
+   * @param question an expression, from {@link #replQuestion}
+   */
+  static String replAnswer(String question, boolean typed, boolean realise) {
+    return "builtins.toJSON (ardaAsk " + typed + " " + realise + " " + question + ")";
+  }
+
+  /** JSON without characters that a line editor would take for a command. */
+  private static String ascii(String json) {
+    var result = new StringBuilder(json.length() + 16);
+    for (int i = 0; i < json.length(); i++) {
+      char c = json.charAt(i);
+      if (c >= ' ' && c <= '~') {
+        result.append(c);
+      } else if (c == '\n' || c == '\r' || c == '\t') {
+        // Between tokens; inside of strings JSON has them escaped.
+        result.append(' ');
+      } else {
+        result.append("\\u").append(HexFormat.of().toHexDigits(c));
+      }
+    }
+    return result.toString();
   }
 
   /**

@@ -1,0 +1,360 @@
+package dev.arda.nix.flake.eval;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.arda.nix.core.NixErrors;
+import dev.arda.nix.flake.ValueEncoding;
+import dev.arda.nix.flake.eval.EvaluatorLeases.Lease;
+import dev.arda.nix.flake.eval.ReplProtocol.Lost;
+import dev.arda.nix.flake.eval.ReplProtocol.Reply;
+import dev.arda.nix.flake.eval.WarmEvaluator.NotStarted;
+import dev.arda.nix.types.CommandException;
+import dev.arda.nix.types.FlakeException;
+import dev.arda.nix.types.NixErrorDetail;
+import dev.arda.nix.types.NixException;
+import dev.arda.nix.types.NixException.Details;
+import dev.arda.nix.types.NixOptions;
+import dev.arda.nix.types.Reason;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers from evaluators that stay alive, so that only the first question about a state of a flake
+ * costs a process and an evaluation. Their answers are those of a new process.
+ *
+ * <p>Where that cannot be had, another evaluator answers: for impure questions, for a Nix whose
+ * repl cannot be pure (2.8), for answers whose derivations were collected, and after an evaluator
+ * was lost twice over one question.
+ *
+ * <p>Thread-safe. Interrupting a thread in {@link #evaluate} ends its question, within the time
+ * that abandoned questions have, and nobody else's.
+ */
+public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(WarmEvaluatorPool.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Over how many evaluators one question may be lost before it is put to a new process. */
+  private static final int ATTEMPTS = 2;
+
+  private static final long SWEEP_SECONDS = 10;
+
+  private final ReplLauncher launcher;
+  private final Evaluator fallback;
+  private final PoolLimits limits;
+  private final EvaluatorRoots roots;
+  private final EvaluatorLeases leases;
+
+  /** Idle unless {@link #create} put it to work. */
+  private final ScheduledExecutorService sweeper =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("evaluator-sweep").daemon().factory());
+
+  /** Programs that cannot be kept warm. */
+  private final Set<Object> cold = ConcurrentHashMap.newKeySet();
+
+  /**
+   * A pool without evaluators.
+   *
+   * @param launcher starts processes
+   * @param fallback answers what no warm evaluator can
+   * @param limits how much they may take
+   * @param nanoTime a clock without an epoch
+   * @param rootsDirectory where links that protect source trees are put; created when needed
+   */
+  public WarmEvaluatorPool(
+      ReplLauncher launcher,
+      Evaluator fallback,
+      PoolLimits limits,
+      LongSupplier nanoTime,
+      Path rootsDirectory) {
+    this(launcher, fallback, limits, ProcessMemory.ofSystem(), nanoTime, rootsDirectory);
+  }
+
+  WarmEvaluatorPool(
+      ReplLauncher launcher,
+      Evaluator fallback,
+      PoolLimits limits,
+      ProcessMemory memory,
+      LongSupplier nanoTime,
+      Path rootsDirectory) {
+    this.launcher = launcher;
+    this.fallback = fallback;
+    this.limits = limits;
+    this.roots = new EvaluatorRoots(launcher, rootsDirectory);
+    this.leases = new EvaluatorLeases(limits, memory, nanoTime);
+  }
+
+  /**
+   * A pool for this machine, which looks after itself.
+   *
+   * @param launcher starts processes
+   * @param fallback answers what no warm evaluator can
+   * @param rootsDirectory where links that protect source trees are put; created when needed
+   */
+  public static WarmEvaluatorPool create(
+      ReplLauncher launcher, Evaluator fallback, Path rootsDirectory) {
+    var pool =
+        new WarmEvaluatorPool(
+            launcher,
+            fallback,
+            PoolLimits.forMachine(
+                Runtime.getRuntime().availableProcessors(), PoolLimits.machineMemory()),
+            System::nanoTime,
+            rootsDirectory);
+    var _ =
+        pool.sweeper.scheduleWithFixedDelay(
+            pool::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+    return pool;
+  }
+
+  /** A state of a flake, for one kind of caller. */
+  private record Target(EvaluatorLeases.Key key, String sourcePath) {}
+
+  @Override
+  public void evaluate(Job job, OutcomeConsumer consumer) {
+    if (job.questions().isEmpty() || changesPurity(job.context().options())) {
+      fallback.evaluate(job, consumer);
+      return;
+    }
+    Target target = target(job);
+    for (int i = 0; i < job.questions().size(); i++) {
+      Outcome outcome;
+      try {
+        if (cold.contains(target.key().identity().program())) {
+          throw new NotStarted("cold", true);
+        }
+        outcome = answer(job, target, job.questions().get(i), false);
+      } catch (NotStarted e) {
+        if (e.cold()) {
+          cold.add(target.key().identity().program());
+        } else {
+          log.warn("no evaluator for {}: {}", target.sourcePath(), e.getMessage());
+        }
+        int first = i;
+        fallback.evaluate(
+            job.with(job.questions().subList(first, job.questions().size())),
+            (index, late) -> consumer.accept(first + index, late));
+        return;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new CommandException(
+            Reason.CANCELLED, "the evaluation was given up", Details.NONE.with(e));
+      }
+      consumer.accept(i, outcome);
+    }
+  }
+
+  private Outcome answer(Job job, Target target, Question question, boolean spread)
+      throws NotStarted, InterruptedException {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      Lease lease =
+          leases.borrow(
+              target.key(),
+              target.sourcePath(),
+              job.priority(),
+              spread,
+              job.progress(),
+              () -> start(job, target));
+      Optional<Outcome> outcome = ask(job, question, lease);
+      if (outcome.isPresent()) {
+        return outcome.get();
+      }
+    }
+    return alone(job, question);
+  }
+
+  private WarmEvaluator start(Job job, Target target) throws NotStarted, InterruptedException {
+    try {
+      return WarmEvaluator.start(
+          launcher, roots, job.context(), job.bindingJson(), target.sourcePath(), limits.start());
+    } catch (NixException e) {
+      if (e.reason() == Reason.CANCELLED) {
+        throw e;
+      }
+      throw new NotStarted(String.valueOf(e.getMessage()), false);
+    }
+  }
+
+  /** The outcome; empty if it has to be asked for elsewhere. */
+  private static Optional<Outcome> ask(Job job, Question question, Lease lease)
+      throws InterruptedException {
+    Reply reply;
+    try {
+      reply =
+          lease
+              .evaluator()
+              .ask(question, job.encoding() == ValueEncoding.TYPED, job.realise(), job.progress());
+    } catch (InterruptedException e) {
+      lease.abandon();
+      throw e;
+    } catch (Lost lost) {
+      lease.retire();
+      log.info("an evaluator was lost: {}", lost.getMessage());
+      // The one way in which a flake ends the process and says so.
+      return lost.said().contains("stack overflow")
+          ? Optional.of(new Outcome.Broken(NixErrors.read(lost.said())))
+          : Optional.empty();
+    }
+    return switch (reply) {
+      case Reply.Value(byte[] text) -> {
+        lease.release();
+        yield read(job, text);
+      }
+      case Reply.Failure(String said, boolean active) -> {
+        NixErrorDetail detail = NixErrors.read(said);
+        boolean mayPass = StickyFailures.mayPass(detail, active);
+        if (mayPass) {
+          lease.retire();
+        } else {
+          lease.release();
+        }
+        // What an older evaluator remembers may not be so any more.
+        yield mayPass && !lease.fresh()
+            ? Optional.empty()
+            : Optional.of(new Outcome.Broken(detail));
+      }
+    };
+  }
+
+  private static Optional<Outcome> read(Job job, byte[] text) {
+    try {
+      Answer answer = AnswerReader.read(text, 1, job.encoding()).getFirst();
+      return answer instanceof Answer.Value value && !writtenStill(value)
+          ? Optional.empty()
+          : Optional.of(new Outcome.Answered(answer));
+    } catch (IOException e) {
+      return Optional.of(
+          new Outcome.Refused(
+              new FlakeException(
+                  Reason.VALUE_NOT_SERIALISABLE,
+                  "Nix's answer cannot be read as JSON: " + e.getMessage(),
+                  Details.NONE.with(e))));
+    }
+  }
+
+  /** An evaluator writes a derivation once; the store may have lost it since. */
+  private static boolean writtenStill(Answer.Value value) {
+    return value.context().stream()
+        .allMatch(dependency -> Files.exists(Path.of(dependency.drvPath())));
+  }
+
+  private Outcome alone(Job job, Question question) {
+    var result = new ArrayList<Outcome>();
+    fallback.evaluate(job.with(List.of(question)), (_, outcome) -> result.add(outcome));
+    return result.getFirst();
+  }
+
+  private Target target(Job job) {
+    var key = new EvaluatorLeases.Key(launcher.identity(job.context()), stateOf(job.bindingJson()));
+    return new Target(key, sourcePath(job.bindingJson()));
+  }
+
+  private static boolean changesPurity(NixOptions options) {
+    return options.impure()
+        || options.settings().stream().anyMatch(setting -> setting.name().equals("pure-eval"));
+  }
+
+  private static String sourcePath(String bindingJson) {
+    try {
+      return JSON.readTree(bindingJson).path("source").path("path").asText();
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not the state of a flake", e);
+    }
+  }
+
+  /**
+   * Names a state of a flake.
+   *
+   * @param bindingJson the state, as {@code call-flake.nix} takes it
+   */
+  public static String stateOf(String bindingJson) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256")
+                  .digest(bindingJson.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /**
+   * A state is over, for example since a file was edited: its evaluators end, those that are busy
+   * when they have answered.
+   *
+   * @param state from {@link #stateOf}
+   */
+  public void invalidate(String state) {
+    leases.invalidate(state);
+  }
+
+  /**
+   * Starts an evaluator for a state if there is none, so that the first question finds one. Blocks;
+   * what goes wrong is told when a question is asked.
+   *
+   * @param job whose questions are not asked
+   */
+  public void prepare(Job job) {
+    if (changesPurity(job.context().options())) {
+      return;
+    }
+    Target target = target(job);
+    if (cold.contains(target.key().identity().program())) {
+      return;
+    }
+    try {
+      leases
+          .borrow(
+              target.key(),
+              target.sourcePath(),
+              job.priority(),
+              false,
+              job.progress(),
+              () -> start(job, target))
+          .release();
+    } catch (NotStarted e) {
+      log.debug("no evaluator for {}: {}", target.sourcePath(), e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends what is idle for too long, dead, or too much; to be called every few seconds. */
+  public void sweep() {
+    leases.sweep();
+  }
+
+  /** The evaluators that live, most recently used first. */
+  public List<EvaluatorStatus> status() {
+    return leases.status();
+  }
+
+  /** Whether a caller's Nix was found to be one that cannot be kept warm. */
+  public boolean isCold(Job job) {
+    return cold.contains(launcher.identity(job.context()).program());
+  }
+
+  /** Ends all evaluators; questions that are asked meanwhile are lost. */
+  @Override
+  public void close() {
+    sweeper.shutdownNow();
+    leases.close();
+  }
+}
