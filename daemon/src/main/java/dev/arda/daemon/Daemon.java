@@ -65,6 +65,7 @@ public final class Daemon {
   private final ScheduledThreadPoolExecutor timer;
   private final Optional<IdleMonitor> idle;
   private final RpcServer server;
+  private final Flakes flakes;
   private final Optional<Installation> installation = Installation.current();
   private final String version;
   private final Instant startedAt;
@@ -80,6 +81,7 @@ public final class Daemon {
     this.configuration = configuration;
     this.version = version;
     this.files = files;
+    this.flakes = flakes;
     this.clock = clock;
     this.process = ProcessHandle.current();
     this.startedAt = process.info().startInstant().orElseGet(clock::instant);
@@ -253,6 +255,7 @@ public final class Daemon {
       LOG.error("Ending in order failed", e);
     } finally {
       timer.shutdownNow();
+      closeFlakes();
       if (configuration.isPrivate()) {
         files.closeAndRemove();
       } else {
@@ -260,6 +263,14 @@ public final class Daemon {
       }
       LOG.info("Ended after {}", uptime());
       decision.finish();
+    }
+  }
+
+  private void closeFlakes() {
+    try {
+      flakes.close();
+    } catch (RuntimeException e) {
+      LOG.error("The evaluators did not end in order", e);
     }
   }
 

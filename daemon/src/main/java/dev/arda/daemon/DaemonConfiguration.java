@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param runtimeDirectory absolute directory of socket, record and locks
  * @param stateDirectory absolute directory that outlives a logout; logs lie in {@code log} below it
+ * @param cacheDirectory absolute directory of what can be found out again
  * @param idleTimeout how long it stays when nothing is asked; empty: until it is told to end
  * @param isPrivate whether it serves one client
  * @param selfCheckInterval how often it looks whether its files are still its own
@@ -17,6 +18,7 @@ import java.util.Optional;
 public record DaemonConfiguration(
     Path runtimeDirectory,
     Path stateDirectory,
+    Path cacheDirectory,
     Optional<Duration> idleTimeout,
     boolean isPrivate,
     Duration selfCheckInterval) {
@@ -50,6 +52,13 @@ public record DaemonConfiguration(
                 path(environment, "HOME")
                     .orElse(Path.of(System.getProperty("user.home", "/")))
                     .resolve(".local/state/arda"));
+    var cache =
+        path(environment, "ARDA_CACHE_DIR")
+            .or(() -> path(environment, "XDG_CACHE_HOME").map(d -> d.resolve("arda")))
+            .orElseGet(() ->
+                path(environment, "HOME")
+                    .orElse(Path.of(System.getProperty("user.home", "/")))
+                    .resolve(".cache/arda"));
     var idle =
         arguments.isPrivate()
             ? Optional.<Duration>empty()
@@ -57,6 +66,7 @@ public record DaemonConfiguration(
     return new DaemonConfiguration(
         runtime.toAbsolutePath().normalize(),
         state.toAbsolutePath().normalize(),
+        cache.toAbsolutePath().normalize(),
         idle,
         arguments.isPrivate(),
         SELF_CHECK_INTERVAL);

@@ -51,7 +51,13 @@ public final class DaemonMain {
   public static void main(String[] arguments) {
     Thread.setDefaultUncaughtExceptionHandler(DaemonMain::endIfBroken);
     Function<DaemonConfiguration, Flakes> library =
-        configuration -> NixFlakes.create(Clock.systemUTC(), configuration.stateDirectory());
+        configuration ->
+            NixFlakes.create(
+                Clock.systemUTC(),
+                new NixFlakes.Directories(
+                    configuration.runtimeDirectory(),
+                    configuration.stateDirectory(),
+                    configuration.cacheDirectory()));
     new DaemonMain(System.getenv(), System.in, System.err, Exit.JVM, library)
         .runAndExit(List.of(arguments));
   }

@@ -39,6 +39,7 @@ final class TestDaemon implements AutoCloseable {
               new DaemonConfiguration(
                   directory.resolve("run"),
                   directory.resolve("state"),
+                  directory.resolve("cache"),
                   Optional.empty(),
                   false,
                   Duration.ofHours(1)));
@@ -71,6 +72,7 @@ final class TestDaemon implements AutoCloseable {
         new DaemonConfiguration(
             c.runtimeDirectory(),
             c.stateDirectory(),
+            c.cacheDirectory(),
             Optional.of(timeout),
             false,
             c.selfCheckInterval()));
@@ -79,7 +81,12 @@ final class TestDaemon implements AutoCloseable {
   static TestDaemon withSelfCheck(Duration interval) {
     return start(c ->
         new DaemonConfiguration(
-            c.runtimeDirectory(), c.stateDirectory(), Optional.empty(), false, interval));
+            c.runtimeDirectory(),
+            c.stateDirectory(),
+            c.cacheDirectory(),
+            Optional.empty(),
+            false,
+            interval));
   }
 
   private Exit exit() {

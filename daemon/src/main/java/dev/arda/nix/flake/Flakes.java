@@ -14,7 +14,7 @@ import java.util.List;
  * <p>Every method throws a {@link dev.arda.nix.types.NixException} when the question as a whole
  * fails.
  */
-public interface Flakes {
+public interface Flakes extends AutoCloseable {
 
   /** Evaluates selectors. Failures of single selectors go to the listener. */
   void select(CallContext context, SelectionRequest request, SelectionListener listener);
@@ -42,6 +42,10 @@ public interface Flakes {
    * @param budget how long the answer may take; what is not known by then is left out
    */
   Completions complete(CallContext context, String flake, String prefix, Duration budget);
+
+  /** Ends what was kept running for later questions. */
+  @Override
+  default void close() {}
 
   /** What was asked since the start, most recent first. */
   List<FlakeUse> uses();

@@ -1,9 +1,13 @@
 package dev.arda.nix.flake;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.arda.nix.core.NixFacts;
 import dev.arda.nix.core.NixProgress;
 import dev.arda.nix.core.ProgressListener;
 import dev.arda.nix.core.SystemProcessRunner;
+import dev.arda.nix.flake.cache.SelectionCache;
+import dev.arda.nix.flake.cache.SelectionKey;
+import dev.arda.nix.flake.cache.SelectionStore;
 import dev.arda.nix.flake.eval.Answer;
 import dev.arda.nix.flake.eval.EvaluationSlots;
 import dev.arda.nix.flake.eval.Evaluator;
@@ -11,11 +15,15 @@ import dev.arda.nix.flake.eval.OneShotEvaluator;
 import dev.arda.nix.flake.eval.Question;
 import dev.arda.nix.flake.eval.WarmEvaluatorPool;
 import dev.arda.nix.flake.selector.ParsedSelector;
+import dev.arda.nix.flake.selector.Selector;
 import dev.arda.nix.flake.selector.SelectorParser;
 import dev.arda.nix.flake.selector.SelectorPrefix;
 import dev.arda.nix.flake.selector.SelectorPrinter;
 import dev.arda.nix.flake.selector.Step;
+import dev.arda.nix.flake.watch.WatchSettings;
+import dev.arda.nix.flake.watch.Watches;
 import dev.arda.nix.types.CallContext;
+import dev.arda.nix.types.CommandException;
 import dev.arda.nix.types.FlakeException;
 import dev.arda.nix.types.FlakeRef;
 import dev.arda.nix.types.NixException;
@@ -29,54 +37,101 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Answers questions about flakes by asking Nix, each time anew.
+ * Answers questions about flakes: from what was learnt of the same state before, else by asking
+ * Nix.
  *
  * <p>Safe for use by many threads. How many evaluations run at a time is limited; the others wait
  * their turn, first come, first served.
  */
 public final class NixFlakes implements Flakes {
 
+  private static final Logger LOG = LoggerFactory.getLogger(NixFlakes.class);
+
+  /** A quarter of the daemon's heap. */
+  private static final long CACHE_BYTES = Runtime.getRuntime().maxMemory() / 4;
+
+  private static final Duration CACHE_IDLE = Duration.ofHours(12);
+  private static final long STORE_BYTES = 256L << 20;
+
   private final NixCalls calls;
   private final Evaluator evaluator;
   private final Realiser realiser;
+  private final FlakeStates states;
+  private final Selections selections;
   private final FlakeUses uses;
+  private final List<AutoCloseable> parts;
 
-  /**
-   * Questions answered with these collaborators.
-   *
-   * @param calls runs Nix
-   * @param evaluator evaluates
-   * @param realiser builds what answers mention
-   * @param clock tells when a flake was used
-   */
-  public NixFlakes(NixCalls calls, Evaluator evaluator, Realiser realiser, Clock clock) {
+  private NixFlakes(
+      NixCalls calls,
+      Evaluator evaluator,
+      Realiser realiser,
+      FlakeStates states,
+      Selections selections,
+      Clock clock,
+      List<AutoCloseable> parts) {
     this.calls = calls;
     this.evaluator = evaluator;
     this.realiser = realiser;
+    this.states = states;
+    this.selections = selections;
     this.uses = new FlakeUses(clock);
+    this.parts = List.copyOf(parts);
   }
 
   /**
-   * Questions answered by the Nix programs of this machine.
+   * Where things are put.
    *
-   * @param stateDirectory where garbage collector roots are put
+   * @param runtime the daemon's private directory
+   * @param state for garbage collector roots
+   * @param cache for what was learnt
    */
-  public static NixFlakes create(Clock clock, Path stateDirectory) {
+  public record Directories(Path runtime, Path state, Path cache) {}
+
+  /** Questions answered by the Nix programs of this machine. */
+  public static NixFlakes create(Clock clock, Directories directories) {
     var runner = SystemProcessRunner.create();
     var calls = new NixCalls(runner, NixFacts.using(runner));
+    var oneShot = new OneShotEvaluator(calls, EvaluationSlots.perProcessor());
+    Path roots = directories.state().resolve("roots");
+    var pool = WarmEvaluatorPool.create(calls, oneShot, roots.resolve("evaluators"));
+    var watches =
+        Watches.open(
+            WatchSettings.of(
+                directories.runtime(), List.of(directories.state(), directories.cache())));
+    var states = new FlakeStates(calls, watches);
+    var store =
+        new SelectionStore(
+            directories.cache().resolve("selections"),
+            STORE_BYTES,
+            CompletableFuture.delayedExecutor(
+                1,
+                TimeUnit.SECONDS,
+                task -> Thread.ofVirtual().name("arda-write-behind").start(task)),
+            clock);
+    var cache =
+        new SelectionCache(
+            new SelectionCache.Limits(CACHE_BYTES, CACHE_IDLE),
+            store,
+            Ticker.systemTicker(),
+            task -> Thread.ofVirtual().name("arda-cache").start(task));
     return new NixFlakes(
         calls,
-        WarmEvaluatorPool.create(
-            calls,
-            new OneShotEvaluator(calls, EvaluationSlots.perProcessor()),
-            stateDirectory.resolve("roots")),
-        new Realiser(calls, stateDirectory.resolve("roots")),
-        clock);
+        pool,
+        new Realiser(calls, roots),
+        states,
+        new Selections(cache, pool),
+        clock,
+        List.of(store, states, watches, pool, runner));
   }
 
   @Override
@@ -87,14 +142,28 @@ public final class NixFlakes implements Flakes {
     }
     LockedFlake flake = lock(context, request.flake(), listener);
     listener.state(flake.state());
-    try (var _ = uses.evaluating(flake.state(), asked.size());
-        var built = realiser.begin()) {
-      listener.progress(
-          new NixProgress(NixProgress.Phase.EVALUATING, "evaluating " + describe(asked), 0, 0));
-      var questions =
-          asked.stream()
-              .map(one -> new Question(one.parsed().selector(), Question.Ask.VALUE))
-              .toList();
+    try (var _ = uses.evaluating(flake.state(), asked.size())) {
+      if (request.realise() || context.options().impure()) {
+        evaluateAnew(context, request, flake, asked, listener);
+      } else {
+        evaluateUnknown(context, request, flake, asked, listener);
+      }
+    }
+  }
+
+  /** Questions whose answers are neither taken from others nor kept. */
+  private void evaluateAnew(
+      CallContext context,
+      SelectionRequest request,
+      LockedFlake flake,
+      List<Asked> asked,
+      SelectionListener listener) {
+    listener.progress(evaluating(asked));
+    var questions =
+        asked.stream()
+            .map(one -> new Question(one.parsed().selector(), Question.Ask.VALUE))
+            .toList();
+    try (var built = realiser.begin()) {
       evaluator.evaluate(
           new Evaluator.Job(
               context,
@@ -104,6 +173,70 @@ public final class NixFlakes implements Flakes {
               request.realise(),
               listener),
           (index, outcome) -> report(context, flake, built, asked.get(index), outcome, listener));
+    }
+  }
+
+  /** Questions whose answers may be known already. */
+  private void evaluateUnknown(
+      CallContext context,
+      SelectionRequest request,
+      LockedFlake flake,
+      List<Asked> asked,
+      SelectionListener listener) {
+    var asking =
+        new Selections.Asking(
+            context,
+            flake,
+            SelectionKey.of(flake.identity(), evaluation(context)),
+            request.encoding(),
+            listener);
+    var unknown = new LinkedHashMap<Selector, List<Asked>>();
+    try (var built = realiser.begin()) {
+      for (Asked one : asked) {
+        Selector selector = one.parsed().selector();
+        Optional<Evaluator.Outcome> known = selections.known(asking, selector);
+        if (known.isPresent()) {
+          report(context, flake, built, one, known.get(), listener);
+        } else {
+          unknown.computeIfAbsent(selector, first -> new ArrayList<>()).add(one);
+        }
+      }
+      if (unknown.isEmpty()) {
+        return;
+      }
+      listener.progress(evaluating(unknown.values().stream().flatMap(List::stream).toList()));
+      selections.evaluate(
+          asking,
+          List.copyOf(unknown.keySet()),
+          (selector, outcome) -> {
+            for (Asked one : unknown.getOrDefault(selector, List.of())) {
+              report(context, flake, built, one, outcome, listener);
+            }
+          });
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandException(
+          Reason.CANCELLED, "the question was given up", Details.NONE.with(e));
+    }
+  }
+
+  private static NixProgress evaluating(List<Asked> asked) {
+    return new NixProgress(NixProgress.Phase.EVALUATING, "evaluating " + describe(asked), 0, 0);
+  }
+
+  /** The caller's Nix, settings and variables, as far as they decide what an evaluation gives. */
+  private String evaluation(CallContext context) {
+    return calls.identity(context).toString();
+  }
+
+  @Override
+  public void close() {
+    for (AutoCloseable part : parts) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warn("{} did not end in order", part.getClass().getSimpleName(), e);
+      }
     }
   }
 
@@ -200,10 +333,12 @@ public final class NixFlakes implements Flakes {
               built.realise(context, asked.canonical(), value.context(), listener);
           listener.value(asked.index(), asked.canonical(), value.json(), realised);
         }
-        case Evaluator.Outcome.Answered(Answer.Mismatch mismatch) ->
+        case Evaluator.Outcome.Answered(Answer.Mismatched mismatch) ->
             throw SelectorMismatches.explain(asked.parsed(), mismatch.mismatch());
         case Evaluator.Outcome.Answered(Answer.Names names) ->
             throw new FlakeException(Reason.INTERNAL, "names where a value was asked for");
+        case Evaluator.Outcome.Answered(Answer.Collapsed collapsed) ->
+            throw new FlakeException(Reason.INTERNAL, "a selection collapsed unasked");
         case Evaluator.Outcome.Answered(Answer.Failed failed) ->
             throw new FlakeException(Reason.INTERNAL, "an evaluation failed without saying why");
         case Evaluator.Outcome.Broken(var detail) ->
@@ -245,7 +380,7 @@ public final class NixFlakes implements Flakes {
   private LockedFlake lock(CallContext context, String flake, ProgressListener listener) {
     FlakeRef ref = resolve(context, flake);
     listener.progress(new NixProgress(NixProgress.Phase.FETCHING, "reading " + ref, 0, 0));
-    return calls.lock(context, ref, listener);
+    return states.locked(context, ref, evaluation(context), listener);
   }
 
   private FlakeRef resolve(CallContext context, String flake) {

@@ -1,6 +1,6 @@
 package dev.arda.nix.flake;
 
-import dev.arda.nix.flake.eval.SelectorMismatch;
+import dev.arda.nix.flake.selector.Mismatch;
 import dev.arda.nix.flake.selector.ParsedSelector;
 import dev.arda.nix.flake.selector.ParsedSelector.StepSpan;
 import dev.arda.nix.flake.selector.Selector;
@@ -22,10 +22,10 @@ final class SelectorMismatches {
   private SelectorMismatches() {}
 
   /** The failure to report. */
-  static FlakeException explain(ParsedSelector parsed, SelectorMismatch mismatch) {
+  static FlakeException explain(ParsedSelector parsed, Mismatch mismatch) {
     Details details = Details.NONE.with("selector", parsed.text());
     return switch (mismatch) {
-      case SelectorMismatch.Missing missing -> {
+      case Mismatch.Missing missing -> {
         List<String> candidates = SelectorSuggestions.nearest(missing.name(), missing.names());
         String suggestion =
             candidates.isEmpty() || parsed.selector().steps().size() <= missing.step()
@@ -43,7 +43,7 @@ final class SelectorMismatches {
             suggestion,
             candidates);
       }
-      case SelectorMismatch.NoParts noParts ->
+      case Mismatch.NoParts noParts ->
           fault(
               Reason.WRONG_TYPE,
               "unexpected type "
@@ -58,7 +58,7 @@ final class SelectorMismatches {
               span(parsed, noParts.step(), ""),
               "",
               List.of());
-      case SelectorMismatch.NoIndex noIndex ->
+      case Mismatch.NoIndex noIndex ->
           fault(
               Reason.INDEX_INVALID,
               "'"
@@ -71,7 +71,7 @@ final class SelectorMismatches {
               span(parsed, noIndex.step(), noIndex.name()),
               "",
               List.of());
-      case SelectorMismatch.OutOfRange range ->
+      case Mismatch.OutOfRange range ->
           fault(
               Reason.INDEX_OUT_OF_RANGE,
               "index "
@@ -88,7 +88,7 @@ final class SelectorMismatches {
               span(parsed, range.step(), range.name()),
               "",
               List.of());
-      case SelectorMismatch.OptionalInList optional ->
+      case Mismatch.OptionalInList optional ->
           fault(
               Reason.WRONG_TYPE,
               "optional entries of a set are not supported for lists, and "
@@ -99,7 +99,7 @@ final class SelectorMismatches {
               span(parsed, optional.step(), ""),
               "",
               List.of());
-      case SelectorMismatch.NotJson notJson ->
+      case Mismatch.NotJson notJson ->
           new FlakeException(
               Reason.VALUE_NOT_SERIALISABLE,
               "cannot convert "

@@ -141,8 +141,7 @@ final class Attributes extends Composite {
     while (low <= high) {
       int middle = (low + high) >>> 1;
       int order =
-          Arrays.compareUnsigned(
-              names, start(ends, middle), ends[middle], name, 0, name.length);
+          Arrays.compareUnsigned(names, start(ends, middle), ends[middle], name, 0, name.length);
       if (order == 0) {
         return middle;
       }

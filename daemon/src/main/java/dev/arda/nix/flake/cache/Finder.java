@@ -1,8 +1,9 @@
 package dev.arda.nix.flake.cache;
 
-import dev.arda.nix.types.ValueEncoding;
+import dev.arda.nix.flake.selector.Mismatch;
 import dev.arda.nix.flake.selector.Selector;
 import dev.arda.nix.flake.selector.Step;
+import dev.arda.nix.types.ValueEncoding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -13,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Answers one question from what is known, as {@code answer.nix} would from the value itself.
  *
- * <p>An answer of several parts is known only if all of them are: where one mismatches, another that
- * nobody asked for might have failed instead. Of several mismatches the first is told, in the order
- * in which the answer is written.
+ * <p>An answer of several parts is known only if all of them are: where one mismatches, another
+ * that nobody asked for might have failed instead. Of several mismatches the first is told, in the
+ * order in which the answer is written.
  */
 final class Finder {
 

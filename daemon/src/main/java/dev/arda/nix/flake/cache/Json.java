@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** JSON text as Nix writes it: nothing is escaped that need not be, and digits are in lower case. */
+/**
+ * JSON text as Nix writes it: nothing is escaped that need not be, and digits are in lower case.
+ */
 final class Json {
 
   /** Reads values of any size and depth. */

@@ -1,5 +1,6 @@
 package dev.arda.nix.flake.cache;
 
+import dev.arda.nix.flake.selector.Mismatch;
 import java.util.List;
 
 /** What a {@link SelectionTree} says to a question. */

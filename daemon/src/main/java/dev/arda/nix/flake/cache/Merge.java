@@ -115,12 +115,12 @@ final class Merge {
     return absent ? Gap.ABSENT : Gap.UNASKED;
   }
 
-  /** Whether it follows from the completeness of a set, or the length of a list, what is missing. */
+  /**
+   * Whether it follows from the completeness of a set, or the length of a list, what is missing.
+   */
   private static boolean isOutside(Facts facts, String name) {
     return facts.complete
-        || (facts.length >= 0
-            && Names.canBeElement(name)
-            && Long.parseLong(name) >= facts.length);
+        || (facts.length >= 0 && Names.canBeElement(name) && Long.parseLong(name) >= facts.length);
   }
 
   /** That the parts fit the kind. */

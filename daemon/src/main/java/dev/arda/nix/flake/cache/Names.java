@@ -42,8 +42,8 @@ final class Names {
   }
 
   /**
-   * The names to suggest where one is missing: all of them, or from a very large set those that begin
-   * with the same byte.
+   * The names to suggest where one is missing: all of them, or from a very large set those that
+   * begin with the same byte.
    */
   static List<String> suggested(String missing, List<String> all) {
     return all.size() <= ALL_SUGGESTED

@@ -7,9 +7,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value of which something is known. Immutable. Kind, completeness and snapshot are separate facts:
- * a set may be known as a whole (say, by the string it is shown as) with none of its names, or have
- * all its names and no whole.
+ * A value of which something is known. Immutable. Kind, completeness and snapshot are separate
+ * facts: a set may be known as a whole (say, by the string it is shown as) with none of its names,
+ * or have all its names and no whole.
  */
 final class Partial implements Knowledge, View {
 
@@ -126,9 +126,7 @@ final class Partial implements Knowledge, View {
         switch (wrapped.mark()) {
           case OUT_PATH -> {
             facts.kind = Kind.ATTRS;
-            facts
-                .add(Attributes.TO_STRING, Gap.ABSENT)
-                .add(Attributes.OUT_PATH, wrapped.value());
+            facts.add(Attributes.TO_STRING, Gap.ABSENT).add(Attributes.OUT_PATH, wrapped.value());
           }
           case TO_STRING -> {
             facts.kind = Kind.ATTRS;
@@ -166,7 +164,8 @@ final class Partial implements Knowledge, View {
   Knowledge compacted() {
     return switch (kind) {
       case UNKNOWN -> this;
-      case SCALAR -> snapshot != null && scalarType.equals(of(snapshot).scalarType) ? snapshot : this;
+      case SCALAR ->
+          snapshot != null && scalarType.equals(of(snapshot).scalarType) ? snapshot : this;
       case LIST -> names.length == length ? compactedList() : this;
       case ATTRS -> {
         if (snapshot != null) {

@@ -3,8 +3,9 @@ package dev.arda.nix.flake.cache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.arda.nix.types.ValueEncoding;
+import dev.arda.nix.flake.selector.Mismatch;
 import dev.arda.nix.flake.selector.Selector;
+import dev.arda.nix.types.ValueEncoding;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -15,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The trees that are in use, within a number of bytes; what is used least goes first. Trees are read
- * from a {@link TreeStore} when they are first asked, and handed to it when they have grown.
+ * The trees that are in use, within a number of bytes; what is used least goes first. Trees are
+ * read from a {@link TreeStore} when they are first asked, and handed to it when they have grown.
  *
  * <p>Safe for many threads. A question waits at most for its tree to be read from disk; no lock is
  * held while it is answered.
@@ -37,7 +38,8 @@ public final class SelectionCache {
   /**
    * How much is kept, and for how long.
    *
-   * @param maximumBytes of all trees together, by their {@link SelectionTree#weight}; at least 1 KiB
+   * @param maximumBytes of all trees together, by their {@link SelectionTree#weight}; at least 1
+   *     KiB
    * @param idle how long a tree stays that nobody asks
    */
   public record Limits(long maximumBytes, Duration idle) {
@@ -179,7 +181,8 @@ public final class SelectionCache {
       }
     } catch (ContradictionException e) {
       contradictions.increment();
-      LOG.warn("two answers for {} contradict each other; forgetting both: {}", key, e.getMessage());
+      LOG.warn(
+          "two answers for {} contradict each other; forgetting both: {}", key, e.getMessage());
       replace(key, new SelectionTree());
       return Kept.CONTRADICTION;
     }

@@ -15,8 +15,8 @@ import java.util.HexFormat;
 public record SelectionKey(String identity, String evaluation, int schema) {
 
   /**
-   * The version of this build. It grows when the meaning or the form of a tree changes, and when the
-   * evaluator begins to answer something differently.
+   * The version of this build. It grows when the meaning or the form of a tree changes, and when
+   * the evaluator begins to answer something differently.
    */
   public static final int SCHEMA = 1;
 

@@ -34,9 +34,9 @@ import org.slf4j.LoggerFactory;
  * Keeps trees in a directory, a file for each.
  *
  * <p>A file is replaced as a whole: written beside, forced to disk, renamed. So several daemons may
- * share a directory; of two that write the same tree, the later one wins, and nobody ever reads half
- * of a file. A file that is damaged, foreign or of another version is removed with one line in the
- * log. The least recently used files go when the directory grows too large. Where the directory
+ * share a directory; of two that write the same tree, the later one wins, and nobody ever reads
+ * half of a file. A file that is damaged, foreign or of another version is removed with one line in
+ * the log. The least recently used files go when the directory grows too large. Where the directory
  * cannot be used, or the disk is full, that is logged once, and trees are not kept.
  *
  * <p>Safe for many threads.
@@ -149,8 +149,7 @@ public final class SelectionStore implements TreeStore, AutoCloseable {
         directory.resolve("." + target.getFileName() + "-" + UUID.randomUUID() + UNFINISHED);
     try {
       try (Disk.NewFile file = disk.create(unfinished)) {
-        var out =
-            new BufferedOutputStream(new Limited(file.stream(), maximumBytes), 1 << 16);
+        var out = new BufferedOutputStream(new Limited(file.stream(), maximumBytes), 1 << 16);
         TreeFile.write(key, tree.state(), out);
         out.flush();
         file.sync();

@@ -1,7 +1,8 @@
 package dev.arda.nix.flake.cache;
 
-import dev.arda.nix.types.ValueEncoding;
+import dev.arda.nix.flake.selector.Mismatch;
 import dev.arda.nix.flake.selector.Selector;
+import dev.arda.nix.types.ValueEncoding;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,8 +15,8 @@ import java.util.function.Predicate;
  * <p>A question is answered as a fresh evaluation would answer it, or it is a miss. What is known
  * grows with every answer, failed ones included: that an attribute is missing is a fact.
  *
- * <p>Safe for many threads. A lookup works on what was known when it began and never waits. An answer
- * enters as a whole or, if it contradicts what is known, not at all.
+ * <p>Safe for many threads. A lookup works on what was known when it began and never waits. An
+ * answer enters as a whole or, if it contradicts what is known, not at all.
  *
  * <p>Beside the facts there are whole answers, for what cannot be put together from others: answers
  * that were realised, and those in the compatible encoding that need Nix for the last step. A
@@ -106,8 +107,8 @@ public final class SelectionTree {
   }
 
   /**
-   * Answers a question to be realised: only with an answer that was, and whose store paths are still
-   * there. One whose paths are gone is forgotten.
+   * Answers a question to be realised: only with an answer that was, and whose store paths are
+   * still there. One whose paths are gone is forgotten.
    *
    * @param exists whether a store path exists
    */

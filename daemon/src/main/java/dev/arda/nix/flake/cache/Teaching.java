@@ -2,6 +2,7 @@ package dev.arda.nix.flake.cache;
 
 import dev.arda.nix.flake.cache.Partial.Facts;
 import dev.arda.nix.flake.cache.Partial.Kind;
+import dev.arda.nix.flake.selector.Mismatch;
 import dev.arda.nix.flake.selector.Selector;
 import dev.arda.nix.flake.selector.Step;
 import java.util.ArrayList;
@@ -72,8 +73,7 @@ final class Teaching {
         var parts = new TreeMap<String, Knowledge>(Names.BYTEWISE);
         missing.names().forEach(name -> parts.put(name, Partial.NOTHING));
         if (parts.containsKey(missing.name())) {
-          throw new ContradictionException(
-              missing.at(), missing.name() + " is missing and is not");
+          throw new ContradictionException(missing.at(), missing.name() + " is missing and is not");
         }
         if (!facts.complete) {
           parts.put(missing.name(), Gap.ABSENT_AMONG_LISTED);
@@ -128,13 +128,12 @@ final class Teaching {
       case Step.Maybe step -> parts.put(step.name(), Gap.ABSENT);
       case Step.Names set ->
           set.entries()
-              .forEach(
-                  entry ->
-                      // What is strict is there: its presence must not depend on another entry.
-                      parts.merge(
-                          entry.name(),
-                          entry.optional() ? Gap.ABSENT : Gap.UNASKED,
-                          (a, b) -> a == Gap.UNASKED ? a : b));
+              .forEach(entry ->
+                  // What is strict is there: its presence must not depend on another entry.
+                  parts.merge(
+                      entry.name(),
+                      entry.optional() ? Gap.ABSENT : Gap.UNASKED,
+                      (a, b) -> a == Gap.UNASKED ? a : b));
       case Step.Name step -> throw new IllegalStateException("no selection");
     }
     for (int i = 0; i < answer.size(); i++) {
@@ -189,8 +188,7 @@ final class Teaching {
           if (entry.optional() || !Names.canBeElement(entry.name())) {
             throw contradiction("a list has no element " + entry.name());
           }
-          list =
-              Merge.of(list, element(entry.name(), below(index, entry.name(), answer.part(i))));
+          list = Merge.of(list, element(entry.name(), below(index, entry.name(), answer.part(i))));
         }
         yield list;
       }

@@ -21,8 +21,8 @@ import java.security.MessageDigest;
 import java.util.Set;
 
 /**
- * The form of the file that a tree is kept in: a magic number, the version, the key, the document of
- * {@link TreeWriter}, and the SHA-256 of all of that. The digest is checked before anything is
+ * The form of the file that a tree is kept in: a magic number, the version, the key, the document
+ * of {@link TreeWriter}, and the SHA-256 of all of that. The digest is checked before anything is
  * believed; nothing of a file is in memory but what is being read.
  */
 final class TreeFile {
@@ -55,8 +55,7 @@ final class TreeFile {
    */
   static State read(SelectionKey key, Path file) throws IOException {
     try (SeekableByteChannel channel =
-        Files.newByteChannel(
-            file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+        Files.newByteChannel(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
       long length = channel.size() - DIGEST_LENGTH;
       if (length < MAGIC.length) {
         throw new IOException("it is too short");

@@ -2,7 +2,6 @@ package dev.arda.nix.flake.cache;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.arda.nix.types.ValueEncoding;
 import dev.arda.nix.flake.cache.Lookup.WholeAnswer;
 import dev.arda.nix.flake.cache.Partial.Facts;
 import dev.arda.nix.flake.cache.SelectionTree.State;
@@ -10,6 +9,7 @@ import dev.arda.nix.flake.cache.SelectionTree.WholeQuestion;
 import dev.arda.nix.flake.selector.Selector;
 import dev.arda.nix.flake.selector.SelectorParser;
 import dev.arda.nix.types.FlakeException;
+import dev.arda.nix.types.ValueEncoding;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

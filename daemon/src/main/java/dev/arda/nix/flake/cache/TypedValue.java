@@ -14,9 +14,9 @@ import java.nio.charset.StandardCharsets;
  * <p>A value is a tree of small objects rather than its JSON text, because the cache takes values
  * apart and puts them together again without copying, finds one name among many without reading the
  * others, and writes most answers in another encoding than the one that came. The price is memory:
- * module options take about three times their text. To keep it at that, strings and numbers are kept
- * as the bytes of their JSON form, which are written as they are, and the names of a set are one
- * array.
+ * module options take about three times their text. To keep it at that, strings and numbers are
+ * kept as the bytes of their JSON form, which are written as they are, and the names of a set are
+ * one array.
  */
 public abstract sealed class TypedValue implements Knowledge permits Literal, Composite, Opaque {
 
@@ -50,7 +50,9 @@ public abstract sealed class TypedValue implements Knowledge permits Literal, Co
     }
   }
 
-  /** UTF-8 text of the typed encoding; what was parsed, byte for byte, if the evaluator wrote it. */
+  /**
+   * UTF-8 text of the typed encoding; what was parsed, byte for byte, if the evaluator wrote it.
+   */
   public final byte[] typedJson() {
     var bytes = new ByteSink();
     try {

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Writes values as JSON. Goes through them with a stack of its own, so that no depth is too deep. */
+/**
+ * Writes values as JSON. Goes through them with a stack of its own, so that no depth is too deep.
+ */
 final class ValueJson {
 
   private static final byte[] ATTRS = ascii("{\"attrs\":{");

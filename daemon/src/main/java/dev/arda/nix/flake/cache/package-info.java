@@ -9,13 +9,13 @@
  *
  * <p>Inside, all knowledge is immutable. An answer is first turned into the knowledge it implies
  * ({@code Teaching}), which is then merged into what is known ({@code Merge}); the tree swaps one
- * reference. So readers never wait, and an answer that does not fit changes nothing. A value that is
- * known as a whole is one {@link dev.arda.nix.flake.cache.TypedValue}; only the values of which parts
- * are known are {@code Partial}.
+ * reference. So readers never wait, and an answer that does not fit changes nothing. A value that
+ * is known as a whole is one {@link dev.arda.nix.flake.cache.TypedValue}; only the values of which
+ * parts are known are {@code Partial}.
  *
- * <p>{@link dev.arda.nix.flake.cache.SelectionCache} keeps the trees that are in use within a number
- * of bytes, and {@link dev.arda.nix.flake.cache.SelectionStore} keeps them on disk, where a damaged
- * file costs an evaluation and nothing else.
+ * <p>{@link dev.arda.nix.flake.cache.SelectionCache} keeps the trees that are in use within a
+ * number of bytes, and {@link dev.arda.nix.flake.cache.SelectionStore} keeps them on disk, where a
+ * damaged file costs an evaluation and nothing else.
  */
 @NullMarked
 package dev.arda.nix.flake.cache;

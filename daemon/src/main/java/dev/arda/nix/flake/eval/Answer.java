@@ -1,5 +1,6 @@
 package dev.arda.nix.flake.eval;
 
+import dev.arda.nix.flake.selector.Mismatch;
 import java.util.List;
 
 /** What became of a question. */
@@ -32,7 +33,13 @@ public sealed interface Answer {
   }
 
   /** The selector does not fit the value. */
-  record Mismatch(SelectorMismatch mismatch) implements Answer {}
+  record Mismatched(Mismatch mismatch) implements Answer {}
+
+  /**
+   * In JSON the selection collapses into one of its attributes; only a question for JSON tells into
+   * what.
+   */
+  record Collapsed() implements Answer {}
 
   /**
    * The evaluation failed in a way that says nothing here; asking this question alone tells why.

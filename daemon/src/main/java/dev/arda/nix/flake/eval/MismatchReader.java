@@ -2,6 +2,7 @@ package dev.arda.nix.flake.eval;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.arda.nix.flake.selector.Mismatch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ final class MismatchReader {
   private MismatchReader() {}
 
   /** The parser is at the kind of the mark and is left at the end of the set. */
-  static SelectorMismatch read(JsonParser in) throws IOException {
+  static Mismatch read(JsonParser in) throws IOException {
     List<String> at = List.of();
     List<String> names = List.of();
     String kind = "";
@@ -35,11 +36,11 @@ final class MismatchReader {
       }
     }
     return switch (kind) {
-      case "missing" -> new SelectorMismatch.Missing(step, at, name, names);
-      case "type" -> new SelectorMismatch.NoParts(step, at, type);
-      case "index" -> new SelectorMismatch.NoIndex(step, at, name);
-      case "range" -> new SelectorMismatch.OutOfRange(step, at, name, size);
-      case "optional" -> new SelectorMismatch.OptionalInList(step, at);
+      case "missing" -> new Mismatch.Missing(step, at, name, names);
+      case "type" -> new Mismatch.NoParts(step, at, type);
+      case "index" -> new Mismatch.NoIndex(step, at, name);
+      case "range" -> new Mismatch.OutOfRange(step, at, name, size);
+      case "optional" -> new Mismatch.OptionalInList(step, at);
       default -> throw new IOException("unknown error " + kind);
     };
   }

@@ -154,6 +154,7 @@ final class NixText {
           .append(
               switch (question.ask()) {
                 case VALUE -> "value";
+                case LEARN -> "learn";
                 case NAMES -> "names";
               })
           .append("\", \"steps\": ")

@@ -14,6 +14,12 @@ public record Question(Selector selector, Ask ask) {
   public enum Ask {
     /** The value. */
     VALUE,
+    /**
+     * The value, asked in the typed encoding by one who wants it in JSON: a selection that JSON
+     * collapses, such as all attributes of a derivation, is answered with {@link Answer.Collapsed}
+     * and not evaluated further.
+     */
+    LEARN,
     /** The names of its attributes, without evaluating them. */
     NAMES
   }

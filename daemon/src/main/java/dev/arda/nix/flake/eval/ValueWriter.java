@@ -5,6 +5,7 @@ import static dev.arda.nix.flake.eval.AnswerReader.expect;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.arda.nix.flake.selector.Mismatch;
 import dev.arda.nix.types.ValueEncoding;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -128,8 +129,9 @@ final class ValueWriter {
           out.writeNull();
         }
       }
+      case "collapsed" -> throw new Ended(new Answer.Collapsed());
       case "names", "length" -> throw new Ended(readNames(kind));
-      case "error" -> throw new Ended(new Answer.Mismatch(MismatchReader.read(in)));
+      case "error" -> throw new Ended(new Answer.Mismatched(MismatchReader.read(in)));
       default -> throw new IOException("unknown mark " + kind);
     }
   }
@@ -164,8 +166,7 @@ final class ValueWriter {
 
   private void withoutJson(String typedName, String what) throws IOException, Ended {
     if (encoding == ValueEncoding.JSON) {
-      throw new Ended(
-          new Answer.Mismatch(new SelectorMismatch.NotJson(-1, new ArrayList<>(at), what)));
+      throw new Ended(new Answer.Mismatched(new Mismatch.NotJson(-1, new ArrayList<>(at), what)));
     }
     expect(in, in.nextToken(), JsonToken.END_OBJECT);
     out.writeStartObject();

@@ -1,9 +1,12 @@
 # Answers questions about a value. A question is data (JSON), never code:
-#   { steps = [ { type = "all" | "str" | "maybe" | "set"; value = …; } … ]; ask = "value" | "names"; }
+#   { steps = [ { type = "all" | "str" | "maybe" | "set"; value = …; } … ]; ask = "value" | "learn" | "names"; }
 # The steps are those of docs/selectors.md. Everything is returned as plain data that no Nix printer can collapse:
 #   * null, booleans, numbers, strings and lists stand for themselves;
 #   * an attribute set has its names prefixed with "=";
 #   * any other set is a mark: its attribute "!" says what it stands for.
+#
+# "learn" is "value" for one who wants the JSON but keeps what is typed: a selection that JSON collapses, the rest of which may be very large,
+# is only marked.
 #
 # root    the value
 # typed   whether to keep what JSON has no form for; otherwise a set with `__toString` or `outPath` becomes what `toJSON` makes of it
@@ -60,7 +63,7 @@ let
       fault = kind: step: at: rest: mark "error" ({ inherit kind step at; } // rest);
 
       end = at: value:
-        if question.ask == "value" then encode value
+        if question.ask != "names" then encode value
         else if isAttrs value then mark "names" { value = attrNames value; }
         else if isList value then mark "length" { value = length value; }
         else mark "names" { value = [ ]; };
@@ -103,7 +106,9 @@ let
           strict = name: if set ? ${name} then below name else missing name;
           # A selection of attributes, which `toJSON` would collapse like any set.
           project = names:
-            if typed || question.ask != "value" then named names strict
+            if question.ask == "names" || typed && question.ask == "value" then named names strict
+            else if typed then
+              if elem "__toString" names || elem "outPath" names then mark "collapsed" { } else named names strict
             else if elem "__toString" names then
               if index + 1 < count then strict "__toString"
               else mark "string" { value = toString (listToAttrs (map (name: { inherit name; value = set.${name}; }) names)); }

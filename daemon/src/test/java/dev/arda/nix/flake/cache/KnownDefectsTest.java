@@ -11,6 +11,7 @@ import static dev.arda.nix.flake.cache.NixValue.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.arda.nix.flake.selector.Mismatch;
 import dev.arda.nix.types.ValueEncoding;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +21,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * Sequences of questions that another cache of the same language was found to answer wrongly, refuse,
- * or ask again for ever. Each has a number, C1 to C20.
+ * Sequences of questions that another cache of the same language was found to answer wrongly,
+ * refuse, or ask again for ever. Each has a number, C1 to C20.
  */
 class KnownDefectsTest {
 
@@ -79,8 +80,7 @@ class KnownDefectsTest {
 
   @Test
   void c03_aRootThatIsShownAsItsStorePath_tellsNothingOfItsOutputs() throws IOException {
-    var lesson =
-        new Lesson("outPath", text("/nix/store/0-source"), "x", set("a", integer(1)));
+    var lesson = new Lesson("outPath", text("/nix/store/0-source"), "x", set("a", integer(1)));
     lesson.fetch("x.a", "");
 
     assertThat(lesson.ask("")).isEqualTo(hit("{\"outPath\":\"/nix/store/0-source\"}"));
@@ -190,8 +190,7 @@ class KnownDefectsTest {
     var lesson = new Lesson("z", NULL).fetch("z");
 
     assertThat(lesson.ask("z.?a"))
-        .isEqualTo(
-            new Lookup.Mismatched(new Mismatch.NoParts(1, List.of("z"), "null"), true));
+        .isEqualTo(new Lookup.Mismatched(new Mismatch.NoParts(1, List.of("z"), "null"), true));
   }
 
   @Test
@@ -199,8 +198,7 @@ class KnownDefectsTest {
     var lesson = new Lesson("t", set("x", set("a", integer(1)), "n", NULL)).fetch("t");
 
     assertThat(lesson.ask("t.*.?a"))
-        .isEqualTo(
-            new Lookup.Mismatched(new Mismatch.NoParts(2, List.of("t", "n"), "null"), true));
+        .isEqualTo(new Lookup.Mismatched(new Mismatch.NoParts(2, List.of("t", "n"), "null"), true));
   }
 
   @Test
@@ -248,8 +246,7 @@ class KnownDefectsTest {
         .isEmpty();
 
     store.clear();
-    assertThat(lesson.tree.lookupRealised(selector, ValueEncoding.JSON, store::contains))
-        .isEmpty();
+    assertThat(lesson.tree.lookupRealised(selector, ValueEncoding.JSON, store::contains)).isEmpty();
     assertThat(lesson.ask("p.hello")).as("the value is no less true").isEqualTo(hit(HELLO));
     SelectionTreeInvariants.check(lesson.tree);
   }
@@ -264,9 +261,7 @@ class KnownDefectsTest {
     lesson.fetch("drv.*", "op.?outPath", "ts.*");
 
     assertThat(lesson.ask("drv.*"))
-        .isEqualTo(
-            hit(
-                "{\"attrs\":{\"name\":\"n\",\"outPath\":\"/d\",\"type\":\"derivation\"}}"));
+        .isEqualTo(hit("{\"attrs\":{\"name\":\"n\",\"outPath\":\"/d\",\"type\":\"derivation\"}}"));
     assertThat(lesson.json("drv.*")).isEqualTo("\"/d\"");
     assertThat(lesson.json("drv")).isEqualTo("\"/d\"");
     assertThat(lesson.ask("op.?outPath")).isEqualTo(hit("{\"attrs\":{\"outPath\":\"opstr\"}}"));

@@ -2,10 +2,11 @@ package dev.arda.nix.flake.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.arda.nix.types.ValueEncoding;
 import dev.arda.nix.flake.cache.ReferenceEvaluator.Outcome;
+import dev.arda.nix.flake.selector.Mismatch;
 import dev.arda.nix.flake.selector.Selector;
 import dev.arda.nix.flake.selector.SelectorParser;
+import dev.arda.nix.types.ValueEncoding;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 

@@ -13,9 +13,36 @@ final class RandomQuestions {
 
   private static final List<String> NAMES =
       List.of(
-          "a", "b", "c", "a", "b", "c", "x", "y", "outPath", "outPath", "__toString", "type", "name",
-          "drvPath", "outputName", "meta", "0", "1", "2", "01", "-1", " 1", "", "a.b", "é", "ü",
-          "\ue000", "😀", "q\"\\\u0001", "12345678901234567890");
+          "a",
+          "b",
+          "c",
+          "a",
+          "b",
+          "c",
+          "x",
+          "y",
+          "outPath",
+          "outPath",
+          "__toString",
+          "type",
+          "name",
+          "drvPath",
+          "outputName",
+          "meta",
+          "0",
+          "1",
+          "2",
+          "01",
+          "-1",
+          " 1",
+          "",
+          "a.b",
+          "é",
+          "ü",
+          "\ue000",
+          "😀",
+          "q\"\\\u0001",
+          "12345678901234567890");
 
   private final RandomGenerator random;
 

@@ -1,8 +1,9 @@
 package dev.arda.nix.flake.cache;
 
-import dev.arda.nix.types.ValueEncoding;
+import dev.arda.nix.flake.selector.Mismatch;
 import dev.arda.nix.flake.selector.Selector;
 import dev.arda.nix.flake.selector.Step;
+import dev.arda.nix.types.ValueEncoding;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,9 +13,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Evaluates selectors on {@link NixValue}s the way {@code answer.nix} does, and reads the result the
- * way the evaluator does. Written from those, and sharing no code with the cache: it is what the
- * cache is checked against.
+ * Evaluates selectors on {@link NixValue}s the way {@code answer.nix} does, and reads the result
+ * the way the evaluator does. Written from those, and sharing no code with the cache: it is what
+ * the cache is checked against.
  */
 final class ReferenceEvaluator {
 
@@ -180,8 +181,7 @@ final class ReferenceEvaluator {
       }
       case Step.Name(String name) -> element(index, at, list, name);
       case Step.Maybe(String name) -> {
-        boolean beyond =
-            name.matches("0|[1-9][0-9]{0,17}") && Long.parseLong(name) >= list.size();
+        boolean beyond = name.matches("0|[1-9][0-9]{0,17}") && Long.parseLong(name) >= list.size();
         Answer only = beyond ? null : element(index, at, list, name);
         if (only == null) {
           yield new Answer.Items(List.of());

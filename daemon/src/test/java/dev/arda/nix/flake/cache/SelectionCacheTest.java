@@ -5,6 +5,7 @@ import static dev.arda.nix.flake.cache.Lesson.selector;
 import static dev.arda.nix.flake.cache.Lesson.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arda.nix.flake.selector.Mismatch;
 import dev.arda.nix.types.ValueEncoding;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -71,8 +72,7 @@ class SelectionCacheTest {
   void lookup_afterAnInsert_hits_andOtherKeysMiss() throws IOException {
     var cache = cache(100 * KIB, TreeStore.NONE);
     assertThat(cache.lookup(key(1), selector("a"), ValueEncoding.TYPED)).isEqualTo(MISS);
-    assertThat(cache.insert(key(1), selector("a"), value("1")))
-        .isEqualTo(SelectionCache.Kept.YES);
+    assertThat(cache.insert(key(1), selector("a"), value("1"))).isEqualTo(SelectionCache.Kept.YES);
 
     assertThat(cache.lookup(key(1), selector("a"), ValueEncoding.TYPED)).isEqualTo(hit("1"));
     assertThat(cache.lookup(key(2), selector("a"), ValueEncoding.TYPED)).isEqualTo(MISS);
@@ -138,8 +138,7 @@ class SelectionCacheTest {
         .isEqualTo(SelectionCache.Kept.TOO_LARGE);
 
     assertThat(cache.lookup(key(1), selector("a"), ValueEncoding.TYPED)).isEqualTo(MISS);
-    assertThat(cache.insert(key(1), selector("b"), value("1")))
-        .isEqualTo(SelectionCache.Kept.YES);
+    assertThat(cache.insert(key(1), selector("b"), value("1"))).isEqualTo(SelectionCache.Kept.YES);
     assertThat(cache.lookup(key(1), selector("b"), ValueEncoding.TYPED)).isEqualTo(hit("1"));
     assertThat(cache.figures().oversized()).isEqualTo(1);
   }
@@ -185,8 +184,7 @@ class SelectionCacheTest {
       var answers = new ArrayList<Future<Lookup>>();
       for (int i = 0; i < 100; i++) {
         answers.add(
-            executor.submit(
-                () -> cache.lookup(key(1), selector("a"), ValueEncoding.TYPED)));
+            executor.submit(() -> cache.lookup(key(1), selector("a"), ValueEncoding.TYPED)));
       }
       for (Future<Lookup> answer : answers) {
         assertThat(answer.get()).isEqualTo(MISS);
@@ -208,8 +206,7 @@ class SelectionCacheTest {
     cache.keep(key(1), selector, ValueEncoding.JSON, true, answer);
     assertThat(cache.lookupRealised(key(1), selector, ValueEncoding.JSON, path -> true))
         .contains(answer);
-    assertThat(cache.lookupRealised(key(1), selector, ValueEncoding.JSON, path -> false))
-        .isEmpty();
+    assertThat(cache.lookupRealised(key(1), selector, ValueEncoding.JSON, path -> false)).isEmpty();
     assertThat(cache.figures().hits()).isEqualTo(1);
     assertThat(cache.figures().misses()).isEqualTo(2);
     SelectionTreeInvariants.check(store.get(key(1)));
@@ -223,10 +220,9 @@ class SelectionCacheTest {
       for (int i = 0; i < 400; i++) {
         int number = i;
         tasks.add(
-            executor.submit(
-                () ->
-                    cache.insert(
-                        key(number % 4), selector("a" + number), value(string(100 + number)))));
+            executor.submit(() ->
+                cache.insert(
+                    key(number % 4), selector("a" + number), value(string(100 + number)))));
       }
       for (Future<?> task : tasks) {
         task.get();

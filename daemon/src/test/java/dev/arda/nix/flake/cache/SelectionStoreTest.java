@@ -9,8 +9,9 @@ import static dev.arda.nix.flake.cache.NixValue.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.arda.nix.types.ValueEncoding;
 import dev.arda.nix.flake.cache.ReferenceEvaluator.Outcome;
+import dev.arda.nix.flake.selector.Mismatch;
+import dev.arda.nix.types.ValueEncoding;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
@@ -115,9 +116,7 @@ class SelectionStoreTest {
       }
       var bytes = new ByteArrayOutputStream();
       TreeWriter.write(tree.state(), bytes);
-      var read =
-          new SelectionTree(
-              TreeReader.read(new ByteArrayInputStream(bytes.toByteArray())));
+      var read = new SelectionTree(TreeReader.read(new ByteArrayInputStream(bytes.toByteArray())));
       SelectionTreeInvariants.check(read);
       assertSame(read, tree);
     }
@@ -130,13 +129,11 @@ class SelectionStoreTest {
     expected
         .state()
         .whole()
-        .forEach(
-            (question, answer) -> {
-              Lookup.WholeAnswer read =
-                  Objects.requireNonNull(actual.state().whole().get(question));
-              assertThat(read.json()).isEqualTo(answer.json());
-              assertThat(read.realisedPaths()).isEqualTo(answer.realisedPaths());
-            });
+        .forEach((question, answer) -> {
+          Lookup.WholeAnswer read = Objects.requireNonNull(actual.state().whole().get(question));
+          assertThat(read.json()).isEqualTo(answer.json());
+          assertThat(read.realisedPaths()).isEqualTo(answer.realisedPaths());
+        });
   }
 
   @Test
@@ -234,11 +231,8 @@ class SelectionStoreTest {
                 + "\"parts\":{}},\"whole\":[]}",
             "{\"root\":{\"kind\":\"ATTRS\",\"complete\":false,\"length\":-1,\"type\":\"\","
                 + "\"parts\":{\"b\":{\"value\":1},\"a\":{\"value\":1}}},\"whole\":[]}")) {
-      assertThatThrownBy(
-              () ->
-                  TreeReader.read(
-                      new ByteArrayInputStream(
-                          document.getBytes(StandardCharsets.UTF_8))))
+      assertThatThrownBy(() ->
+              TreeReader.read(new ByteArrayInputStream(document.getBytes(StandardCharsets.UTF_8))))
           .as(document)
           .isInstanceOf(IOException.class);
     }
@@ -308,8 +302,7 @@ class SelectionStoreTest {
         assertSame(store.load(KEY).orElseThrow(), old);
         onlyFile();
       }
-      new SelectionStore(
-              directory(), PLENTY, Runnable::run, clock, new FullDisk(PLENTY, true))
+      new SelectionStore(directory(), PLENTY, Runnable::run, clock, new FullDisk(PLENTY, true))
           .saveLater(KEY, grown);
       assertThat(log.warnings()).as("what cannot be forced to disk").hasSize(1);
       assertSame(store().load(KEY).orElseThrow(), old);
@@ -394,24 +387,23 @@ class SelectionStoreTest {
         // Small enough for the daemons to remove each other's files.
         var store = new SelectionStore(directory(), 45_000, Runnable::run, clock);
         tasks.add(
-            executor.submit(
-                () -> {
-                  var random = new Random(number);
-                  for (int i = 0; i < 150; i++) {
-                    SelectionKey key = keys.get(random.nextInt(keys.size()));
-                    var tree = new SelectionTree();
-                    String text = "\"" + (char) ('a' + number);
-                    try {
-                      tree.insert(selector("a"), value(text.repeat(1) + "x".repeat(9_000 + i) + "\""));
-                    } catch (IOException e) {
-                      throw new UncheckedIOException(e);
-                    }
-                    store.saveLater(key, tree);
-                    store
-                        .load(keys.get(random.nextInt(keys.size())))
-                        .ifPresent(SelectionTreeInvariants::check);
-                  }
-                }));
+            executor.submit(() -> {
+              var random = new Random(number);
+              for (int i = 0; i < 150; i++) {
+                SelectionKey key = keys.get(random.nextInt(keys.size()));
+                var tree = new SelectionTree();
+                String text = "\"" + (char) ('a' + number);
+                try {
+                  tree.insert(selector("a"), value(text.repeat(1) + "x".repeat(9_000 + i) + "\""));
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+                store.saveLater(key, tree);
+                store
+                    .load(keys.get(random.nextInt(keys.size())))
+                    .ifPresent(SelectionTreeInvariants::check);
+              }
+            }));
       }
       for (Future<?> task : tasks) {
         task.get();

@@ -2,9 +2,10 @@ package dev.arda.nix.flake.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.arda.nix.types.ValueEncoding;
 import dev.arda.nix.flake.cache.ReferenceEvaluator.Outcome;
+import dev.arda.nix.flake.selector.Mismatch;
 import dev.arda.nix.flake.selector.Selector;
+import dev.arda.nix.types.ValueEncoding;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,30 +44,28 @@ class SelectionTreeConcurrencyTest {
       for (int i = 0; i < WRITERS; i++) {
         var order = new ArrayList<>(questions);
         Collections.shuffle(order, random);
-        tasks.add(
-            () -> {
-              try {
-                for (Question question : order) {
-                  insert(tree, question);
-                }
-                return null;
-              } finally {
-                writing.decrementAndGet();
-              }
-            });
+        tasks.add(() -> {
+          try {
+            for (Question question : order) {
+              insert(tree, question);
+            }
+            return null;
+          } finally {
+            writing.decrementAndGet();
+          }
+        });
       }
       for (int i = 0; i < READERS; i++) {
-        tasks.add(
-            () -> {
-              boolean last;
-              do {
-                last = writing.get() == 0;
-                for (Question question : questions) {
-                  hits.addAndGet(check(tree, question) ? 1 : 0);
-                }
-              } while (!last);
-              return null;
-            });
+        tasks.add(() -> {
+          boolean last;
+          do {
+            last = writing.get() == 0;
+            for (Question question : questions) {
+              hits.addAndGet(check(tree, question) ? 1 : 0);
+            }
+          } while (!last);
+          return null;
+        });
       }
       run(tasks);
       SelectionTreeInvariants.check(tree);
@@ -109,8 +108,7 @@ class SelectionTreeConcurrencyTest {
             () -> {
               begun.await();
               while (!done.get()) {
-                assertThat(tree.lookup(known, ValueEncoding.TYPED))
-                    .isEqualTo(Lesson.hit("1"));
+                assertThat(tree.lookup(known, ValueEncoding.TYPED)).isEqualTo(Lesson.hit("1"));
                 answered.incrementAndGet();
               }
               return null;

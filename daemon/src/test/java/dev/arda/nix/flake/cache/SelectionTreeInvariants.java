@@ -20,10 +20,9 @@ final class SelectionTreeInvariants {
     state
         .whole()
         .keySet()
-        .forEach(
-            question ->
-                assertThat(question.selector().steps())
-                    .hasSizeLessThanOrEqualTo(SelectionTree.MAX_STEPS));
+        .forEach(question ->
+            assertThat(question.selector().steps())
+                .hasSizeLessThanOrEqualTo(SelectionTree.MAX_STEPS));
   }
 
   private static void check(Knowledge knowledge, List<String> at, int depth) {

@@ -2,9 +2,10 @@ package dev.arda.nix.flake.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.arda.nix.types.ValueEncoding;
 import dev.arda.nix.flake.cache.ReferenceEvaluator.Outcome;
+import dev.arda.nix.flake.selector.Mismatch;
 import dev.arda.nix.flake.selector.Selector;
+import dev.arda.nix.types.ValueEncoding;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -167,8 +168,7 @@ class SelectionTreePropertyTest {
   }
 
   /** Asks the reference evaluator, and tells the tree. */
-  private void tell(
-      SelectionTree tree, NixValue root, Selector selector, boolean typed, int round)
+  private void tell(SelectionTree tree, NixValue root, Selector selector, boolean typed, int round)
       throws IOException {
     ValueEncoding encoding = typed ? ValueEncoding.TYPED : ValueEncoding.JSON;
     switch (ReferenceEvaluator.evaluate(root, selector, encoding)) {

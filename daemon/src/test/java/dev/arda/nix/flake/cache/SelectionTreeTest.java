@@ -10,9 +10,10 @@ import static dev.arda.nix.flake.cache.NixValue.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.arda.nix.types.ValueEncoding;
+import dev.arda.nix.flake.selector.Mismatch;
 import dev.arda.nix.flake.selector.Selector;
 import dev.arda.nix.flake.selector.Step;
+import dev.arda.nix.types.ValueEncoding;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -42,7 +43,8 @@ class SelectionTreeTest {
     lesson.fetch("x");
 
     assertThat(lesson.ask("x.y.b")).isEqualTo(hit("\"v\""));
-    assertThat(lesson.ask("x.*.{b,?c}")).isEqualTo(hit("{\"attrs\":{\"y\":{\"attrs\":{\"b\":\"v\"}}}}"));
+    assertThat(lesson.ask("x.*.{b,?c}"))
+        .isEqualTo(hit("{\"attrs\":{\"y\":{\"attrs\":{\"b\":\"v\"}}}}"));
     assertThat(lesson.ask("x.y.é.0")).isEqualTo(hit("1"));
     assertThat(lesson.ask("x.y.é.?1")).isEqualTo(hit("[]"));
     assertThat(lesson.ask("x.y.é.1"))
@@ -90,8 +92,7 @@ class SelectionTreeTest {
 
     assertThat(lesson.ask("x"))
         .isEqualTo(
-            new Lookup.Mismatched(
-                new Mismatch.Missing(0, List.of(), "x", List.of("a")), false));
+            new Lookup.Mismatched(new Mismatch.Missing(0, List.of(), "x", List.of("a")), false));
   }
 
   @Test
@@ -161,8 +162,7 @@ class SelectionTreeTest {
   void keep_anAnswerThatOnlyNixCanGive_isAnsweredInItsEncodingOnly() {
     var tree = new SelectionTree();
     var selector = selector("ts.*");
-    var answer =
-        new Lookup.WholeAnswer("\"shown\"".getBytes(StandardCharsets.UTF_8), List.of());
+    var answer = new Lookup.WholeAnswer("\"shown\"".getBytes(StandardCharsets.UTF_8), List.of());
     tree.keep(selector, ValueEncoding.JSON, false, answer);
 
     assertThat(tree.lookup(selector, ValueEncoding.JSON)).isEqualTo(new Lookup.Kept(answer));
@@ -191,13 +191,11 @@ class SelectionTreeTest {
     assertContradiction(tree, "a", "{\"attrs\":{\"b\":{\"attrs\":{\"outPath\":1}}}}");
     assertContradiction(tree, "a.?b", "{\"attrs\":{\"c\":1}}");
     assertContradiction(tree, "a.b.{0,1}", "[1]");
-    assertThatThrownBy(
-            () ->
-                tree.insert(
-                    selector("a.b.c"), new Mismatch.NoParts(2, List.of("a", "b"), "string")))
+    assertThatThrownBy(() ->
+            tree.insert(selector("a.b.c"), new Mismatch.NoParts(2, List.of("a", "b"), "string")))
         .isInstanceOf(ContradictionException.class);
-    assertThatThrownBy(
-            () -> tree.insert(selector("x.y"), new Mismatch.Missing(1, List.of("z"), "y", List.of())))
+    assertThatThrownBy(() ->
+            tree.insert(selector("x.y"), new Mismatch.Missing(1, List.of("z"), "y", List.of())))
         .as("no way of that selector")
         .isInstanceOf(ContradictionException.class);
     assertThat(tree.state()).isSameAs(before);
@@ -235,11 +233,11 @@ class SelectionTreeTest {
     assertThat(tree.lookup(selector("v"), ValueEncoding.TYPED)).isEqualTo(hit(json.toString()));
     var steps = new ArrayList<Step>(List.of(new Step.Name("v")));
     steps.addAll(Collections.nCopies(400, new Step.All()));
-    assertThat(tree.lookup(new Selector(steps), ValueEncoding.JSON))
-        .isInstanceOf(Lookup.Hit.class);
+    assertThat(tree.lookup(new Selector(steps), ValueEncoding.JSON)).isInstanceOf(Lookup.Hit.class);
     // One more fact below it takes it apart on the way, and puts it together again.
     tree.insert(selector("w"), value(json.toString()));
-    tree.insert(selector("*.a.a.?b"), value("{\"attrs\":{\"v\":{\"attrs\":{}},\"w\":{\"attrs\":{}}}}"));
+    tree.insert(
+        selector("*.a.a.?b"), value("{\"attrs\":{\"v\":{\"attrs\":{}},\"w\":{\"attrs\":{}}}}"));
     assertThat(tree.lookup(selector(""), ValueEncoding.TYPED)).isInstanceOf(Lookup.Hit.class);
     SelectionTreeInvariants.check(tree);
   }

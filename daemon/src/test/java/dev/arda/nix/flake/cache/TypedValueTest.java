@@ -117,7 +117,9 @@ class TypedValueTest {
 
   @Test
   void json_ofAValueWithAFunction_saysWhereTheFirstOneIs() throws IOException {
-    assertThat(value("{\"attrs\":{\"a\":[1,{\"outPath\":{\"attrs\":{\"f\":{\"function\":{}}}}}]}}").json())
+    assertThat(
+            value("{\"attrs\":{\"a\":[1,{\"outPath\":{\"attrs\":{\"f\":{\"function\":{}}}}}]}}")
+                .json())
         .isEqualTo(new JsonForm.NotSerialisable(List.of("a", "1", "f"), "a function"));
     assertThat(value("[{\"external\":{}},{\"function\":{}}]").json())
         .isEqualTo(new JsonForm.NotSerialisable(List.of("0"), "a value from a Nix plugin"));

@@ -1,11 +1,10 @@
-package dev.arda.nix.flake.cache;
+package dev.arda.nix.flake.selector;
 
 import java.util.List;
 
 /**
- * Where a selector and a value do not fit, which is as lasting a fact as a value is. {@code step} is
- * the index of the selector's step, {@code at} the names and indices that led to the value it was
- * applied to.
+ * Where a selector and a value do not fit. {@code step} is the index of the selector's step, {@code
+ * at} the names and indices that led to the value it was applied to.
  */
 public sealed interface Mismatch {
 
@@ -19,8 +18,7 @@ public sealed interface Mismatch {
    * An attribute is missing.
    *
    * @param name its name
-   * @param names names that exist, in bytewise order; from more than 2,000 only those that begin with
-   *     the same byte
+   * @param names names that exist; from a very large set only those that begin alike
    */
   record Missing(int step, List<String> at, String name, List<String> names) implements Mismatch {
     /** Copies the lists. */
@@ -76,11 +74,10 @@ public sealed interface Mismatch {
   }
 
   /**
-   * The value contains something that JSON has no form for. Only questions for the compatible
-   * encoding end so.
+   * The value contains something that JSON has no form for.
    *
-   * @param step -1: no step is at fault
-   * @param at the way to it inside the selected value
+   * @param step index after the last step
+   * @param at the way to it
    * @param what what it is, for example {@code a function}
    */
   record NotJson(int step, List<String> at, String what) implements Mismatch {
