@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 
 /**
  * Listens to a Nix that prints {@link InternalJsonLog}: tells what it is doing at the moment, at
@@ -25,6 +26,8 @@ public final class ProgressTracker implements OutputListener, AutoCloseable {
   private static final int TALKATIVE = 4;
   private static final int MOST_ACTIVITIES = 1000;
   private static final int SAID_LIMIT = 64 * 1024;
+  private static final int LONGEST_SOURCE = 400;
+  private static final Pattern SOURCE = Pattern.compile("\\s*[0-9]*\\|");
 
   /** Runs something later. */
   interface Delay {
@@ -90,7 +93,7 @@ public final class ProgressTracker implements OutputListener, AutoCloseable {
     try {
       if (event.isEmpty()) {
         if (!line.startsWith("@nix ")) {
-          said.add(line);
+          said.add(shortened(line));
         }
         return;
       }
@@ -102,7 +105,8 @@ public final class ProgressTracker implements OutputListener, AutoCloseable {
           }
         }
         case NixLogEvent.Result result -> result(result);
-        case NixLogEvent.Message message -> message.text().lines().forEach(said::add);
+        case NixLogEvent.Message message ->
+            message.text().lines().map(ProgressTracker::shortened).forEach(said::add);
       }
     } finally {
       lock.unlock();
@@ -282,6 +286,17 @@ public final class ProgressTracker implements OutputListener, AutoCloseable {
       text.append(": ").append(activity.detail);
     }
     return new NixProgress(activity.phase, text.toString(), done, expected);
+  }
+
+  /**
+   * A line of source, or the mark below it, that is too long to be read: arda's own expressions
+   * have but one line, which every frame of a trace repeats, and the words would be lost among
+   * them.
+   */
+  private static String shortened(String line) {
+    return line.length() > LONGEST_SOURCE && SOURCE.matcher(line).lookingAt()
+        ? line.substring(0, LONGEST_SOURCE) + "…"
+        : line;
   }
 
   private static String line(String text) {

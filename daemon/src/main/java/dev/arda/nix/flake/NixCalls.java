@@ -156,11 +156,10 @@ public final class NixCalls implements OneShotEvaluator.Instantiation, ReplLaunc
   }
 
   @Override
-  public ChildProcess start(CallContext context, OutputListener errors) {
+  public ChildProcess start(CallContext context, Path dataHome, OutputListener errors) {
     Nix nix = nix(context);
     var environment = new HashMap<>(nix.environment());
-    // Below this can be no file: the history of the user's own sessions is none of ours.
-    environment.put("XDG_DATA_HOME", "/dev/null/none");
+    environment.put("XDG_DATA_HOME", dataHome.toString());
     return runner.start(
         nix.command(nix.commands().withInternalJson().nixRepl(), environment, Path.of("/"))
             .grace(Duration.ZERO)

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Writes the Nix expressions that arda evaluates. Whatever comes from outside enters them as a
@@ -97,17 +98,19 @@ final class NixText {
    * @param bindingJson the argument of {@code call-flake.nix} as JSON
    */
   static List<String> replBindings(String bindingJson) {
-    return List.of(
-        "ardaState = " + json(ascii(bindingJson)),
-        "ardaRoot = (" + CALL_FLAKE + ") ardaState",
-        "ardaAsk = typed: realise: ("
-            + ANSWER
-            + ") { root = ardaRoot; guard = false; inherit typed realise; }");
+    return Stream.of(
+            "ardaState = " + json(ascii(bindingJson)),
+            "ardaRoot = (" + CALL_FLAKE + ") ardaState",
+            "ardaAsk = typed: realise: ("
+                + ANSWER
+                + ") { root = ardaRoot; guard = false; inherit typed realise; }")
+        .map(NixText::oneLine)
+        .toList();
   }
 
   /** An expression for the JSON text of the argument of {@link #replAnswer}. */
   static String replQuestion(Question question) {
-    return json(ascii(questionsJson(List.of(question))));
+    return oneLine(json(ascii(questionsJson(List.of(question)))));
   }
 
   /**

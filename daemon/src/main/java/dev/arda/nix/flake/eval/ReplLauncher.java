@@ -18,10 +18,11 @@ public interface ReplLauncher {
   /**
    * Starts a {@code nix repl} that evaluates purely and says what it does in Nix's internal format.
    *
+   * @param dataHome where it finds and leaves what belongs to the user: not the user's own place
    * @param errors hears its standard error
    * @throws dev.arda.nix.types.CommandException if it cannot be started
    */
-  ChildProcess start(CallContext context, OutputListener errors);
+  ChildProcess start(CallContext context, Path dataHome, OutputListener errors);
 
   /**
    * Protects a store path from garbage collection.

@@ -66,13 +66,14 @@ final class WarmEvaluator implements AutoCloseable {
   static WarmEvaluator start(
       ReplLauncher launcher,
       EvaluatorRoots roots,
+      EvaluatorHome home,
       CallContext context,
       String bindingJson,
       String storePath,
       Duration limit)
       throws NotStarted, InterruptedException {
     ReplProtocol protocol = ReplProtocol.create();
-    ChildProcess process = launcher.start(context, protocol);
+    ChildProcess process = launcher.start(context, home.prepare(), protocol);
     EvaluatorRoots.Root root = () -> {};
     boolean ready = false;
     try {

@@ -59,6 +59,7 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
   private final Evaluator fallback;
   private final PoolLimits limits;
   private final EvaluatorRoots roots;
+  private final EvaluatorHome home;
   private final EvaluatorLeases leases;
 
   /** Idle unless {@link #create} put it to work. */
@@ -76,7 +77,8 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
    * @param fallback answers what no warm evaluator can
    * @param limits how much they may take
    * @param nanoTime a clock without an epoch
-   * @param rootsDirectory where links that protect source trees are put; created when needed
+   * @param rootsDirectory where links that protect source trees are put; created when needed, as is
+   *     {@code evaluators} beside it
    */
   public WarmEvaluatorPool(
       ReplLauncher launcher,
@@ -98,6 +100,7 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
     this.fallback = fallback;
     this.limits = limits;
     this.roots = new EvaluatorRoots(launcher, rootsDirectory);
+    this.home = new EvaluatorHome(rootsDirectory.resolveSibling("evaluators"));
     this.leases = new EvaluatorLeases(limits, memory, nanoTime);
   }
 
@@ -106,7 +109,8 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
    *
    * @param launcher starts processes
    * @param fallback answers what no warm evaluator can
-   * @param rootsDirectory where links that protect source trees are put; created when needed
+   * @param rootsDirectory where links that protect source trees are put; created when needed, as is
+   *     {@code evaluators} beside it
    */
   public static WarmEvaluatorPool create(
       ReplLauncher launcher, Evaluator fallback, Path rootsDirectory) {
@@ -183,7 +187,13 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
   private WarmEvaluator start(Job job, Target target) throws NotStarted, InterruptedException {
     try {
       return WarmEvaluator.start(
-          launcher, roots, job.context(), job.bindingJson(), target.sourcePath(), limits.start());
+          launcher,
+          roots,
+          home,
+          job.context(),
+          job.bindingJson(),
+          target.sourcePath(),
+          limits.start());
     } catch (NixException e) {
       if (e.reason() == Reason.CANCELLED) {
         throw e;
