@@ -41,6 +41,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -104,6 +105,21 @@ public final class NixFlakes implements Flakes {
     var oneShot = new OneShotEvaluator(calls, EvaluationSlots.perProcessor());
     Path roots = directories.state().resolve("roots");
     var pool = WarmEvaluatorPool.create(calls, oneShot, roots.resolve("evaluators"));
+    return with(calls, pool, new Realiser(calls, roots), directories, clock, List.of(pool, runner));
+  }
+
+  /**
+   * Questions answered with these collaborators.
+   *
+   * @param parts what is closed at the end, after everything that uses it
+   */
+  static NixFlakes with(
+      NixCalls calls,
+      Evaluator evaluator,
+      Realiser realiser,
+      Directories directories,
+      Clock clock,
+      List<? extends AutoCloseable> parts) {
     var watches =
         Watches.open(
             WatchSettings.of(
@@ -111,27 +127,23 @@ public final class NixFlakes implements Flakes {
     var states = new FlakeStates(calls, watches);
     var store =
         new SelectionStore(
-            directories.cache().resolve("selections"),
-            STORE_BYTES,
-            CompletableFuture.delayedExecutor(
-                1,
-                TimeUnit.SECONDS,
-                task -> Thread.ofVirtual().name("arda-write-behind").start(task)),
-            clock);
+            directories.cache().resolve("selections"), STORE_BYTES, writeBehind(), clock);
     var cache =
         new SelectionCache(
             new SelectionCache.Limits(CACHE_BYTES, CACHE_IDLE),
             store,
             Ticker.systemTicker(),
             task -> Thread.ofVirtual().name("arda-cache").start(task));
+    var all = new ArrayList<AutoCloseable>(List.of(store, states, watches));
+    all.addAll(parts);
     return new NixFlakes(
-        calls,
-        pool,
-        new Realiser(calls, roots),
-        states,
-        new Selections(cache, pool),
-        clock,
-        List.of(store, states, watches, pool, runner));
+        calls, evaluator, realiser, states, new Selections(cache, evaluator), clock, all);
+  }
+
+  /** Waits a little, so that answers that come together are written once. */
+  private static Executor writeBehind() {
+    return CompletableFuture.delayedExecutor(
+        1, TimeUnit.SECONDS, task -> Thread.ofVirtual().name("arda-write-behind").start(task));
   }
 
   @Override

@@ -91,10 +91,10 @@ final class Selections {
             (mine, progress, landing) -> learn(asking, mine, progress, landing))) {
       for (Selector selector : distinct) {
         var _ =
-        boarding
-            .outcome(selector)
-            .whenComplete((outcome, failure) ->
-                landed.add(new Landing(selector, failure == null ? outcome : broken(failure))));
+            boarding
+                .outcome(selector)
+                .whenComplete((outcome, failure) ->
+                    landed.add(new Landing(selector, failure == null ? outcome : broken(failure))));
       }
       for (int i = 0; i < distinct.size(); i++) {
         Landing landing = landed.take();

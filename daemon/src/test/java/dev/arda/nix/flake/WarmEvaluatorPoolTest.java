@@ -644,7 +644,7 @@ class WarmEvaluatorPoolTest {
         return;
       }
       for (int i = 0; i < 3; i++) {
-        executor.submit(
+        var _ = executor.submit(
             () -> warm.ask(warm.pool, warm.job(context, flake, Priority.BATCH, "endless")));
       }
       await(() -> busy(warm) == 2);

@@ -81,8 +81,21 @@ final class WarmFlakes implements AutoCloseable {
   }
 
   NixFlakes flakes(Evaluator evaluator) {
-    return new NixFlakes(
-        calls, evaluator, new Realiser(calls, sandbox.work().resolve("built")), Clock.systemUTC());
+    try {
+      Path root = java.nio.file.Files.createTempDirectory(sandbox.work(), "flakes");
+      return NixFlakes.with(
+          calls,
+          evaluator,
+          new Realiser(calls, root.resolve("built")),
+          new NixFlakes.Directories(
+              java.nio.file.Files.createDirectory(root.resolve("run")),
+              java.nio.file.Files.createDirectory(root.resolve("state")),
+              java.nio.file.Files.createDirectory(root.resolve("cache"))),
+          Clock.systemUTC(),
+          java.util.List.of());
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
   }
 
   /** A flake with these outputs. */
