@@ -34,7 +34,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Answers questions about flakes by asking Nix, each time anew.
+ * Answers questions about flakes by asking Nix: for the state of the flake each time anew.
  *
  * <p>Safe for use by many threads. How many evaluations run at a time is limited; the others wait
  * their turn, first come, first served.
