@@ -37,6 +37,7 @@ public final class WarmBench {
     for (Path nix : NixSandbox.programs()) {
       try (var warm = new WarmFlakes(nix)) {
         out.println(measure(warm));
+        out.println(fleet(warm));
       }
     }
   }
@@ -82,6 +83,23 @@ public final class WarmBench {
             coldMedian,
             coldMedian / warmMedian,
             warm.pool.status().stream().mapToLong(status -> status.residentBytes()).sum() >> 20);
+  }
+
+  /** Fifty hosts that have nothing in common, from nothing. */
+  private static String fleet(WarmFlakes warm) {
+    CallContext context =
+        warm.flake(
+            "fleet",
+            """
+            { hosts = builtins.listToAttrs (builtins.genList (h: { name = "host${toString h}"; value.config.n =
+                builtins.foldl' (a: b: a + b) h (builtins.genList (x: x * h) 300000); }) 50); }
+            """);
+    LockedFlake flake = warm.lock(context);
+    var job = warm.job(context, flake, Priority.INTERACTIVE, "hosts.*.config.n");
+    long alone = time(() -> warm.ask(warm.oneShot, job));
+    long together = time(() -> warm.ask(warm.pool, job));
+    return "| | fleet of 50, cold: one process %.0f ms, evaluators %.0f ms, ratio %.2f |||||||"
+        .formatted(alone / 1e6, together / 1e6, (double) together / alone);
   }
 
   private static void ask(WarmFlakes warm, CallContext context, LockedFlake flake, int option) {

@@ -644,8 +644,9 @@ class WarmEvaluatorPoolTest {
         return;
       }
       for (int i = 0; i < 3; i++) {
-        var _ = executor.submit(
-            () -> warm.ask(warm.pool, warm.job(context, flake, Priority.BATCH, "endless")));
+        var _ =
+            executor.submit(
+                () -> warm.ask(warm.pool, warm.job(context, flake, Priority.BATCH, "endless")));
       }
       await(() -> busy(warm) == 2);
 
@@ -679,6 +680,70 @@ class WarmEvaluatorPoolTest {
       }
       for (var future : done) {
         future.get(120, TimeUnit.SECONDS);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void ask_manyHosts_theAnswerOfSeveralProcessesIsThatOfOne(Path nix) {
+    var eager =
+        new PoolLimits(
+            3,
+            Long.MAX_VALUE,
+            Long.MAX_VALUE,
+            Duration.ofMinutes(30),
+            Duration.ofSeconds(2),
+            Duration.ZERO,
+            Duration.ofSeconds(60));
+    try (var warm = new WarmFlakes(nix, eager)) {
+      CallContext context =
+          warm.flake(
+              "f",
+              """
+              let
+                names = builtins.genList (n: "host${toString n}") 30 ++ [ "a b" "q\\"q" "é" "Z" "\\${x}" "new\\nline" ];
+                sum = seed: builtins.foldl' (a: b: a + b) seed (builtins.genList (x: x) 30000);
+                host = name: { config = { inherit name; n = sum (builtins.stringLength name); f = x: x; empty = { }; nested.a.b = [ name { } ]; };
+                  bad = if name == "host17" || name == "host3" then throw "bad ${name}" else 1;
+                  some = if name == "host7" then { } else { x = 1; }; };
+                all = builtins.listToAttrs (map (name: { inherit name; value = host name; }) names);
+              in { hosts = all; list = map host names; few = { a.x = 1; b.x = 2; }; out = all // { outPath = { config.n = 3; }; };
+                mixed = all // { host9 = throw "lazy"; }; }
+              """);
+      var selectors =
+          List.of(
+              "hosts.*.config.n",
+              "hosts.*.config.nested",
+              "hosts.*.config.empty",
+              "hosts.*.config.?none",
+              "hosts.*.config.{name,?no}",
+              "hosts.*.*.n",
+              "hosts.*.config.f",
+              "hosts.*.bad",
+              "hosts.*.some.x",
+              "hosts.*.none.x",
+              "list.*.config.n",
+              "list.*.config.nested.*",
+              "list.*.bad",
+              "few.*.x",
+              "out.*.config.n",
+              "mixed.*.config.n",
+              "nope.*.config.n");
+      for (ValueEncoding encoding : ValueEncoding.values()) {
+        var request = new SelectionRequest("", selectors, false, encoding);
+        var expected = new RecordingListener();
+        var actual = new RecordingListener();
+        warm.flakes(warm.oneShot).select(context, request, expected);
+        warm.flakes(warm.pool).select(context, request, actual);
+
+        for (int i = 0; i < selectors.size(); i++) {
+          assertThat(describe(actual, i)).as(selectors.get(i)).isEqualTo(describe(expected, i));
+        }
+      }
+      if (!warm.cold()) {
+        assertThat(warm.fallenBack).hasValue(0);
+        assertThat(warm.pids()).hasSize(2);
       }
     }
   }

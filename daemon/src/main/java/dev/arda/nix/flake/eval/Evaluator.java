@@ -55,6 +55,11 @@ public interface Evaluator {
       this(context, bindingJson, questions, encoding, realise, progress, Priority.INTERACTIVE);
     }
 
+    /** The same for somebody else. */
+    Job with(Priority other) {
+      return new Job(context, bindingJson, questions, encoding, realise, progress, other);
+    }
+
     /** The same with other questions. */
     Job with(List<Question> others) {
       return new Job(context, bindingJson, others, encoding, realise, progress, priority);

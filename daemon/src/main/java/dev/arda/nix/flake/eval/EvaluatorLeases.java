@@ -367,17 +367,6 @@ final class EvaluatorLeases implements AutoCloseable {
     }
   }
 
-  /** How many more evaluators a batch may have at work. */
-  int roomForBatch() {
-    lock.lock();
-    try {
-      long busy = members.stream().filter(member -> member.busy).count();
-      return (int) Math.max(0, limits.evaluators() - 1 - busy);
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** Every evaluator that is ready, the most recently used first. */
   List<EvaluatorStatus> status() {
     lock.lock();

@@ -55,6 +55,9 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
 
   private static final long SWEEP_SECONDS = 10;
 
+  /** So that evaluators which are faster, or began earlier, do more. */
+  private static final int PARTS_PER_WORKER = 4;
+
   private final ReplLauncher launcher;
   private final Evaluator fallback;
   private final PoolLimits limits;
@@ -144,7 +147,7 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
         if (cold.contains(target.key().identity().program())) {
           throw new NotStarted("cold", true);
         }
-        outcome = answer(job, target, job.questions().get(i), false);
+        outcome = answer(job, target, job.questions().get(i));
       } catch (NotStarted e) {
         if (e.cold()) {
           cold.add(target.key().identity().program());
@@ -163,6 +166,34 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
       }
       consumer.accept(i, outcome);
     }
+  }
+
+  /** The outcome of a question, which several evaluators may work for. */
+  private Outcome answer(Job job, Target target, Question question)
+      throws NotStarted, InterruptedException {
+    // One evaluator is kept for those who wait for something else meanwhile.
+    int workers = limits.evaluators() - 1;
+    Optional<Question> names =
+        workers < 2 || job.realise() ? Optional.empty() : FleetSplit.namesFor(question);
+    if (names.isPresent()
+        && answer(job, target, names.get(), false)
+            instanceof Outcome.Answered(Answer.Names(var found))) {
+      Optional<FleetSplit> split = FleetSplit.of(question, found, workers * PARTS_PER_WORKER);
+      if (split.isPresent()) {
+        Job batch = job.with(Priority.BATCH);
+        List<Outcome> outcomes =
+            new FleetWork(split.get())
+                .run(
+                    (part, helper) -> answer(batch, target, part, helper),
+                    workers - 1,
+                    limits.patience());
+        Optional<Outcome> joined = FleetSplit.join(outcomes, job.encoding());
+        if (joined.isPresent()) {
+          return joined.get();
+        }
+      }
+    }
+    return answer(job, target, question, false);
   }
 
   private Outcome answer(Job job, Target target, Question question, boolean spread)

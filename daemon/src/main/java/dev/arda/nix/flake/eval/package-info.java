@@ -9,6 +9,13 @@
  *
  * <p>Nix prints sets in a form of its own, so answers travel marked: see the head of {@code
  * answer.nix}.
+ *
+ * <p>{@link dev.arda.nix.flake.eval.OneShotEvaluator} starts a process for each job. {@link
+ * dev.arda.nix.flake.eval.WarmEvaluatorPool} keeps {@code nix repl} processes, each bound to one
+ * state of a flake, and falls back to the former: {@link dev.arda.nix.flake.eval.EvaluatorLeases}
+ * decides which processes live and lends them, {@link dev.arda.nix.flake.eval.WarmEvaluator} is one
+ * of them, {@link dev.arda.nix.flake.eval.ReplProtocol} the conversation with it, and {@link
+ * dev.arda.nix.flake.eval.FleetSplit} cuts what several of them answer together.
  */
 @NullMarked
 package dev.arda.nix.flake.eval;
