@@ -1,0 +1,31 @@
+package dev.arda.nix.flake.watch;
+
+/**
+ * What all watches of a {@link Watches} have done since it was opened; counters only grow.
+ *
+ * @param barriers calls of {@code barrier()} that returned
+ * @param barrierNanos time spent in them
+ * @param cookies cookie files created
+ * @param events file system events looked at
+ * @param overflows times events were lost by overflow
+ * @param lateCookies cookies that did not arrive in time
+ * @param storms barriers that gave up waiting for the queue to become empty
+ * @param losses times a source lost its watches for any reason
+ * @param establishments times a source got its watches
+ * @param scans scans done
+ * @param scannedEntries files, links and directories looked at by scans
+ * @param scanNanos time spent scanning
+ */
+public record WatchMetrics(
+    long barriers,
+    long barrierNanos,
+    long cookies,
+    long events,
+    long overflows,
+    long lateCookies,
+    long storms,
+    long losses,
+    long establishments,
+    long scans,
+    long scannedEntries,
+    long scanNanos) {}

@@ -1,0 +1,35 @@
+package dev.arda.nix.flake.watch;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Where cookies live and how long things may take.
+ *
+ * @param runtimeDirectory the daemon's private directory; cookie files are created in its
+ *     sub-directory {@code cookies}
+ * @param probeDirectories existing directories of the daemon (cache, state, temporary files) in
+ *     which it may create a short-lived directory to prove that events of their file systems are
+ *     ordered with the cookie's. Never a user's tree.
+ * @param cookieTimeout how long a cookie may take to be seen; then all watches are given up
+ * @param drainBound how long the queue may take to become empty after the cookie was seen; then the
+ *     question is answered by a scan
+ */
+public record WatchSettings(
+    Path runtimeDirectory,
+    List<Path> probeDirectories,
+    Duration cookieTimeout,
+    Duration drainBound) {
+
+  /** Copies the list. */
+  public WatchSettings {
+    probeDirectories = List.copyOf(probeDirectories);
+  }
+
+  /** One second for either wait. */
+  public static WatchSettings of(Path runtimeDirectory, List<Path> probeDirectories) {
+    return new WatchSettings(
+        runtimeDirectory, probeDirectories, Duration.ofSeconds(1), Duration.ofSeconds(1));
+  }
+}
