@@ -35,6 +35,9 @@ final class CombinedWatch implements SourceWatch {
   }
 
   private Token pass() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
     if (closed.get()) {
       throw new IllegalStateException("the watch is closed");
     }

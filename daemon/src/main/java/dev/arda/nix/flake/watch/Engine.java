@@ -209,6 +209,9 @@ final class Engine implements AutoCloseable {
   }
 
   private void apply(Arrival arrival) {
+    if (arrival.overflow()) {
+      counters.overflows.increment();
+    }
     if (arrival.handle().equals(cookieHandle)) {
       if (arrival.overflow() || !arrival.alive()) {
         fail(arrival.overflow() ? "events were lost" : "the cookie directory is gone");

@@ -1,10 +1,10 @@
 package dev.arda.nix.flake.watch;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -77,28 +77,13 @@ final class FollowingWatch implements SourceWatch {
   }
 
   private Set<SourceSpec> read() {
-    Set<SourceSpec> wanted;
-    try {
-      byte[] lock = Files.readAllBytes(flakeDirectory.resolve("flake.lock"));
-      wanted =
-          new HashSet<>(LockInputs.of(new String(lock, StandardCharsets.UTF_8), flakeDirectory));
+    // Not through a channel: an interrupt must not pass for a flake without inputs.
+    try (InputStream in = new FileInputStream(flakeDirectory.resolve("flake.lock").toFile())) {
+      String lock = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return LockInputs.of(lock, flakeDirectory, source);
     } catch (IOException _) {
       return Set.of(); // No lock, or none that Nix could read either.
     }
-    wanted.removeIf(spec -> coveredBy(source, spec));
-    return wanted;
-  }
-
-  /** Whether everything that matters to an input matters to the flake anyway. */
-  private static boolean coveredBy(SourceSpec whole, SourceSpec part) {
-    return switch (whole) {
-      case SourceSpec.PathTree(Path root) ->
-          part instanceof SourceSpec.PathTree(Path inner) && inner.startsWith(root);
-      case SourceSpec.GitTree _ -> whole.equals(part);
-      case SourceSpec.All(Set<SourceSpec> parts) ->
-          parts.stream().anyMatch(p -> coveredBy(p, part));
-      case SourceSpec.Fixed _ -> false;
-    };
   }
 
   private static Token join(Token first, Token second) {

@@ -25,7 +25,23 @@ final class JdkDirectoryEvents implements DirectoryEvents {
   private final WatchService service;
 
   JdkDirectoryEvents(FileSystem fileSystem) throws IOException {
-    service = fileSystem.newWatchService();
+    try {
+      service = fileSystem.newWatchService();
+    } catch (IOException e) {
+      throw advised(e);
+    }
+  }
+
+  /** The JDK tells the limits only by text; says which setting raises them. */
+  private static IOException advised(IOException e) {
+    String message = String.valueOf(e.getMessage());
+    if (message.contains("limit of inotify watches")) {
+      return new IOException(message + "; raise fs.inotify.max_user_watches", e);
+    }
+    if (message.contains("limit of inotify instances")) {
+      return new IOException(message + "; raise fs.inotify.max_user_instances", e);
+    }
+    return e;
   }
 
   private record KeyHandle(WatchKey key) implements Handle {
@@ -37,11 +53,16 @@ final class JdkDirectoryEvents implements DirectoryEvents {
 
   @Override
   public Handle register(Path directory, Interest interest) throws IOException {
-    return new KeyHandle(
-        switch (interest) {
-          case NAMES -> directory.register(service, ENTRY_CREATE, ENTRY_DELETE);
-          case EVERYTHING -> directory.register(service, ENTRY_CREATE, ENTRY_DELETE, ENTRY_MODIFY);
-        });
+    try {
+      return new KeyHandle(
+          switch (interest) {
+            case NAMES -> directory.register(service, ENTRY_CREATE, ENTRY_DELETE);
+            case EVERYTHING ->
+                directory.register(service, ENTRY_CREATE, ENTRY_DELETE, ENTRY_MODIFY);
+          });
+    } catch (IOException e) {
+      throw advised(e);
+    }
   }
 
   @Override

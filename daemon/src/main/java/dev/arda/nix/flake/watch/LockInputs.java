@@ -24,17 +24,20 @@ public final class LockInputs {
   private LockInputs() {}
 
   /**
-   * The local inputs. A lock that Nix could not read either has none.
+   * The local inputs that the flake's own source does not contain. A lock that Nix could not read
+   * either has none.
    *
    * @param lock the lock file's text
    * @param flakeDirectory absolute directory of the flake; relative inputs start there
+   * @param source the flake's source: what lies in it is watched anyway, and a relative input in it
+   *     is taken from Nix's copy of it, so that of a git flake only tracked files count
    */
-  public static Set<SourceSpec> of(String lock, Path flakeDirectory) {
+  public static Set<SourceSpec> of(String lock, Path flakeDirectory, SourceSpec source) {
     Set<SourceSpec> found = new LinkedHashSet<>();
     try {
       JsonNode nodes = JSON.readTree(lock).path("nodes");
       for (JsonNode node : nodes) {
-        add(node.path("locked"), nodes, node.path("parent"), flakeDirectory, found);
+        add(node.path("locked"), nodes, node.path("parent"), flakeDirectory, source, found);
       }
     } catch (JsonProcessingException _) {
       return Set.of();
@@ -47,14 +50,17 @@ public final class LockInputs {
       JsonNode nodes,
       JsonNode parent,
       Path flakeDirectory,
+      SourceSpec source,
       Set<SourceSpec> found) {
     String type = locked.path("type").asText("");
     switch (type) {
       case "path" -> {
         Path base = parentDirectory(nodes, parent, flakeDirectory);
-        path(locked.path("path").asText(""))
+        Optional<Path> given = path(locked.path("path").asText(""));
+        boolean relative = given.filter(path -> !path.isAbsolute()).isPresent();
+        given
             .map(path -> base.resolve(path).normalize())
-            .filter(path -> !path.startsWith(STORE))
+            .filter(path -> !path.startsWith(STORE) && !contains(source, path, relative))
             .ifPresent(path -> found.add(new SourceSpec.PathTree(path)));
       }
       case "git" -> {
@@ -66,6 +72,16 @@ public final class LockInputs {
           local(locked).ifPresent(path -> found.add(new SourceSpec.PathTree(path)));
       default -> {}
     }
+  }
+
+  private static boolean contains(SourceSpec source, Path input, boolean relative) {
+    return switch (source) {
+      case SourceSpec.PathTree(Path root) -> input.startsWith(root);
+      case SourceSpec.GitTree(Path worktree) -> relative && input.startsWith(worktree);
+      case SourceSpec.All(Set<SourceSpec> parts) ->
+          parts.stream().anyMatch(part -> contains(part, input, relative));
+      case SourceSpec.Fixed _ -> false;
+    };
   }
 
   /**

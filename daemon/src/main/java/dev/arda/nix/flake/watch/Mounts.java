@@ -1,8 +1,9 @@
 package dev.arda.nix.flake.watch;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ import java.util.Optional;
  * @param text the table as read; empty where there is none
  */
 record Mounts(String text) {
-  private static final Path TABLE = Path.of("/proc/self/mountinfo");
+  private static final String TABLE = "/proc/self/mountinfo";
 
   /**
    * One mount.
@@ -28,8 +29,9 @@ record Mounts(String text) {
   record Mount(Path point, String type, String line) {}
 
   static Mounts read() {
-    try {
-      return new Mounts(new String(Files.readAllBytes(TABLE), StandardCharsets.ISO_8859_1));
+    // Not through a channel: reading for many callers, an interrupt of one must not fail it.
+    try (InputStream in = new FileInputStream(TABLE)) {
+      return new Mounts(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1));
     } catch (IOException _) {
       return new Mounts("");
     }

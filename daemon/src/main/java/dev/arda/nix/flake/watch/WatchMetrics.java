@@ -7,7 +7,7 @@ package dev.arda.nix.flake.watch;
  * @param barrierNanos time spent in them
  * @param cookies cookie files created
  * @param events file system events looked at
- * @param overflows times events were lost by overflow
+ * @param overflows directories that lost events by overflow
  * @param lateCookies cookies that did not arrive in time
  * @param storms barriers that gave up waiting for the queue to become empty
  * @param losses times a source lost its watches for any reason

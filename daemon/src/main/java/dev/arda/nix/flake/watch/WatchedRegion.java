@@ -76,7 +76,7 @@ final class WatchedRegion {
     engine.lock.lock();
     try {
       if (root.subscription == null) {
-        throw new NoSuchFileException(rootPath.toString());
+        throw new NoSuchFileException(rootPath.toString(), null, "missing or unreadable");
       }
     } finally {
       engine.lock.unlock();

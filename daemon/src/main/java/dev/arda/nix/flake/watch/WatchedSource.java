@@ -104,6 +104,9 @@ final class WatchedSource implements WatchSet.Owner {
         }
       }
     }
+    if (set != null && passage.filter(p -> p.outcome() == Outcome.BROKEN).isPresent()) {
+      set.lost("file changes could not be followed"); // No-op when the reason is known already.
+    }
     if (closed) {
       throw new IllegalStateException("the watch of " + spec + " is closed");
     }

@@ -23,8 +23,9 @@
  *
  * <p>Limits, by nature of the kernel's interfaces: writes through {@code mmap} and through hard
  * links outside the tree raise no event; another host's writes to a network file system show only
- * when the local kernel notices them; an ancestor directory that may not be read is checked by stat
- * at each barrier instead of being watched.
+ * when the local kernel notices them; git's configuration outside the repository is not watched; an
+ * ancestor directory that may not be read is checked by stat at each barrier instead of being
+ * watched.
  */
 @NullMarked
 package dev.arda.nix.flake.watch;
