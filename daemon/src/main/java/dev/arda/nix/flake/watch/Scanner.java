@@ -3,6 +3,7 @@ package dev.arda.nix.flake.watch;
 import dev.arda.nix.flake.watch.RegionFilter.Effect;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -34,8 +35,8 @@ import java.util.function.LongSupplier;
  * having seen the same digest for long enough settles it ({@code Baseline}).
  */
 final class Scanner {
-  /** More than a tick of any kernel's coarse clock. */
-  static final Duration TICK = Duration.ofMillis(100);
+  /** More than a tick of any kernel's coarse clock, with room for a stalled virtual machine. */
+  static final Duration TICK = Duration.ofMillis(500);
 
   /** For stamps without fractions of a second, and clocks of other machines. */
   static final Duration COARSE_TICK = Duration.ofSeconds(3);
@@ -82,7 +83,7 @@ final class Scanner {
       layout.unwatchable().ifPresent(this::put);
       layout.file().ifPresent(file -> entry(file, file.toString(), true));
       for (Layout.Region region : layout.regions()) {
-        put("region " + region.root());
+        entry(region.root(), "region " + region.root(), region.filter().countsDirectoryTimes());
         directory(region.root(), "", region.filter());
       }
       return new Snapshot(
@@ -100,8 +101,11 @@ final class Scanner {
       } catch (NoSuchFileException | NotDirectoryException _) {
         put("gone");
         return;
-      } catch (IOException | DirectoryIteratorException e) {
-        put("unreadable " + e);
+      } catch (AccessDeniedException _) {
+        put("unreadable"); // To Nix as well, until the mode changes.
+        return;
+      } catch (IOException | DirectoryIteratorException _) {
+        putUnique();
         return;
       }
       children.sort(Comparator.naturalOrder());
@@ -131,8 +135,11 @@ final class Scanner {
         if ((mode & TYPE_MASK) == TYPE_LINK) {
           put("-> " + Files.readSymbolicLink(path));
         }
-      } catch (IOException e) {
-        put("gone " + e.getClass().getName());
+      } catch (NoSuchFileException _) {
+        put("gone");
+        return false;
+      } catch (IOException _) {
+        putUnique();
         return false;
       }
       boolean isDirectory = (mode & TYPE_MASK) == TYPE_DIRECTORY;
@@ -148,6 +155,11 @@ final class Scanner {
         }
       }
       return isDirectory;
+    }
+
+    /** What could not be seen is equal to nothing, least of all to the next failure. */
+    private void putUnique() {
+      put("failed " + startNanos + " " + entries);
     }
 
     private void put(String text) {

@@ -9,6 +9,7 @@ import java.util.function.LongSupplier;
 /**
  * What all sources of one {@link Watches} share.
  *
+ * @param settings time limits
  * @param counters their numbers
  * @param clock wall clock, compared with change times of files
  * @param nanoTime monotonic clock
@@ -16,6 +17,7 @@ import java.util.function.LongSupplier;
  * @param engines gives the engine in use
  */
 record WatchContext(
+    WatchSettings settings,
     WatchCounters counters,
     InstantSource clock,
     LongSupplier nanoTime,

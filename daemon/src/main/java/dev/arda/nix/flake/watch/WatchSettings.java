@@ -15,21 +15,28 @@ import java.util.List;
  * @param cookieTimeout how long a cookie may take to be seen; then all watches are given up
  * @param drainBound how long the queue may take to become empty after the cookie was seen; then the
  *     question is answered by a scan
+ * @param longestRetryDelay the longest pause between attempts to watch a source that cannot be
+ *     watched or loses its watches again and again; the first pause is 50 ms, and it doubles
  */
 public record WatchSettings(
     Path runtimeDirectory,
     List<Path> probeDirectories,
     Duration cookieTimeout,
-    Duration drainBound) {
+    Duration drainBound,
+    Duration longestRetryDelay) {
 
   /** Copies the list. */
   public WatchSettings {
     probeDirectories = List.copyOf(probeDirectories);
   }
 
-  /** One second for either wait. */
+  /** One second for either wait, half a minute between attempts. */
   public static WatchSettings of(Path runtimeDirectory, List<Path> probeDirectories) {
     return new WatchSettings(
-        runtimeDirectory, probeDirectories, Duration.ofSeconds(1), Duration.ofSeconds(1));
+        runtimeDirectory,
+        probeDirectories,
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(30));
   }
 }

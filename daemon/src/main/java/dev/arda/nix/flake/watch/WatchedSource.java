@@ -24,7 +24,6 @@ import org.slf4j.LoggerFactory;
 final class WatchedSource implements WatchSet.Owner {
   private static final Logger LOG = LoggerFactory.getLogger(WatchedSource.class);
   private static final Duration FIRST_DELAY = Duration.ofMillis(50);
-  private static final Duration LONGEST_DELAY = Duration.ofSeconds(30);
 
   /** For what an edit may mend at any time, and what is cheap to try. */
   private static final Duration MISSING_DELAY = Duration.ofSeconds(1);
@@ -164,7 +163,8 @@ final class WatchedSource implements WatchSet.Owner {
       if (active) {
         boolean stable = context.now() - activeSince > STABLE.toNanos();
         doublings = stable ? 0 : Math.min(doublings + 1, MAX_DOUBLINGS);
-        nextAttempt = stable ? context.now() : context.now() + delay(LONGEST_DELAY);
+        nextAttempt =
+            stable ? context.now() : context.now() + delay(context.settings().longestRetryDelay());
       }
     }
     LOG.debug("{} is scanned: {}", spec, reason);
@@ -198,7 +198,7 @@ final class WatchedSource implements WatchSet.Owner {
   }
 
   private void repair() {
-    Duration longest = LONGEST_DELAY;
+    Duration longest = context.settings().longestRetryDelay();
     try {
       Layout layout = Layout.of(spec);
       String reason;

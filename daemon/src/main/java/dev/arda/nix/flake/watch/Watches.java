@@ -62,7 +62,7 @@ public final class Watches implements AutoCloseable {
       LongSupplier nanoTime) {
     this.settings = settings;
     this.factory = factory;
-    this.context = new WatchContext(counters, clock, nanoTime, background, this::engine);
+    this.context = new WatchContext(settings, counters, clock, nanoTime, background, this::engine);
   }
 
   /**

@@ -55,8 +55,21 @@ class PathTreeWatchTest {
   }
 
   @Test
-  void barrier_eachKindOfChange_newToken() throws Exception {
-    SourceWatch watch = watching();
+  void barrier_eachKindOfChangeWhileWatched_newToken() throws Exception {
+    assertEachKindOfChangeNoticed(watching());
+  }
+
+  @Test
+  void barrier_eachKindOfChangeWhileScanned_newToken() throws Exception {
+    harness.faults.noQueue.set(true);
+    SourceWatch watch = harness.watches.of(new SourceSpec.PathTree(root));
+    watch.ready().get();
+
+    assertEachKindOfChangeNoticed(watch);
+    assertThat(WatchHarness.scanReasons(watch)).isNotEmpty();
+  }
+
+  private void assertEachKindOfChangeNoticed(SourceWatch watch) throws Exception {
     Path file = root.resolve("a/b/c/file");
 
     assertNoticed(watch, "overwrite", () -> write(file, "2"));
@@ -85,7 +98,6 @@ class PathTreeWatchTest {
     assertNoticed(watch, "in renamed", () -> write(root.resolve("moved/z/f"), "3"));
     assertNoticed(
         watch, "move out", () -> Files.move(root.resolve("moved"), outside.resolve("moved")));
-    assertIgnored(watch, "in moved out", () -> write(outside.resolve("moved/z/f"), "4"));
     assertNoticed(
         watch, "move in", () -> Files.move(outside.resolve("moved"), root.resolve("a/back")));
     assertNoticed(watch, "in moved in", () -> write(root.resolve("a/back/z/f"), "5"));
@@ -95,6 +107,28 @@ class PathTreeWatchTest {
         watch,
         "time of the root",
         () -> Files.setLastModifiedTime(root, FileTime.fromMillis(1_000_000)));
+  }
+
+  @Test
+  void barrier_directoryMovedOut_noLongerCounts() throws Exception {
+    SourceWatch watch = watching();
+
+    assertNoticed(watch, "out", () -> Files.move(root.resolve("a"), outside.resolve("a")));
+    assertIgnored(watch, "in it", () -> write(outside.resolve("a/b/c/file"), "4"));
+  }
+
+  /** Nix takes the newest time of all entries, the root among them, for {@code lastModified}. */
+  @Test
+  void barrier_rootTouchedWhileScannedAndSettled_newToken() throws Exception {
+    harness.faults.noQueue.set(true);
+    SourceWatch watch = harness.watches.of(new SourceSpec.PathTree(root));
+    watch.ready().get();
+    awaitSettled();
+    watch.barrier();
+    assertIgnored(watch, "nothing", () -> {});
+
+    assertNoticed(
+        watch, "touch", () -> Files.setLastModifiedTime(root, FileTime.fromMillis(1_000_000)));
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 
@@ -209,7 +210,7 @@ final class TreeMutator {
       return createNested();
     }
     try (var found = Files.walk(directory)) {
-      for (Path path : found.sorted(java.util.Comparator.reverseOrder()).toList()) {
+      for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);
       }
     }

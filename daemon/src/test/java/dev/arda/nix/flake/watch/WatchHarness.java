@@ -42,7 +42,7 @@ final class WatchHarness implements AutoCloseable {
     runtime = Files.createDirectories(this.base.resolve("runtime"));
     watches =
         new Watches(
-            new WatchSettings(runtime, probes, cookieTimeout, drainBound),
+            new WatchSettings(runtime, probes, cookieTimeout, drainBound, Duration.ofMillis(20)),
             () -> new FaultyEvents(new JdkDirectoryEvents(FileSystems.getDefault()), faults),
             InstantSource.system(),
             System::nanoTime);
@@ -92,7 +92,8 @@ final class WatchHarness implements AutoCloseable {
 
   /** Runs git with no configuration but its own; returns its output. */
   static String git(Path directory, String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("git", "-c", "protocol.file.allow=always"));
+    List<String> command =
+        new ArrayList<>(List.of("git", "-c", "protocol.file.allow=always", "-c", "gc.auto=0"));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
     builder.environment().put("GIT_CONFIG_GLOBAL", "/dev/null");

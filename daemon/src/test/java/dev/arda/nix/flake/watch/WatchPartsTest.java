@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -110,6 +112,26 @@ class WatchPartsTest {
             Baseline.after(Optional.of(early), new Snapshot("y", false, 1, tick + 10, tick + 20), 3)
                 .settled())
         .isFalse();
+  }
+
+  @Test
+  void scan_entryChangedWithinATick_isNotSettled() throws Exception {
+    Path file = Files.writeString(temporary.resolve("f"), "1");
+    Layout layout = Layout.of(new SourceSpec.PathTree(temporary.toRealPath()));
+    Instant changed = ((FileTime) Files.getAttribute(file, "unix:ctime")).toInstant();
+
+    assertThat(scanAt(changed.plus(Scanner.TICK)).scan(layout, true).settled()).isFalse();
+    assertThat(scanAt(changed.minusSeconds(60)).scan(layout, true).settled())
+        .as("a change time in the future")
+        .isFalse();
+    // Twice the coarse tick: the stamp may happen to have no fraction of a second.
+    Instant later = changed.plus(Scanner.COARSE_TICK.multipliedBy(2));
+    assertThat(scanAt(later).scan(layout, true).settled()).isTrue();
+    assertThat(scanAt(later).scan(layout, false).settled()).as("another's clock").isFalse();
+  }
+
+  private static Scanner scanAt(Instant now) {
+    return new Scanner(() -> now, System::nanoTime);
   }
 
   @Test
