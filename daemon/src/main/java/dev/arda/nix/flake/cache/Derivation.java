@@ -9,7 +9,7 @@ import java.util.List;
 final class Derivation extends Composite {
 
   /** What is told, in the order in which it is written. */
-  static final List<String> FIELDS = List.of("drvPath", "name", Attributes.OUT_PATH, "outputName");
+  static final List<String> FIELDS = List.of("drvPath", "name", "outputName", Attributes.OUT_PATH);
 
   /** Index of {@code outPath}. */
   static final int OUT_PATH = FIELDS.indexOf(Attributes.OUT_PATH);
@@ -19,8 +19,8 @@ final class Derivation extends Composite {
 
   private final TypedValue drvPath;
   private final TypedValue name;
-  private final TypedValue outPath;
   private final TypedValue outputName;
+  private final TypedValue outPath;
 
   /**
    * A derivation.
@@ -35,8 +35,8 @@ final class Derivation extends Composite {
         (flagsOf(fields) & HAS_PROJECTION) | fields[OUT_PATH].flags());
     this.drvPath = fields[0];
     this.name = fields[1];
-    this.outPath = fields[2];
-    this.outputName = fields[3];
+    this.outputName = fields[2];
+    this.outPath = fields[OUT_PATH];
   }
 
   TypedValue outPath() {
@@ -53,8 +53,8 @@ final class Derivation extends Composite {
     return switch (index) {
       case 0 -> drvPath;
       case 1 -> name;
-      case 2 -> outPath;
-      case 3 -> outputName;
+      case 2 -> outputName;
+      case 3 -> outPath;
       default -> throw new IndexOutOfBoundsException(index);
     };
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,15 +112,17 @@ final class Partial implements Knowledge, View {
         facts.kind = Kind.ATTRS;
         facts.snapshot = derivation;
         // It is shown by its outPath, which a set with __toString is not.
-        facts.add(Attributes.TO_STRING, Gap.ABSENT);
+        var told = new TreeMap<String, Knowledge>(Names.BYTEWISE);
+        told.put(Attributes.TO_STRING, Gap.ABSENT);
+        told.put("type", Derivation.TYPE);
         for (int i = 0; i < derivation.size(); i++) {
           // Null may also stand for an attribute that is missing or fails; outPath is itself.
           TypedValue field = derivation.part(i);
           if (i == Derivation.OUT_PATH || !field.equals(Literal.NULL)) {
-            facts.add(Derivation.FIELDS.get(i), field);
+            told.put(Derivation.FIELDS.get(i), field);
           }
         }
-        facts.add("type", Derivation.TYPE);
+        told.forEach(facts::add);
       }
       case Wrapped wrapped -> {
         facts.snapshot = wrapped;

@@ -29,7 +29,7 @@ class KnownDefectsTest {
   private static final Lookup MISS = Lookup.Miss.MISS;
   private static final String HELLO =
       "{\"derivation\":{\"drvPath\":\"/nix/store/0-hello.drv\",\"name\":\"hello\","
-          + "\"outPath\":\"/nix/store/0-hello\",\"outputName\":\"out\"}}";
+          + "\"outputName\":\"out\",\"outPath\":\"/nix/store/0-hello\"}}";
 
   private static Lesson withHello() {
     return new Lesson(

@@ -127,8 +127,8 @@ final class ReferenceEvaluator {
       var fields = new LinkedHashMap<String, Answer>();
       fields.put("drvPath", encode(attempt(set, "drvPath")));
       fields.put("name", encode(attempt(set, "name")));
-      fields.put("outPath", encode(get(set, "outPath")));
       fields.put("outputName", encode(attempt(set, "outputName")));
+      fields.put("outPath", encode(get(set, "outPath")));
       return new Answer.Mark("derivation", fields);
     }
     return mark("outPath", encode(get(set, "outPath")));

@@ -36,7 +36,7 @@ class TypedValueTest {
         "[[],[1,[2]]]",
         "{\"attrs\":{}}",
         "{\"attrs\":{\"\":1,\"A\":2,\"a\":3,\"a\\\"\\\\\\n\\u0001\":4,\"é\":5,\"\uff00\":6,\"😀\":7}}",
-        "{\"derivation\":{\"drvPath\":\"/d\",\"name\":\"n\",\"outPath\":\"/o\",\"outputName\":null}}",
+        "{\"derivation\":{\"drvPath\":\"/d\",\"name\":\"n\",\"outputName\":null,\"outPath\":\"/o\"}}",
         "{\"function\":{}}",
         "{\"external\":{}}",
         "{\"outPath\":{\"outPath\":{\"attrs\":{\"x\":[]}}}}",
