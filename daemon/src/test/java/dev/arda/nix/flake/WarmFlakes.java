@@ -82,7 +82,9 @@ final class WarmFlakes implements AutoCloseable {
 
   NixFlakes flakes(Evaluator evaluator) {
     try {
-      Path root = java.nio.file.Files.createTempDirectory(sandbox.work(), "flakes");
+      Path root =
+          java.nio.file.Files.createTempDirectory(
+              java.nio.file.Files.createDirectories(Path.of("target")).toAbsolutePath(), "warm");
       return NixFlakes.with(
           calls,
           evaluator,

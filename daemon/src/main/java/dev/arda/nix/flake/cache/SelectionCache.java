@@ -187,8 +187,10 @@ public final class SelectionCache {
       return Kept.CONTRADICTION;
     }
     if (fits(key, tree)) {
-      // Weighs the tree again, unless it has been evicted in the meantime.
-      trees.asMap().replace(key, tree, tree);
+      // Weighs the tree again, unless it has been evicted in the meantime. Replacing it with itself
+      // would weigh it before the entry is locked, so that of two that grow it at once the one that
+      // weighed first could be the one that is remembered.
+      trees.asMap().computeIfPresent(key, (_, present) -> present);
       store.saveLater(key, tree);
       return Kept.YES;
     }
