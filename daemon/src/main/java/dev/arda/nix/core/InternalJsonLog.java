@@ -1,10 +1,12 @@
 package dev.arda.nix.core;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.arda.nix.core.NixLogEvent.ActivityType;
 import dev.arda.nix.core.NixLogEvent.ResultType;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +19,10 @@ import java.util.Optional;
 public final class InternalJsonLog {
 
   private static final String PREFIX = "@nix ";
+
+  /** In characters, of which even four bytes each would be no line that has to be cut. */
+  private static final int LONGEST_WHOLE = ChildProcess.LONGEST_LINE / 4 - 1;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private InternalJsonLog() {}
@@ -29,8 +35,39 @@ public final class InternalJsonLog {
     try {
       return event(JSON.readTree(line.substring(PREFIX.length())));
     } catch (JsonProcessingException e) {
+      return message(line.substring(PREFIX.length()));
+    }
+  }
+
+  /** Whether a line is the beginning of an event, the rest of which was cut off. */
+  static boolean isCut(String line) {
+    return line.startsWith(PREFIX) && line.length() > LONGEST_WHOLE && !line.endsWith("}");
+  }
+
+  /**
+   * The message in an event that was cut off: Nix 2.34 adds the whole trace of an error to the
+   * event a second time, behind the message, ten thousand frames of an endless recursion included.
+   */
+  private static Optional<NixLogEvent> message(String json) {
+    var level = 0;
+    try (var parser = JSON.getFactory().createParser(json)) {
+      parser.nextToken();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        var name = parser.currentName();
+        parser.nextToken();
+        if (name.equals("level")) {
+          level = parser.getValueAsInt();
+        } else if (name.equals("msg")) {
+          return Optional.of(new NixLogEvent.Message(level, parser.getText()));
+        } else {
+          parser.skipChildren();
+        }
+      }
+    } catch (IOException e) {
+      // Cut off before the message.
       return Optional.empty();
     }
+    return Optional.empty();
   }
 
   private static Optional<NixLogEvent> event(JsonNode node) {

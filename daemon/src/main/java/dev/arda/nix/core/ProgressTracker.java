@@ -50,6 +50,7 @@ public final class ProgressTracker implements OutputListener, AutoCloseable {
   private long toldAt;
   private boolean scheduled;
   private boolean closed;
+  private boolean cut; // the last line was the beginning of an event, which goes on in the next
 
   /** One thing that goes on. */
   private static final class Activity {
@@ -91,8 +92,10 @@ public final class ProgressTracker implements OutputListener, AutoCloseable {
     var event = InternalJsonLog.decode(line);
     lock.lock();
     try {
+      var continues = cut && !line.startsWith("@nix ");
+      cut = continues ? !line.endsWith("}") : InternalJsonLog.isCut(line);
       if (event.isEmpty()) {
-        if (!line.startsWith("@nix ")) {
+        if (!continues && !line.startsWith("@nix ")) {
           said.add(shortened(line));
         }
         return;

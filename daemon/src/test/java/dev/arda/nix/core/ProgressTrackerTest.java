@@ -109,6 +109,29 @@ class ProgressTrackerTest {
   }
 
   @Test
+  void said_eventLongerThanALine_isItsMessageOnly() {
+    var frames = "{\"raw_msg\":\"while\"},".repeat(100_000);
+    var event =
+        "@nix {\"action\":\"msg\",\"level\":0,\"msg\":\"error: too deep\",\"trace\":["
+            + frames
+            + "{}]}";
+    tracker.standardError(event.substring(0, 1 << 20));
+    tracker.standardError(event.substring(1 << 20));
+    tracker.standardError("ssh: plain");
+
+    assertThat(tracker.said()).isEqualTo("error: too deep\nssh: plain\n");
+  }
+
+  @Test
+  void said_sourceLongerThanAnyoneReads_isShortened() {
+    tracker.standardError("error: boom");
+    tracker.standardError("            1| " + "x".repeat(70_000));
+    tracker.standardError("             | " + " ".repeat(70_000) + "^");
+
+    assertThat(tracker.said()).startsWith("error: boom\n").hasSizeLessThan(1_000);
+  }
+
+  @Test
   void standardError_transfer_showsItsBytes() {
     start(1, 100, "copying path '/nix/store/x' from 'https://c'", "[\"x\",\"c\",\"local\"]");
     pass(100);

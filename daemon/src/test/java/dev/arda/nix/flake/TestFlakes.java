@@ -9,10 +9,16 @@ import java.time.Clock;
 /** Flakes that are asked for real. */
 final class TestFlakes {
 
+  /** One for all tests, as a daemon has one for all callers: each would keep evaluators warm. */
+  private static final NixFlakes SHARED = open();
+
   private TestFlakes() {}
 
-  /** Flakes that keep nothing of what earlier ones learnt. */
   static NixFlakes create() {
+    return SHARED;
+  }
+
+  private static NixFlakes open() {
     try {
       Path target = Files.createDirectories(Path.of("target")).toAbsolutePath();
       Path root = Files.createTempDirectory(target, "flakes");

@@ -1,6 +1,7 @@
 package dev.arda.nix.flake;
 
 import dev.arda.nix.flake.eval.Evaluator.Priority;
+import dev.arda.nix.flake.eval.PoolLimits;
 import dev.arda.nix.testing.NixSandbox;
 import dev.arda.nix.types.CallContext;
 import java.io.PrintStream;
@@ -35,7 +36,9 @@ public final class WarmBench {
         "| Nix | bind | first question | new question p50 | p99 | new process p50 | ratio | RSS |");
     out.println("|---|---|---|---|---|---|---|---|");
     for (Path nix : NixSandbox.programs()) {
-      try (var warm = new WarmFlakes(nix)) {
+      try (var warm =
+          new WarmFlakes(
+              nix, PoolLimits.forMachine(Runtime.getRuntime().availableProcessors(), 8L << 30))) {
         out.println(measure(warm));
         out.println(fleet(warm));
       }

@@ -159,11 +159,6 @@ public final class SelectionCache {
         contradictions.sum());
   }
 
-  /** Evicts what is due. */
-  void cleanUp() {
-    trees.cleanUp();
-  }
-
   private SelectionTree tree(SelectionKey key) {
     return trees.get(key, missing -> store.load(missing).orElseGet(SelectionTree::new));
   }

@@ -99,10 +99,13 @@ class SelectionTreeConcurrencyTest {
         List.of(
             () -> {
               begun.countDown();
-              for (int i = 0; i < 20; i++) {
-                tree.insert(Lesson.selector("large.fresh" + i), missing("fresh" + i));
+              try {
+                for (int i = 0; i < 20; i++) {
+                  tree.insert(Lesson.selector("large.fresh" + i), missing("fresh" + i));
+                }
+              } finally {
+                done.set(true);
               }
-              done.set(true);
               return null;
             },
             () -> {

@@ -185,6 +185,24 @@ class SelectionTreePropertyTest {
         assertThat(tree.lookup(selector, encoding))
             .as("seed %d, round %d: %s of %s was told", seed, round, selector, root)
             .isInstanceOf(Lookup.Hit.class);
+        TypedValue told = parse(json);
+        if (!(told.json() instanceof JsonForm.NeedsNix)) {
+          // Whoever has evaluated for one encoding need not do so for the other.
+          switch (tree.lookup(selector, ValueEncoding.JSON)) {
+            case Lookup.Hit(TypedValue value) ->
+                assertThat(value.json())
+                    .usingRecursiveComparison()
+                    .as("seed %d, round %d: %s of %s in JSON", seed, round, selector, root)
+                    .isEqualTo(told.json());
+            case Lookup.Mismatched(Mismatch mismatch, boolean complete) ->
+                assertThat(told.json())
+                    .as("seed %d, round %d: %s of %s in JSON", seed, round, selector, root)
+                    .isInstanceOf(JsonForm.NotSerialisable.class);
+            case Lookup.Kept kept -> {}
+            case Lookup.Miss miss ->
+                throw new AssertionError("seed " + seed + ": " + selector + " of " + root);
+          }
+        }
         Knowledge before = tree.state().root();
         assertThat(tree.insert(selector, parse(json))).as("nothing new").isFalse();
         assertThat(tree.state().root()).isSameAs(before);

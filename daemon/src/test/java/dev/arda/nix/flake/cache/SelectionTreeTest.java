@@ -143,6 +143,21 @@ class SelectionTreeTest {
   }
 
   @Test
+  void lookup_ofANameThatNoElementCanHave_knowsThatItIsInASet() throws IOException {
+    var lesson =
+        new Lesson(
+            "x", set("-1", integer(1)),
+            "y", set("01", integer(2)),
+            "z", set("12345678901234567890", integer(3)));
+    lesson.fetch("x.-1", "y.01", "z.12345678901234567890");
+
+    assertThat(lesson.ask("x.?-1")).isEqualTo(hit("{\"attrs\":{\"-1\":1}}"));
+    assertThat(lesson.ask("y.{01}")).isEqualTo(hit("{\"attrs\":{\"01\":2}}"));
+    assertThat(lesson.ask("z.?12345678901234567890"))
+        .isEqualTo(hit("{\"attrs\":{\"12345678901234567890\":3}}"));
+  }
+
+  @Test
   void lookup_inJsonOfWhatHasAnOutPath_needsNothingElse() throws IOException {
     var lesson =
         new Lesson(
@@ -199,6 +214,12 @@ class SelectionTreeTest {
         .as("no way of that selector")
         .isInstanceOf(ContradictionException.class);
     assertThat(tree.state()).isSameAs(before);
+
+    var empty = new SelectionTree();
+    assertContradiction(empty, "x", "{\"attrs\":{\"outPath\":1}}");
+    assertContradiction(empty, "x", "[{\"attrs\":{\"__toString\":{\"function\":{}}}}]");
+    assertContradiction(empty, "x.*", "{\"attrs\":{\"y\":{\"attrs\":{\"outPath\":1}}}}");
+    assertThat(empty.weight()).isEqualTo(new SelectionTree().weight());
   }
 
   private static void assertContradiction(SelectionTree tree, String selector, String answer)
