@@ -146,14 +146,16 @@ class EndToEndIT {
           "{ outputs = { self }: { x = builtins.foldl' (a: b: a + b) 0 (builtins.genList (n: builtins.foldl' (a: b: a + b) n (builtins.genList (m: m) 100000)) 1000000); }; }");
       arda.run("eval", HOSTS);
       long daemon = arda.daemon().pid();
+      var idle = evaluators(daemon);
       Process client = arda.start(endless, "eval", "x");
-      await(Duration.ofSeconds(60), () -> !evaluators(daemon).isEmpty());
+      ProcessHandle busy = newEvaluator(daemon, idle);
 
       client.destroyForcibly();
       var killed = Instant.now();
-      await(Duration.ofSeconds(20), () -> evaluators(daemon).isEmpty());
+      await(Duration.ofSeconds(20), () -> !busy.isAlive());
 
-      assertThat(Duration.between(killed, Instant.now())).isLessThan(Duration.ofSeconds(3));
+      // Two seconds in which somebody else may ask the same, and the time to notice.
+      assertThat(Duration.between(killed, Instant.now())).isLessThan(Duration.ofSeconds(5));
       assertThat(arda.daemon().pid()).as("the daemon lives on").isEqualTo(daemon);
     }
   }
@@ -167,13 +169,14 @@ class EndToEndIT {
           "{ outputs = { self }: { x = builtins.foldl' (a: b: a + b) 0 (builtins.genList (n: builtins.foldl' (a: b: a + b) n (builtins.genList (m: m) 100000)) 1000000); }; }");
       arda.run("eval", HOSTS);
       long daemon = arda.daemon().pid();
+      var idle = evaluators(daemon);
       Process client = arda.start(endless, "eval", "x");
-      await(Duration.ofSeconds(60), () -> !evaluators(daemon).isEmpty());
+      ProcessHandle busy = newEvaluator(daemon, idle);
 
       new ProcessBuilder("kill", "-INT", Long.toString(client.pid())).start().waitFor();
 
       assertThat(ArdaFixture.end(client).exitCode()).isEqualTo(130);
-      await(Duration.ofSeconds(20), () -> evaluators(daemon).isEmpty());
+      await(Duration.ofSeconds(20), () -> !busy.isAlive());
     }
   }
 
@@ -195,6 +198,32 @@ class EndToEndIT {
       var without = arda.with("PATH", "/nonexistent").run("doctor");
       assertThat(without.exitCode()).isEqualTo(1);
     }
+  }
+
+  /**
+   * The process that evaluates: one that was not there before and that has used a second of a
+   * processor.
+   */
+  private static ProcessHandle newEvaluator(long daemon, List<ProcessHandle> before) {
+    var found = new java.util.concurrent.atomic.AtomicReference<ProcessHandle>();
+    await(
+        Duration.ofSeconds(60),
+        () ->
+            evaluators(daemon).stream()
+                .filter(process -> !before.contains(process))
+                .filter(process ->
+                    process
+                        .info()
+                        .totalCpuDuration()
+                        .filter(used -> used.compareTo(Duration.ofSeconds(1)) > 0)
+                        .isPresent())
+                .findFirst()
+                .map(process -> {
+                  found.set(process);
+                  return true;
+                })
+                .orElse(false));
+    return found.get();
   }
 
   /** Nix processes that the daemon started. */
