@@ -67,7 +67,7 @@ class SelectionServiceTest {
   void select_everythingInTheRequest_reachesTheLibrary() {
     var context =
         CallContext.newBuilder()
-            .setCwd("/work/here")
+            .setCwd("/somewhere/here")
             .setNixProgram("/usr/bin/nix")
             .putEnv("PATH", "/bin")
             .putEnv("LD_PRELOAD", "/evil.so")
@@ -94,7 +94,7 @@ class SelectionServiceTest {
     assertThat(daemon.flakes.lastContext.get())
         .isEqualTo(
             new dev.arda.nix.types.CallContext(
-                Path.of("/work/here"),
+                Path.of("/somewhere/here"),
                 Optional.of(Path.of("/usr/bin/nix")),
                 new NixOptions(
                     List.of(new NixOptions.Setting("cores", "2")),
