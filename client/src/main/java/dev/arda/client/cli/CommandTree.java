@@ -1,11 +1,11 @@
 package dev.arda.client.cli;
 
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -24,7 +24,11 @@ final class CommandTree {
    * longer than many an answer; this is enough for a command line without a fault.
    */
   static CommandLine buildFor(Collection<String> words) {
-    return build(words::contains);
+    var named = new HashSet<String>();
+    for (var word : words) {
+      named.add(Commands.canonical(word));
+    }
+    return build(named::contains);
   }
 
   private static CommandLine build(Predicate<String> wanted) {
@@ -40,29 +44,7 @@ final class CommandTree {
         .optionListHeading("%nOptions, before or after the command:%n")
         .commandListHeading("%nCommands:%n")
         .footer("", "Exit codes: 0 ok, 1 failed, 2 wrong usage, 69 no daemon, 130 interrupted.");
-    if (wanted.test("eval") || wanted.test("select")) {
-      add(root, "eval", new EvalCommand());
-    }
-    if (wanted.test("flake")) {
-      var flake = group(root, "flake", "Shows what a flake is and offers.");
-      add(flake, "metadata", new FlakeMetadataCommand());
-      add(flake, "show", new FlakeShowCommand());
-    }
-    if (wanted.test("daemon")) {
-      var daemon = group(root, "daemon", "Starts, stops and examines the daemon.");
-      add(daemon, "start", new DaemonStartCommand());
-      add(daemon, "stop", new DaemonStopCommand());
-      add(daemon, "restart", new DaemonRestartCommand());
-      add(daemon, "status", new DaemonStatusCommand());
-      add(daemon, "logs", new DaemonLogsCommand());
-      add(daemon, "run", new DaemonRunCommand());
-    }
-    addIf(wanted, root, "doctor", DoctorCommand::new);
-    addIf(wanted, root, "config", ConfigCommand::new);
-    addIf(wanted, root, "completion", CompletionCommand::new);
-    addIf(wanted, root, "version", VersionCommand::new);
-    addIf(wanted, root, "__complete", CompleteCommand::new);
-    addIf(wanted, root, "help", HelpCommand::new);
+    addAll(root, "", Commands.TOP, wanted);
     return new CommandLine(root)
         .setExpandAtFiles(false)
         .setInterpolateVariables(false)
@@ -70,30 +52,43 @@ final class CommandTree {
         .setUsageHelpAutoWidth(false);
   }
 
-  private static CommandSpec group(CommandSpec root, String name, String header) {
+  private static void addAll(
+      CommandSpec parent, String prefix, List<String> names, Predicate<String> wanted) {
+    for (var name : names) {
+      if (wanted.test(name)) {
+        add(parent, prefix + name, name, wanted);
+      }
+    }
+  }
+
+  private static void add(CommandSpec parent, String path, String name, Predicate<String> wanted) {
+    // Not a switch over types: the first of those costs 10 ms.
+    var node = Commands.make(path);
+    if (node instanceof Commands.Node.Leaf(var command)) {
+      parent.addSubcommand(name, leaf(name, command));
+    } else if (node instanceof Commands.Node.Group(var header, var names)) {
+      var spec = group(name, header);
+      addAll(spec, path + " ", names, wanted);
+      parent.addSubcommand(name, spec);
+    }
+  }
+
+  private static CommandSpec group(String name, String header) {
     var spec = CommandSpec.create().name(name);
     GlobalOptions.addTo(spec, true);
     spec.usageMessage()
         .header(header)
         .synopsisSubcommandLabel("COMMAND")
         .commandListHeading("%nCommands:%n");
-    root.addSubcommand(name, spec);
     return spec;
   }
 
-  private static void addIf(
-      Predicate<String> wanted, CommandSpec parent, String name, Supplier<Command> command) {
-    if (wanted.test(name)) {
-      add(parent, name, command.get());
-    }
-  }
-
-  private static void add(CommandSpec parent, String name, Command command) {
+  private static CommandSpec leaf(String name, Command command) {
     var spec = CommandSpec.wrapWithoutInspection(command).name(name);
     command.describe(spec);
     GlobalOptions.addTo(spec, true);
     spec.usageMessage().footer("", "See arda --help for the options of all commands.");
-    parent.addSubcommand(name, spec);
+    return spec;
   }
 
   /** The commands below one by their names, without hidden ones. */

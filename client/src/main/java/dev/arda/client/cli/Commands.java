@@ -1,0 +1,90 @@
+package dev.arda.client.cli;
+
+import java.util.List;
+
+/**
+ * What commands there are. Each is made only when a command line names it, so that starting {@code
+ * arda} costs the same however many there are: a new command is one name here and one line in
+ * {@link #make}.
+ */
+final class Commands {
+
+  /** Commands directly below {@code arda}, in the order of its help. */
+  static final List<String> TOP =
+      List.of(
+          "eval",
+          "flake",
+          "daemon",
+          "doctor",
+          "config",
+          "completion",
+          "version",
+          "__complete",
+          "help");
+
+  /** What stands at a place of the tree. */
+  sealed interface Node {
+    /** A command that runs. */
+    record Leaf(Command command) implements Node {}
+
+    /**
+     * A word that other commands follow.
+     *
+     * @param header what they are about
+     * @param names those that can follow, in the order of its help
+     */
+    record Group(String header, List<String> names) implements Node {}
+  }
+
+  private Commands() {}
+
+  /** The name that a word means: another one if it is an alias. */
+  static String canonical(String word) {
+    return word.equals("select") ? "eval" : word;
+  }
+
+  /**
+   * Makes a command or a group.
+   *
+   * @param path its words after {@code arda}, with a space between them; a canonical one
+   */
+  static Node make(String path) {
+    // A switch and no table of constructors: each entry of a table would be made at every start.
+    return switch (path) {
+      case "eval" -> leaf(new EvalCommand());
+      case "flake" -> group("Shows what a flake is and offers.", "metadata", "show");
+      case "flake metadata" -> leaf(new FlakeMetadataCommand());
+      case "flake show" -> leaf(new FlakeShowCommand());
+      case "daemon" ->
+          group(
+              "Starts, stops and examines the daemon.",
+              "start",
+              "stop",
+              "restart",
+              "status",
+              "logs",
+              "run");
+      case "daemon start" -> leaf(new DaemonStartCommand());
+      case "daemon stop" -> leaf(new DaemonStopCommand());
+      case "daemon restart" -> leaf(new DaemonRestartCommand());
+      case "daemon status" -> leaf(new DaemonStatusCommand());
+      case "daemon logs" -> leaf(new DaemonLogsCommand());
+      case "daemon run" -> leaf(new DaemonRunCommand());
+      case "doctor" -> leaf(new DoctorCommand());
+      case "config" -> leaf(new ConfigCommand());
+      case "completion" -> leaf(new CompletionCommand());
+      case "version" -> leaf(new VersionCommand());
+      case "__complete" -> leaf(new CompleteCommand());
+      case "help" -> leaf(new HelpCommand());
+      default -> throw new IllegalArgumentException("there is no command " + path);
+    };
+  }
+
+  private static Node leaf(Command command) {
+    return new Node.Leaf(command);
+  }
+
+  private static Node group(String header, String... names) {
+    return new Node.Group(header, List.of(names));
+  }
+}
