@@ -100,7 +100,7 @@ class WarmEvaluatorPoolTest {
       assertThat(warm.pids()).isEqualTo(pids);
       if (warm.cold()) {
         assertThat(pids).isEmpty();
-        assertThat(warm.pool.isCold(warm.job(context, flake, Priority.INTERACTIVE))).isTrue();
+        assertThat(warm.pool.whyNotWarm(context)).isPresent();
         assertThat(warm.fallenBack).hasValue(4);
       } else {
         assertThat(warm.fallenBack).hasValue(0);

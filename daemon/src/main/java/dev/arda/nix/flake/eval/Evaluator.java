@@ -1,11 +1,13 @@
 package dev.arda.nix.flake.eval;
 
+import dev.arda.nix.core.Latencies;
 import dev.arda.nix.core.ProgressListener;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixErrorDetail;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.ValueEncoding;
 import java.util.List;
+import java.util.Optional;
 
 /** Puts questions to a flake in a known state. */
 public interface Evaluator {
@@ -18,6 +20,28 @@ public interface Evaluator {
    * @throws dev.arda.nix.types.CommandException if Nix cannot be run, or the thread was interrupted
    */
   void evaluate(Job job, OutcomeConsumer consumer);
+
+  /** The evaluators that are kept warm, most recently used first. */
+  default List<EvaluatorStatus> status() {
+    return List.of();
+  }
+
+  /** What is done now, and was done since the start. */
+  default EvaluatorFigures figures() {
+    return EvaluatorFigures.cold(Latencies.Snapshot.EMPTY);
+  }
+
+  /** Why a caller's questions are put to a new process each time; empty: they are not. */
+  default Optional<String> whyNotWarm(CallContext context) {
+    return Optional.of("evaluators are not kept");
+  }
+
+  /**
+   * Ends what is kept warm for a state.
+   *
+   * @param state from {@link WarmEvaluatorPool#stateOf}
+   */
+  default void invalidate(String state) {}
 
   /**
    * Questions to put.

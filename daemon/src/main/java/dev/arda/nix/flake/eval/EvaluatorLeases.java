@@ -1,5 +1,6 @@
 package dev.arda.nix.flake.eval;
 
+import dev.arda.nix.core.Latencies;
 import dev.arda.nix.core.NixProgress;
 import dev.arda.nix.core.ProgressListener;
 import dev.arda.nix.flake.eval.Evaluator.Priority;
@@ -30,12 +31,14 @@ final class EvaluatorLeases implements AutoCloseable {
   private final PoolLimits limits;
   private final ProcessMemory memory;
   private final LongSupplier nanoTime;
+  private final EvaluatorCounters counters = new EvaluatorCounters();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
   // All guarded by lock.
   private final List<Member> members = new ArrayList<>();
   private final List<Member> leaving = new ArrayList<>();
+  private int waiting;
   private boolean closed;
 
   /**
@@ -108,12 +111,12 @@ final class EvaluatorLeases implements AutoCloseable {
 
     /** Gives it back. */
     void release() {
-      giveBack(member, evaluator, evaluator.usable());
+      giveBack(member, evaluator, evaluator.unusable());
     }
 
     /** Gives it back for good. */
-    void retire() {
-      giveBack(member, evaluator, false);
+    void retire(Retirement reason) {
+      giveBack(member, evaluator, Optional.of(reason));
     }
 
     /**
@@ -131,7 +134,8 @@ final class EvaluatorLeases implements AutoCloseable {
               // Nobody has this thread to interrupt it.
               Thread.currentThread().interrupt();
             }
-            giveBack(member, evaluator, settled && evaluator.usable());
+            giveBack(
+                member, evaluator, settled ? evaluator.unusable() : Optional.of(Retirement.KILLED));
           });
     }
   }
@@ -164,6 +168,7 @@ final class EvaluatorLeases implements AutoCloseable {
         }
         Optional<Lease> idle = mayRun(priority) ? idle(key, priority) : Optional.empty();
         if (idle.isPresent()) {
+          counters.reused.increment();
           return idle.get();
         }
         boolean known = members.stream().anyMatch(other -> other.key.equals(key));
@@ -174,16 +179,21 @@ final class EvaluatorLeases implements AutoCloseable {
           members.add(member);
           break;
         }
-        if (wait) {
-          changed.awaitNanos(left);
-        } else {
-          if (!told) {
-            told = true;
-            progress.progress(
-                new NixProgress(
-                    NixProgress.Phase.WAITING, "waiting for other evaluations to finish", 0, 0));
+        waiting++;
+        try {
+          if (wait) {
+            changed.awaitNanos(left);
+          } else {
+            if (!told) {
+              told = true;
+              progress.progress(
+                  new NixProgress(
+                      NixProgress.Phase.WAITING, "waiting for other evaluations to finish", 0, 0));
+            }
+            changed.await();
           }
-          changed.await();
+        } finally {
+          waiting--;
         }
       }
     } finally {
@@ -197,11 +207,13 @@ final class EvaluatorLeases implements AutoCloseable {
     boolean late = false;
     try {
       started = starter.start();
+      counters.started.increment();
       log.debug("evaluator {} serves {}", started.pid(), member.sourcePath);
     } finally {
       lock.lock();
       try {
         if (started == null) {
+          counters.failedStarts.increment();
           members.remove(member);
           changed.signalAll();
         } else {
@@ -213,7 +225,7 @@ final class EvaluatorLeases implements AutoCloseable {
       }
     }
     if (late) {
-      giveBack(member, started, false);
+      giveBack(member, started, Optional.of(Retirement.FORGOTTEN));
       throw new NotStarted("the evaluators are being ended", false);
     }
     return new Lease(member, started);
@@ -237,7 +249,7 @@ final class EvaluatorLeases implements AutoCloseable {
         return Optional.of(new Lease(member, evaluator));
       }
       // It was killed, or died, while nobody looked.
-      drop(member);
+      drop(member, Retirement.LOST);
     }
   }
 
@@ -254,15 +266,18 @@ final class EvaluatorLeases implements AutoCloseable {
 
   /** Whether one more may start; ends idle ones for that. Lock held. */
   private boolean makeRoom() {
-    while (members.size() >= limits.evaluators()
-        || (!members.isEmpty() && total() >= limits.totalMemory())) {
+    while (full() || (!members.isEmpty() && total() >= limits.totalMemory())) {
       Optional<Member> victim = leastRecentlyUsed(_ -> true);
       if (victim.isEmpty()) {
         return false;
       }
-      drop(victim.get());
+      drop(victim.get(), full() ? Retirement.ROOM : Retirement.MEMORY);
     }
     return true;
+  }
+
+  private boolean full() {
+    return members.size() >= limits.evaluators();
   }
 
   private long total() {
@@ -276,15 +291,19 @@ final class EvaluatorLeases implements AutoCloseable {
         .min(Comparator.comparingLong(member -> member.lastUsed));
   }
 
-  private void giveBack(Member member, WarmEvaluator evaluator, boolean usable) {
-    long resident = usable ? memory.resident(evaluator.pid()) : 0;
+  private void giveBack(Member member, WarmEvaluator evaluator, Optional<Retirement> end) {
+    long resident = end.isEmpty() ? memory.resident(evaluator.pid()) : 0;
     lock.lock();
     try {
       member.busy = false;
       member.lastUsed = nanoTime.getAsLong();
       member.resident = resident;
-      if (!usable || member.doomed || closed || resident > limits.evaluatorMemory()) {
-        drop(member);
+      if (end.isPresent()) {
+        drop(member, end.get());
+      } else if (member.doomed || closed) {
+        drop(member, Retirement.FORGOTTEN);
+      } else if (resident > limits.evaluatorMemory()) {
+        drop(member, Retirement.MEMORY);
       }
       shrink();
       changed.signalAll();
@@ -300,17 +319,22 @@ final class EvaluatorLeases implements AutoCloseable {
       if (victim.isEmpty()) {
         return;
       }
-      drop(victim.get());
+      drop(victim.get(), Retirement.MEMORY);
     }
   }
 
   /** Ends an evaluator that is not busy. Lock held; the end is not waited for. */
-  private void drop(Member member) {
+  private void drop(Member member, Retirement reason) {
     WarmEvaluator evaluator = member.evaluator;
     if (!members.remove(member) || evaluator == null) {
       return;
     }
-    log.debug("evaluator {} is ended after {} questions", evaluator.pid(), evaluator.questions());
+    counters.retired(reason);
+    log.debug(
+        "evaluator {} is ended after {} questions: {}",
+        evaluator.pid(),
+        evaluator.questions(),
+        reason);
     leaving.add(member);
     Thread.ofVirtual()
         .name("evaluator-end")
@@ -334,7 +358,7 @@ final class EvaluatorLeases implements AutoCloseable {
         if (member.key.state().equals(state)) {
           member.doomed = true;
           if (!member.busy) {
-            drop(member);
+            drop(member, Retirement.FORGOTTEN);
           }
         }
       }
@@ -354,8 +378,11 @@ final class EvaluatorLeases implements AutoCloseable {
         if (member.busy || evaluator == null) {
           continue;
         }
-        if (!evaluator.usable() || now - member.lastUsed > limits.idle().toNanos()) {
-          drop(member);
+        Optional<Retirement> end = evaluator.unusable();
+        if (end.isPresent()) {
+          drop(member, end.get());
+        } else if (now - member.lastUsed > limits.idle().toNanos()) {
+          drop(member, Retirement.IDLE);
         } else {
           member.resident = memory.resident(evaluator.pid());
         }
@@ -390,6 +417,33 @@ final class EvaluatorLeases implements AutoCloseable {
             }
           });
       return List.copyOf(result);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A question was answered. */
+  void answered(long nanos) {
+    counters.questions.record(nanos);
+  }
+
+  /** What is done now, and was done since the start. */
+  EvaluatorFigures figures(Latencies.Snapshot oneShots) {
+    lock.lock();
+    try {
+      return new EvaluatorFigures(
+          limits.evaluators(),
+          limits.totalMemory(),
+          members.size(),
+          (int) members.stream().filter(member -> member.busy).count(),
+          waiting,
+          total(),
+          counters.started.sum(),
+          counters.failedStarts.sum(),
+          counters.reused.sum(),
+          counters.retirements(),
+          counters.questions.snapshot(),
+          oneShots);
     } finally {
       lock.unlock();
     }

@@ -1,5 +1,6 @@
 package dev.arda.nix.flake.eval;
 
+import dev.arda.nix.core.Latencies;
 import dev.arda.nix.flake.eval.Evaluator.Outcome.Answered;
 import dev.arda.nix.flake.eval.Evaluator.Outcome.Broken;
 import dev.arda.nix.flake.eval.Evaluator.Outcome.Refused;
@@ -34,6 +35,7 @@ public final class OneShotEvaluator implements Evaluator {
 
   private final Instantiation instantiation;
   private final EvaluationSlots slots;
+  private final Latencies processes = new Latencies();
 
   /**
    * An evaluator.
@@ -66,6 +68,11 @@ public final class OneShotEvaluator implements Evaluator {
       super(detail.message());
       this.detail = detail;
     }
+  }
+
+  @Override
+  public EvaluatorFigures figures() {
+    return EvaluatorFigures.cold(processes.snapshot());
   }
 
   @Override
@@ -125,7 +132,12 @@ public final class OneShotEvaluator implements Evaluator {
     var again = new ArrayList<List<Integer>>();
     byte[] output;
     try (var _ = slots.acquire(job.progress())) {
-      output = instantiation.evaluate(job, expression);
+      long began = System.nanoTime();
+      try {
+        output = instantiation.evaluate(job, expression);
+      } finally {
+        processes.record(System.nanoTime() - began);
+      }
     } catch (EvaluationBroken broken) {
       return afterFailure(batch, new Broken(broken.detail));
     } catch (CommandException e) {

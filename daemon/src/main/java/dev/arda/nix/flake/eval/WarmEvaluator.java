@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -186,6 +187,14 @@ final class WarmEvaluator implements AutoCloseable {
   /** Whether a question can be asked. */
   boolean usable() {
     return process.isAlive() && protocol.ready() && names < MOST_NAMES;
+  }
+
+  /** Why no more questions can be asked; empty: they can. */
+  Optional<Retirement> unusable() {
+    if (names >= MOST_NAMES) {
+      return Optional.of(Retirement.USED_UP);
+    }
+    return usable() ? Optional.empty() : Optional.of(Retirement.LOST);
   }
 
   /** The number of the process. */

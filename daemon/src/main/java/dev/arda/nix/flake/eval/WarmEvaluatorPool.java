@@ -7,6 +7,7 @@ import dev.arda.nix.flake.eval.EvaluatorLeases.Lease;
 import dev.arda.nix.flake.eval.ReplProtocol.Lost;
 import dev.arda.nix.flake.eval.ReplProtocol.Reply;
 import dev.arda.nix.flake.eval.WarmEvaluator.NotStarted;
+import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.CommandException;
 import dev.arda.nix.types.FlakeException;
 import dev.arda.nix.types.NixErrorDetail;
@@ -24,8 +25,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -64,14 +65,15 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
   private final EvaluatorRoots roots;
   private final EvaluatorHome home;
   private final EvaluatorLeases leases;
+  private final LongSupplier nanoTime;
 
   /** Idle unless {@link #create} put it to work. */
   private final ScheduledExecutorService sweeper =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("evaluator-sweep").daemon().factory());
 
-  /** Programs that cannot be kept warm. */
-  private final Set<Object> cold = ConcurrentHashMap.newKeySet();
+  /** Programs that cannot be kept warm, and why not. */
+  private final Map<Object, String> cold = new ConcurrentHashMap<>();
 
   /**
    * A pool without evaluators.
@@ -104,6 +106,7 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
     this.limits = limits;
     this.roots = new EvaluatorRoots(launcher, rootsDirectory);
     this.home = new EvaluatorHome(rootsDirectory.resolveSibling("evaluators"));
+    this.nanoTime = nanoTime;
     this.leases = new EvaluatorLeases(limits, memory, nanoTime);
   }
 
@@ -144,13 +147,13 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
     for (int i = 0; i < job.questions().size(); i++) {
       Outcome outcome;
       try {
-        if (cold.contains(target.key().identity().program())) {
+        if (cold.containsKey(target.key().identity().program())) {
           throw new NotStarted("cold", true);
         }
         outcome = answer(job, target, job.questions().get(i));
       } catch (NotStarted e) {
         if (e.cold()) {
-          cold.add(target.key().identity().program());
+          cold.putIfAbsent(target.key().identity().program(), String.valueOf(e.getMessage()));
         } else {
           log.warn("no evaluator for {}: {}", target.sourcePath(), e.getMessage());
         }
@@ -207,7 +210,9 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
               spread,
               job.progress(),
               () -> start(job, target));
+      long began = nanoTime.getAsLong();
       Optional<Outcome> outcome = ask(job, question, lease);
+      leases.answered(nanoTime.getAsLong() - began);
       if (outcome.isPresent()) {
         return outcome.get();
       }
@@ -246,7 +251,7 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
       lease.abandon();
       throw e;
     } catch (Lost lost) {
-      lease.retire();
+      lease.retire(Retirement.LOST);
       log.info("an evaluator was lost: {}", lost.getMessage());
       // The one way in which a flake ends the process and says so.
       return lost.said().contains("stack overflow")
@@ -262,7 +267,7 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
         NixErrorDetail detail = NixErrors.read(said);
         boolean mayPass = StickyFailures.mayPass(detail, active);
         if (mayPass) {
-          lease.retire();
+          lease.retire(Retirement.FAILURE);
         } else {
           lease.release();
         }
@@ -342,6 +347,7 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
    *
    * @param state from {@link #stateOf}
    */
+  @Override
   public void invalidate(String state) {
     leases.invalidate(state);
   }
@@ -357,7 +363,7 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
       return;
     }
     Target target = target(job);
-    if (cold.contains(target.key().identity().program())) {
+    if (cold.containsKey(target.key().identity().program())) {
       return;
     }
     try {
@@ -382,14 +388,22 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
     leases.sweep();
   }
 
-  /** The evaluators that live, most recently used first. */
+  @Override
   public List<EvaluatorStatus> status() {
     return leases.status();
   }
 
-  /** Whether a caller's Nix was found to be one that cannot be kept warm. */
-  public boolean isCold(Job job) {
-    return cold.contains(launcher.identity(job.context()).program());
+  @Override
+  public EvaluatorFigures figures() {
+    return leases.figures(fallback.figures().oneShots());
+  }
+
+  @Override
+  public Optional<String> whyNotWarm(CallContext context) {
+    if (changesPurity(context.options())) {
+      return Optional.of("the questions are not pure");
+    }
+    return Optional.ofNullable(cold.get(launcher.identity(context).program()));
   }
 
   /** Ends all evaluators; questions that are asked meanwhile are lost. */

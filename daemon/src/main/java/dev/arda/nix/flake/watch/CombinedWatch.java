@@ -29,8 +29,7 @@ final class CombinedWatch implements SourceWatch {
     if (sources.isEmpty()) {
       return token;
     }
-    owner.counters().barriers.increment();
-    owner.counters().barrierNanos.add(owner.now() - started);
+    owner.counters().barriers.record(owner.now() - started);
     return token;
   }
 

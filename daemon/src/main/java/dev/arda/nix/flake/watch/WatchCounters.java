@@ -1,11 +1,11 @@
 package dev.arda.nix.flake.watch;
 
+import dev.arda.nix.core.Latencies;
 import java.util.concurrent.atomic.LongAdder;
 
 /** The growing numbers behind {@link WatchMetrics}. */
 final class WatchCounters {
-  final LongAdder barriers = new LongAdder();
-  final LongAdder barrierNanos = new LongAdder();
+  final Latencies barriers = new Latencies();
   final LongAdder cookies = new LongAdder();
   final LongAdder events = new LongAdder();
   final LongAdder overflows = new LongAdder();
@@ -13,14 +13,12 @@ final class WatchCounters {
   final LongAdder storms = new LongAdder();
   final LongAdder losses = new LongAdder();
   final LongAdder establishments = new LongAdder();
-  final LongAdder scans = new LongAdder();
+  final Latencies scans = new Latencies();
   final LongAdder scannedEntries = new LongAdder();
-  final LongAdder scanNanos = new LongAdder();
 
   WatchMetrics snapshot() {
     return new WatchMetrics(
-        barriers.sum(),
-        barrierNanos.sum(),
+        barriers.snapshot(),
         cookies.sum(),
         events.sum(),
         overflows.sum(),
@@ -28,8 +26,7 @@ final class WatchCounters {
         storms.sum(),
         losses.sum(),
         establishments.sum(),
-        scans.sum(),
-        scannedEntries.sum(),
-        scanNanos.sum());
+        scans.snapshot(),
+        scannedEntries.sum());
   }
 }

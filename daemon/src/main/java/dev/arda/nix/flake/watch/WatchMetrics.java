@@ -1,10 +1,11 @@
 package dev.arda.nix.flake.watch;
 
+import dev.arda.nix.core.Latencies;
+
 /**
  * What all watches of a {@link Watches} have done since it was opened; counters only grow.
  *
- * @param barriers calls of {@code barrier()} that returned
- * @param barrierNanos time spent in them
+ * @param barriers calls of {@code barrier()} that returned, and how long they took
  * @param cookies cookie files created
  * @param events file system events looked at
  * @param overflows directories that lost events by overflow
@@ -12,13 +13,11 @@ package dev.arda.nix.flake.watch;
  * @param storms barriers that gave up waiting for the queue to become empty
  * @param losses times a source lost its watches for any reason
  * @param establishments times a source got its watches
- * @param scans scans done
+ * @param scans scans done, and how long they took
  * @param scannedEntries files, links and directories looked at by scans
- * @param scanNanos time spent scanning
  */
 public record WatchMetrics(
-    long barriers,
-    long barrierNanos,
+    Latencies.Snapshot barriers,
     long cookies,
     long events,
     long overflows,
@@ -26,6 +25,5 @@ public record WatchMetrics(
     long storms,
     long losses,
     long establishments,
-    long scans,
-    long scannedEntries,
-    long scanNanos) {}
+    Latencies.Snapshot scans,
+    long scannedEntries) {}

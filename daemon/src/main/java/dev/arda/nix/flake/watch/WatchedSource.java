@@ -118,9 +118,8 @@ final class WatchedSource implements WatchSet.Owner {
     Layout layout = Layout.of(spec);
     Mounts mounts = Mounts.read();
     Snapshot snapshot = scanner.scan(layout, isLocal(layout, mounts));
-    context.counters().scans.increment();
     context.counters().scannedEntries.add(snapshot.entries());
-    context.counters().scanNanos.add(snapshot.endNanos() - snapshot.startNanos());
+    context.counters().scans.record(snapshot.endNanos() - snapshot.startNanos());
     synchronized (this) {
       Optional<Baseline> known = baseline.filter(b -> b.confirmedBy(snapshot));
       if (known.isPresent()) {
