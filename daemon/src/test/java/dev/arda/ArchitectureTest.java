@@ -72,7 +72,8 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat(
               resideInAPackage("dev.arda.daemon..")
-                  .and(not(resideInAPackage("dev.arda.daemon.rpc.."))));
+                  .and(not(resideInAPackage("dev.arda.daemon.rpc..")))
+                  .and(not(resideInAPackage("dev.arda.daemon.operation.."))));
 
   @ArchTest
   static final ArchRule PACKAGES_FORM_NO_CYCLES =

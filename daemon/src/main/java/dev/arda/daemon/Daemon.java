@@ -1,5 +1,7 @@
 package dev.arda.daemon;
 
+import dev.arda.daemon.operation.OperationParts;
+import dev.arda.daemon.operation.Operations;
 import dev.arda.daemon.rpc.CallRegistry;
 import dev.arda.daemon.rpc.DaemonControl;
 import dev.arda.daemon.rpc.ErrorMapper;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,10 +31,11 @@ import org.slf4j.LoggerFactory;
  * is told to, when it is idle, or when its files are taken away; {@link #await} says why.
  *
  * <p>Ending has these steps, timed from the decision: new work is refused with the reason {@code
- * DRAINING} and health says so, while the socket still answers; calls may finish until the grace is
- * over; then they are cut off and their processes have {@link #UNWIND} to end; the socket closes,
- * the files are removed, the lock is dropped. If all that is not done one second after the last
- * deadline, {@link HardStop} ends the process.
+ * DRAINING} and health says so, while the socket still answers; operations that must not be
+ * interrupted are waited for, however long that takes; calls and other operations may finish until
+ * the grace is over; then they are cut off and their processes have {@link #UNWIND} to end; the
+ * socket closes, the files are removed, the lock is dropped. If all that is not done one second
+ * after the last deadline, {@link HardStop} ends the process.
  */
 public final class Daemon {
 
@@ -53,6 +57,8 @@ public final class Daemon {
    */
   private static final Duration REPLACED_GRACE = Duration.ofSeconds(10);
 
+  private static final int MAXIMUM_BUILDS = 4;
+
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
   private final DaemonConfiguration configuration;
@@ -60,6 +66,8 @@ public final class Daemon {
   private final ProcessHandle process;
   private final RuntimeFiles files;
   private final CallRegistry registry;
+  private final ErrorMapper errors;
+  private final Operations operations;
   private final StopDecision decision = new StopDecision();
   private final HardStop hardStop;
   private final ScheduledThreadPoolExecutor timer;
@@ -86,6 +94,16 @@ public final class Daemon {
     this.process = ProcessHandle.current();
     this.startedAt = process.info().startInstant().orElseGet(clock::instant);
     this.registry = new CallRegistry(clock, RpcServer.MAX_CALLS);
+    this.errors = new ErrorMapper(configuration.logFile());
+    this.operations =
+        new Operations(
+            new OperationParts(
+                clock,
+                System::nanoTime,
+                new SecureRandom(),
+                errors::status,
+                registry::operationBegins,
+                MAXIMUM_BUILDS));
     this.hardStop = new HardStop(decision, UNWIND.plus(HARD_STOP_DELAY), exit);
     this.timer =
         new ScheduledThreadPoolExecutor(
@@ -149,9 +167,10 @@ public final class Daemon {
             socket,
             new RpcServer.Parts(
                 flakes,
+                operations,
                 control(),
                 registry,
-                new ErrorMapper(configuration.logFile()),
+                errors,
                 users(configuration.runtimeDirectory()),
                 timer));
     boolean published = false;
@@ -216,8 +235,12 @@ public final class Daemon {
     var first = decision.decide(reason, grace);
     registry.wake();
     if (first) {
-      LOG.info("Ending because {}; {} calls have {} to finish", reason, registry.active(), grace);
-      hardStop.start();
+      LOG.info(
+          "Ending because {}; {} calls and {} operations have {} to finish",
+          reason,
+          registry.active(),
+          registry.operations(),
+          grace);
       Thread.ofPlatform().name("arda-drain").start(this::drain);
     }
   }
@@ -241,11 +264,21 @@ public final class Daemon {
     try {
       registry.drain();
       server.announceEnd();
+      operations.close();
+      operations.awaitThoseToFinish();
+      decision.notYetOver();
+      hardStop.start();
       if (!registry.awaitIdle(decision::nanosLeft)) {
-        LOG.info("Cutting off {} calls", registry.active());
+        LOG.info(
+            "Cutting off {} calls and {} operations", registry.active(), registry.operations());
+        // First, so that they end because of this and not because their clients were cut off.
+        operations.interrupt();
         registry.cutOff();
         if (!registry.awaitIdle(() -> decision.nanosLeft() + UNWIND.toNanos())) {
-          LOG.warn("{} calls have not ended after they were cut off", registry.active());
+          LOG.warn(
+              "{} calls and {} operations have not ended after they were cut off",
+              registry.active(),
+              registry.operations());
         }
       }
       server.stop(FLUSH);

@@ -60,6 +60,19 @@ final class StopDecision {
     }
   }
 
+  /** The end has not passed yet: where it has, it is now. */
+  void notYetOver() {
+    lock.lock();
+    try {
+      var now = System.nanoTime();
+      if (endNanos - now < 0) {
+        endNanos = now;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Everything is done. */
   void finish() {
     lock.lock();

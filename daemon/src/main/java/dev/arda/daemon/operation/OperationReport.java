@@ -2,6 +2,7 @@ package dev.arda.daemon.operation;
 
 import dev.arda.v1.OperationCounter;
 import dev.arda.v1.OperationNode;
+import java.time.Duration;
 
 /**
  * Is told by the work of an operation what happens. Changes are gathered and become at most ten
@@ -9,6 +10,9 @@ import dev.arda.v1.OperationNode;
  * told. No method waits for a client. Thread-safe.
  */
 public interface OperationReport {
+
+  /** How long processes may take to end after {@code SIGTERM}, unless it is said otherwise. */
+  Duration DEFAULT_GRACE = Duration.ofMillis(1500);
 
   /** A node is new or has changed. The newest of an id replaces those before it. */
   void node(OperationNode node);
@@ -32,4 +36,12 @@ public interface OperationReport {
    * @param text becomes one line without control characters
    */
   void warning(String nodeId, String text);
+
+  /**
+   * How long the operation's processes may take to end after {@code SIGTERM} when it is given up:
+   * what the one who cancelled it allows. May change while it ends; ask when it is needed.
+   */
+  default Duration grace() {
+    return DEFAULT_GRACE;
+  }
 }

@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param kind what it does
  * @param title one line for a person, for example {@code build .#web01}
- * @param flakeRef the flake, after defaults; empty: none
+ * @param flakeRef the flake, after defaults; empty: none. Operations about one flake wait in one
+ *     line, and the lines take turns
  * @param hosts hosts it is about
  * @param users users it is about
  * @param requestId chosen by the client that starts it; the same again means the same operation.
@@ -16,6 +17,7 @@ import java.util.List;
  * @param joinKey says that two operations do the same: one that starts while another with an equal
  *     key goes on becomes part of it. Empty: never
  * @param survivesClients whether it goes on when all clients that started it have gone
+ * @param onShutdown what becomes of it when the daemon ends
  */
 public record OperationSpec(
     OperationKind kind,
@@ -25,11 +27,42 @@ public record OperationSpec(
     List<String> users,
     String requestId,
     String joinKey,
-    boolean survivesClients) {
+    boolean survivesClients,
+    OnShutdown onShutdown) {
+
+  /** What becomes of an operation when the daemon is told to end. */
+  public enum OnShutdown {
+    /** It is interrupted when the grace is over, and says so. */
+    INTERRUPT,
+    /** The daemon waits until it has ended, however long that takes. */
+    FINISH
+  }
 
   /** Copies the lists. */
   public OperationSpec {
     hosts = List.copyOf(hosts);
     users = List.copyOf(users);
+  }
+
+  /** An operation that is interrupted when the daemon ends. */
+  public OperationSpec(
+      OperationKind kind,
+      String title,
+      String flakeRef,
+      List<String> hosts,
+      List<String> users,
+      String requestId,
+      String joinKey,
+      boolean survivesClients) {
+    this(
+        kind,
+        title,
+        flakeRef,
+        hosts,
+        users,
+        requestId,
+        joinKey,
+        survivesClients,
+        OnShutdown.INTERRUPT);
   }
 }

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -14,7 +15,8 @@ import java.util.function.LongSupplier;
 /**
  * The calls that are work, from their admission until both the call is closed and its worker thread
  * has returned. It answers three questions: is the daemon idle, and since when; may one more call
- * begin; has everything ended so that the process may.
+ * begin; has everything ended so that the process may. Operations, which outlive the call that
+ * started them, count for the first and the last.
  *
  * <p>Safe for use by any thread; nothing is called while the lock is held.
  */
@@ -25,6 +27,7 @@ public final class CallRegistry {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Set<OpenCall> working = Collections.newSetFromMap(new IdentityHashMap<>());
+  private int operations;
   private Instant idleSince;
   private boolean draining;
 
@@ -69,10 +72,61 @@ public final class CallRegistry {
   void ended(OpenCall call) {
     lock.lock();
     try {
-      if (working.remove(call) && working.isEmpty()) {
-        idleSince = clock.instant();
-        changed.signalAll();
+      if (working.remove(call)) {
+        lessToDo();
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Something goes on that is no call, but counts as one to whoever asks whether the daemon is
+   * idle.
+   *
+   * @return is called when it has ended; again does nothing
+   */
+  public Runnable operationBegins() {
+    lock.lock();
+    try {
+      operations++;
+    } finally {
+      lock.unlock();
+    }
+    var over = new AtomicBoolean();
+    return () -> {
+      if (over.compareAndSet(false, true)) {
+        operationEnded();
+      }
+    };
+  }
+
+  private void operationEnded() {
+    lock.lock();
+    try {
+      operations--;
+      lessToDo();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void lessToDo() {
+    if (isIdle()) {
+      idleSince = clock.instant();
+      changed.signalAll();
+    }
+  }
+
+  private boolean isIdle() {
+    return working.isEmpty() && operations == 0;
+  }
+
+  /** Operations that have not ended. */
+  public int operations() {
+    lock.lock();
+    try {
+      return operations;
     } finally {
       lock.unlock();
     }
@@ -88,11 +142,11 @@ public final class CallRegistry {
     }
   }
 
-  /** Since when nothing is being served; empty while something is. */
+  /** Since when nothing is being served and no operation goes on; empty while something does. */
   public Optional<Instant> idleSince() {
     lock.lock();
     try {
-      return working.isEmpty() ? Optional.of(idleSince) : Optional.empty();
+      return isIdle() ? Optional.of(idleSince) : Optional.empty();
     } finally {
       lock.unlock();
     }
@@ -117,7 +171,7 @@ public final class CallRegistry {
   public boolean drainIfIdleSince(Instant moment) {
     lock.lock();
     try {
-      if (draining || !working.isEmpty() || idleSince.isAfter(moment)) {
+      if (draining || !isIdle() || idleSince.isAfter(moment)) {
         return false;
       }
       draining = true;
@@ -140,15 +194,15 @@ public final class CallRegistry {
   }
 
   /**
-   * Waits until nothing is being served.
+   * Waits until nothing is being served and no operation goes on.
    *
    * @param nanosLeft how much longer to wait, asked again after each {@link #wake}
-   * @return whether nothing is being served
+   * @return whether that is so
    */
   public boolean awaitIdle(LongSupplier nanosLeft) throws InterruptedException {
     lock.lock();
     try {
-      while (!working.isEmpty()) {
+      while (!isIdle()) {
         var left = nanosLeft.getAsLong();
         if (left <= 0) {
           return false;

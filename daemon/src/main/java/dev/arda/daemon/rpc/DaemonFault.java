@@ -1,5 +1,6 @@
 package dev.arda.daemon.rpc;
 
+import dev.arda.nix.core.TerminalText;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +58,15 @@ final class DaemonFault extends RuntimeException {
         "The daemon is already serving %d calls; ask again when some have ended.".formatted(limit),
         Map.of("limit", Integer.toString(limit)),
         Optional.of(CROWD_DELAY));
+  }
+
+  static DaemonFault operationNotFound(String name) {
+    return new DaemonFault(
+        DaemonReason.OPERATION_NOT_FOUND,
+        "There is no operation `%s`, or none any more; `arda ops list` shows those that are known."
+            .formatted(TerminalText.strip(name)),
+        Map.of("operation", name),
+        Optional.empty());
   }
 
   static DaemonFault permissionDenied(String method) {

@@ -13,6 +13,8 @@ public enum DaemonReason {
   DRAINING(Code.UNAVAILABLE),
   /** Too many calls are open. */
   RESOURCE_EXHAUSTED(Code.RESOURCE_EXHAUSTED),
+  /** There is no operation of this name, or there is none any more. */
+  OPERATION_NOT_FOUND(Code.NOT_FOUND),
   /** The caller may not use this method, or nobody may. */
   PERMISSION_DENIED(Code.PERMISSION_DENIED);
 

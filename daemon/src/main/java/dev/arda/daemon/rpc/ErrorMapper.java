@@ -7,6 +7,7 @@ import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
+import dev.arda.daemon.operation.OperationsClosedException;
 import dev.arda.nix.types.FlakeException;
 import dev.arda.nix.types.NixErrorDetail;
 import dev.arda.nix.types.NixException;
@@ -79,6 +80,7 @@ public final class ErrorMapper {
       case COMMAND_FAILED -> Code.UNKNOWN;
       case COMMAND_TIMEOUT -> Code.DEADLINE_EXCEEDED;
       case CANCELLED -> Code.CANCELLED;
+      case INTERRUPTED -> Code.ABORTED;
       case INTERNAL -> Code.INTERNAL;
     };
   }
@@ -107,6 +109,7 @@ public final class ErrorMapper {
       case NixException e when e.reason() == Reason.INTERNAL -> internal(e, e.getMessage());
       case NixException e -> nix(e).build();
       case DaemonFault fault -> refusal(fault);
+      case OperationsClosedException _ -> refusal(DaemonFault.draining());
       case RequestCheck.InvalidRequestException e -> malformed(e);
       default -> internal(failure, "arda failed.");
     };

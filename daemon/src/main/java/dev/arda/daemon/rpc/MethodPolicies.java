@@ -1,6 +1,7 @@
 package dev.arda.daemon.rpc;
 
 import static dev.arda.daemon.rpc.MethodPolicies.Capability.ADMIN;
+import static dev.arda.daemon.rpc.MethodPolicies.Capability.OPERATE;
 import static dev.arda.daemon.rpc.MethodPolicies.Capability.READ;
 
 import java.util.Map;
@@ -17,6 +18,8 @@ final class MethodPolicies {
   enum Capability {
     /** Ask: evaluate, look up, list. */
     READ,
+    /** Have something done, or stop it. */
+    OPERATE,
     /** Steer the daemon itself. */
     ADMIN
   }
@@ -38,6 +41,12 @@ final class MethodPolicies {
           Map.entry("arda.v1.SelectionService/Complete", new Policy(READ, true)),
           Map.entry("arda.v1.FlakeService/GetMetadata", new Policy(READ, true)),
           Map.entry("arda.v1.FlakeService/Show", new Policy(READ, true)),
+          // An operation that goes on keeps the daemon alive by itself.
+          Map.entry("arda.v1.OperationService/WatchOperation", new Policy(READ, true)),
+          Map.entry("arda.v1.OperationService/GetOperation", new Policy(READ, false)),
+          Map.entry("arda.v1.OperationService/ListOperations", new Policy(READ, false)),
+          Map.entry("arda.v1.OperationService/CancelOperation", new Policy(OPERATE, false)),
+          Map.entry("arda.v1.OperationService/ReadOperationLog", new Policy(READ, true)),
           Map.entry("arda.v1.DaemonService/Status", new Policy(READ, false)),
           Map.entry("arda.v1.DaemonService/Shutdown", new Policy(ADMIN, false)),
           Map.entry("grpc.health.v1.Health/Check", new Policy(READ, false)),

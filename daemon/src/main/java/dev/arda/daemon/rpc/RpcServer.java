@@ -1,5 +1,6 @@
 package dev.arda.daemon.rpc;
 
+import dev.arda.daemon.operation.Operations;
 import dev.arda.daemon.rpc.MethodPolicies.Capability;
 import dev.arda.nix.flake.Flakes;
 import io.grpc.BindableService;
@@ -74,6 +75,7 @@ public final class RpcServer {
    */
   public record Parts(
       Flakes flakes,
+      Operations operations,
       DaemonControl daemon,
       CallRegistry registry,
       ErrorMapper errors,
@@ -144,6 +146,7 @@ public final class RpcServer {
         List.of(
             new SelectionRpc(flakes, runner, parts.errors()),
             new FlakeRpc(flakes, runner),
+            new OperationRpc(parts.operations(), runner),
             new DaemonRpc(parts.daemon(), parts.registry(), flakes, runner),
             health.getHealthService(),
             ProtoReflectionServiceV1.newInstance());

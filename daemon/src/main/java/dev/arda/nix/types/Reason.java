@@ -56,6 +56,8 @@ public enum Reason {
   COMMAND_TIMEOUT,
   /** The caller went away, or asked to stop. */
   CANCELLED,
+  /** The daemon ended before the work had. */
+  INTERRUPTED,
   /** A fault in arda itself. */
   INTERNAL
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.arda.daemon.rpc.MethodPolicies.Capability;
 import dev.arda.v1.DaemonServiceGrpc;
 import dev.arda.v1.FlakeServiceGrpc;
+import dev.arda.v1.OperationServiceGrpc;
 import dev.arda.v1.SelectionServiceGrpc;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
@@ -60,6 +61,7 @@ class MethodPoliciesTest {
     return Stream.of(
             SelectionServiceGrpc.getServiceDescriptor(),
             FlakeServiceGrpc.getServiceDescriptor(),
+            OperationServiceGrpc.getServiceDescriptor(),
             DaemonServiceGrpc.getServiceDescriptor(),
             HealthGrpc.getServiceDescriptor(),
             ProtoReflectionServiceV1.newInstance().bindService().getServiceDescriptor())

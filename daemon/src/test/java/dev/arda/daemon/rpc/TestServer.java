@@ -1,6 +1,8 @@
 package dev.arda.daemon.rpc;
 
 import dev.arda.daemon.FakeFlakes;
+import dev.arda.daemon.operation.OperationParts;
+import dev.arda.daemon.operation.Operations;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -33,11 +36,23 @@ final class TestServer implements AutoCloseable {
             socket(),
             new RpcServer.Parts(
                 new FakeFlakes(),
+                operations(),
                 new NoDaemon(),
                 new CallRegistry(Clock.systemUTC(), 10),
                 new ErrorMapper(Path.of("/log")),
                 users,
                 timer));
+  }
+
+  private static Operations operations() {
+    return new Operations(
+        new OperationParts(
+            Clock.systemUTC(),
+            System::nanoTime,
+            new Random(1),
+            new ErrorMapper(Path.of("/log"))::status,
+            () -> () -> {},
+            1));
   }
 
   static TestServer start(Set<UserPrincipal> users) throws IOException {

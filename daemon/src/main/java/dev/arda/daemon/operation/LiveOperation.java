@@ -1,0 +1,412 @@
+package dev.arda.daemon.operation;
+
+import com.google.protobuf.Timestamp;
+import com.google.rpc.Code;
+import com.google.rpc.Status;
+import dev.arda.nix.types.CommandException;
+import dev.arda.nix.types.NixException;
+import dev.arda.nix.types.Reason;
+import dev.arda.v1.Operation;
+import dev.arda.v1.OperationAccepted;
+import dev.arda.v1.OperationCounter;
+import dev.arda.v1.OperationEvent;
+import dev.arda.v1.OperationFinished;
+import dev.arda.v1.OperationNode;
+import dev.arda.v1.OperationNodeState;
+import dev.arda.v1.OperationResult;
+import dev.arda.v1.OperationState;
+import dev.arda.v1.OperationUpdate;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * An operation of this daemon, from its acceptance on: its state, who wants it, and the thread that
+ * does the work. Another thread, the pump, turns what the work tells into events. Thread-safe.
+ */
+final class LiveOperation {
+
+  /** The shortest time between two updates. */
+  static final Duration UPDATE_INTERVAL = Duration.ofMillis(100);
+
+  private final OperationSpec spec;
+  private final OperationWork work;
+  private final OperationParts parts;
+  private final Runnable afterwards;
+  private final PendingChanges pending;
+  private final EventLog events = new EventLog();
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Operation.Builder operation;
+  private final Map<String, Integer> starters = new HashMap<>();
+  private final Set<String> requestIds = new HashSet<>();
+  private boolean survivesClients;
+  private boolean cancelled;
+  private boolean interrupted;
+  private Duration grace = OperationReport.DEFAULT_GRACE;
+  private Optional<Thread> worker = Optional.empty();
+
+  /**
+   * Accepts an operation.
+   *
+   * @param afterwards is called once, on any thread, when it has ended
+   */
+  LiveOperation(
+      String name,
+      OperationSpec spec,
+      OperationWork work,
+      OperationParts parts,
+      Runnable afterwards) {
+    this.spec = spec;
+    this.work = work;
+    this.parts = parts;
+    this.afterwards = afterwards;
+    this.pending = new PendingChanges(parts.nanos());
+    this.operation =
+        Operation.newBuilder()
+            .setName(name)
+            .setKind(spec.kind())
+            .setState(OperationState.OPERATION_STATE_QUEUED)
+            .setTitle(spec.title())
+            .setFlakeRef(spec.flakeRef())
+            .addAllHosts(spec.hosts())
+            .addAllUsers(spec.users())
+            .setCreatedAt(now());
+    append(event -> event.setAccepted(OperationAccepted.newBuilder().setOperation(operation)));
+  }
+
+  /** What it is about. */
+  OperationSpec spec() {
+    return spec;
+  }
+
+  /** Its events. */
+  EventLog events() {
+    return events;
+  }
+
+  /** Starts the pump. */
+  void open() {
+    var _ = Thread.ofVirtual().name("arda-events-" + id()).start(this::pump);
+  }
+
+  private String id() {
+    return OperationNames.id(operation.getName());
+  }
+
+  /** Its turn has come. Does nothing if it has ended. */
+  void begin() {
+    lock.lock();
+    try {
+      if (isFinal() || cancelled || interrupted || worker.isPresent()) {
+        return;
+      }
+      state(OperationState.OPERATION_STATE_RUNNING);
+      operation.setStartedAt(now()).setQueuePosition(0);
+      pending.queuePosition(0);
+      worker = Optional.of(Thread.ofVirtual().name("arda-operation-" + id()).start(this::perform));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** It waits behind so many others. */
+  void queued(int position) {
+    lock.lock();
+    try {
+      if (worker.isEmpty() && operation.getQueuePosition() != position) {
+        operation.setQueuePosition(position);
+        pending.queuePosition(position);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * One more client wants it.
+   *
+   * @param starter who
+   * @param survives whether it shall go on without clients from now on
+   * @param always also if it is ending or has ended
+   * @return whether the client is part of it now
+   */
+  boolean join(String starter, boolean survives, boolean always) {
+    lock.lock();
+    try {
+      if (!always && (cancelled || interrupted || isFinal())) {
+        return false;
+      }
+      requestIds.add(starter);
+      starters.merge(starter, 1, Integer::sum);
+      survivesClients |= survives;
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * A client does not want it any more.
+   *
+   * @param entirely however often it asked for it
+   * @return whether nobody wants it any more
+   */
+  boolean leave(String starter, boolean entirely) {
+    lock.lock();
+    try {
+      if (!starters.containsKey(starter)) {
+        return false;
+      }
+      starters.computeIfPresent(starter, (_, n) -> entirely || n == 1 ? null : n - 1);
+      return starters.isEmpty() && !survivesClients && !isFinal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Asks it to end. Called again, it can only shorten the grace.
+   *
+   * @param grace how long its processes may take
+   * @param byDaemon whether it is the daemon that ends
+   */
+  void cancel(Duration grace, boolean byDaemon) {
+    if (giveUp(grace, byDaemon)) {
+      finish(givenUpState(), failed(givenUp()));
+    }
+  }
+
+  /** Whether it has no worker that could end it, and had not been given up before. */
+  private boolean giveUp(Duration grace, boolean byDaemon) {
+    lock.lock();
+    try {
+      if (isFinal()) {
+        return false;
+      }
+      var first = !cancelled && !interrupted;
+      if (first || grace.compareTo(this.grace) < 0) {
+        this.grace = grace;
+      }
+      if (!first) {
+        return false;
+      }
+      cancelled = !byDaemon;
+      interrupted = byDaemon;
+      worker.ifPresent(thread -> {
+        state(OperationState.OPERATION_STATE_CANCELLING);
+        thread.interrupt();
+      });
+      return worker.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** As it is now. */
+  Operation snapshot() {
+    lock.lock();
+    try {
+      return operation.clone().setLastSequence(events.last()).setStarters(starters.size()).build();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** As it is now, with its nodes and counters. */
+  OperationView view() {
+    lock.lock();
+    try {
+      return events.fold(fold -> new OperationView(snapshot(), fold.nodes(), fold.counters()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether a client asked for it with this id. */
+  boolean hasRequestId(String id) {
+    lock.lock();
+    try {
+      return requestIds.contains(id);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void perform() {
+    try {
+      var result = work.run(new Report());
+      finish(stateOf(result), result);
+    } catch (InterruptedException e) {
+      finish(givenUpState(), failed(givenUp()));
+    } catch (NixException e) {
+      finish(
+          e.reason() == Reason.CANCELLED ? givenUpState() : OperationState.OPERATION_STATE_FAILED,
+          failed(parts.errors().apply(e)));
+    } catch (Throwable e) { // whatever it was, those who watch must be told
+      finish(OperationState.OPERATION_STATE_FAILED, failed(parts.errors().apply(e)));
+      if (e instanceof LinkageError broken) {
+        throw broken; // the installation is gone; the thread's handler ends the process
+      }
+    }
+  }
+
+  private OperationState stateOf(OperationResult result) {
+    if (!result.hasError()) {
+      return OperationState.OPERATION_STATE_SUCCEEDED;
+    }
+    lock.lock();
+    try {
+      boolean givenUp =
+          cancelled || interrupted || result.getError().getCode() == Code.CANCELLED_VALUE;
+      return givenUp ? givenUpState() : OperationState.OPERATION_STATE_FAILED;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private OperationState givenUpState() {
+    lock.lock();
+    try {
+      return interrupted
+          ? OperationState.OPERATION_STATE_INTERRUPTED
+          : OperationState.OPERATION_STATE_CANCELLED;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Status givenUp() {
+    return parts
+        .errors()
+        .apply(
+            givenUpState() == OperationState.OPERATION_STATE_INTERRUPTED
+                ? new CommandException(
+                    Reason.INTERRUPTED, "The daemon ended before the operation had.")
+                : new CommandException(Reason.CANCELLED, "The operation was cancelled."));
+  }
+
+  private static OperationResult failed(Status error) {
+    return OperationResult.newBuilder().setError(error).build();
+  }
+
+  private void finish(OperationState state, OperationResult result) {
+    // Files are written now, and an interrupt that came too late must not disturb that.
+    var _ = Thread.interrupted();
+    lock.lock();
+    try {
+      pending.close().forEach(this::append);
+      var time = now();
+      closeNodes(time).forEach(this::append);
+      operation.setState(state).setResult(result).setFinishedAt(time).setQueuePosition(0);
+      append(event -> event.setFinished(OperationFinished.newBuilder().setOperation(operation)));
+    } finally {
+      lock.unlock();
+    }
+    afterwards.run();
+  }
+
+  /** What still runs when the work has returned was given up. */
+  private List<OperationUpdate> closeNodes(Timestamp time) {
+    var updates = new Updates();
+    for (var node : events.fold(Fold::openNodes)) {
+      updates.node(
+          node.toBuilder()
+              .setState(OperationNodeState.OPERATION_NODE_STATE_CANCELLED)
+              .setFinishedAt(time)
+              .build());
+    }
+    return updates.done();
+  }
+
+  private void pump() {
+    try {
+      while (pending.await()) {
+        flush();
+        if (!pending.rest(UPDATE_INTERVAL.toNanos())) {
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // nobody does that
+    }
+  }
+
+  private void flush() {
+    lock.lock();
+    try {
+      if (!isFinal()) {
+        pending.take().forEach(this::append);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void append(OperationUpdate update) {
+    append(event -> event.setUpdate(update));
+  }
+
+  private void append(java.util.function.Consumer<OperationEvent.Builder> what) {
+    events.append(sequence -> {
+      operation.setLastSequence(sequence).setStarters(starters.size());
+      var event = OperationEvent.newBuilder().setSequence(sequence).setTime(now());
+      what.accept(event);
+      return event.build();
+    });
+  }
+
+  private void state(OperationState state) {
+    operation.setState(state);
+    pending.state(state);
+  }
+
+  private boolean isFinal() {
+    return OperationStates.isFinal(operation.getState());
+  }
+
+  private Timestamp now() {
+    var instant = parts.clock().instant();
+    return Timestamp.newBuilder()
+        .setSeconds(instant.getEpochSecond())
+        .setNanos(instant.getNano())
+        .build();
+  }
+
+  private final class Report implements OperationReport {
+    @Override
+    public void node(OperationNode node) {
+      pending.node(node);
+    }
+
+    @Override
+    public void counter(OperationCounter counter) {
+      pending.counter(counter);
+    }
+
+    @Override
+    public void log(String nodeId, String line) {
+      pending.log(nodeId, line);
+    }
+
+    @Override
+    public void warning(String nodeId, String text) {
+      pending.warning(nodeId, text);
+    }
+
+    @Override
+    public Duration grace() {
+      lock.lock();
+      try {
+        return grace;
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.arda.daemon.rpc;
+
+import dev.arda.daemon.operation.OperationReport;
+import dev.arda.daemon.operation.Operations;
+import dev.arda.v1.CancelOperationRequest;
+import dev.arda.v1.CancelOperationResponse;
+import dev.arda.v1.GetOperationRequest;
+import dev.arda.v1.GetOperationResponse;
+import dev.arda.v1.ListOperationsRequest;
+import dev.arda.v1.ListOperationsResponse;
+import dev.arda.v1.OperationServiceGrpc.OperationServiceImplBase;
+import dev.arda.v1.ReadOperationLogRequest;
+import dev.arda.v1.ReadOperationLogResponse;
+import dev.arda.v1.WatchOperationRequest;
+import dev.arda.v1.WatchOperationResponse;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+
+/** {@code arda.v1.OperationService}. */
+final class OperationRpc extends OperationServiceImplBase {
+
+  private static final Duration MAX_GRACE = Duration.ofHours(1);
+
+  private final Operations operations;
+  private final CallRunner runner;
+
+  OperationRpc(Operations operations, CallRunner runner) {
+    this.operations = operations;
+    this.runner = runner;
+  }
+
+  @Override
+  public void watchOperation(
+      WatchOperationRequest request, StreamObserver<WatchOperationResponse> responses) {
+    runner.stream(
+        responses,
+        stream -> {
+          var name = request.getName();
+          try (var events =
+              operations
+                  .watch(name, request.getAfterSequence())
+                  .orElseThrow(() -> DaemonFault.operationNotFound(name))) {
+            OperationStream.tell(
+                events,
+                stream,
+                event -> WatchOperationResponse.newBuilder().setEvent(event).build());
+          }
+        });
+  }
+
+  @Override
+  public void getOperation(
+      GetOperationRequest request, StreamObserver<GetOperationResponse> responses) {
+    runner.unary(
+        responses,
+        () -> {
+          var view =
+              operations
+                  .get(request.getName())
+                  .orElseThrow(() -> DaemonFault.operationNotFound(request.getName()));
+          return GetOperationResponse.newBuilder()
+              .setOperation(view.operation())
+              .addAllNodes(view.nodes())
+              .addAllCounters(view.counters())
+              .build();
+        });
+  }
+
+  @Override
+  public void listOperations(
+      ListOperationsRequest request, StreamObserver<ListOperationsResponse> responses) {
+    runner.unary(responses, () -> new OperationPage(request).of(operations.list()));
+  }
+
+  @Override
+  public void cancelOperation(
+      CancelOperationRequest request, StreamObserver<CancelOperationResponse> responses) {
+    runner.unary(
+        responses,
+        () -> {
+          new RequestCheck()
+              .require(Times.isPlausible(request.getGrace()), "grace", "is negative or malformed")
+              .done();
+          var name = request.getName();
+          var grace =
+              request.hasGrace()
+                  ? Times.fromProto(request.getGrace(), MAX_GRACE)
+                  : OperationReport.DEFAULT_GRACE;
+          var operation =
+              request.getRequestId().isEmpty()
+                  ? operations.cancel(name, grace)
+                  : operations.withdraw(name, request.getRequestId(), grace);
+          return CancelOperationResponse.newBuilder()
+              .setOperation(operation.orElseThrow(() -> DaemonFault.operationNotFound(name)))
+              .build();
+        });
+  }
+
+  @Override
+  public void readOperationLog(
+      ReadOperationLogRequest request, StreamObserver<ReadOperationLogResponse> responses) {
+    runner.stream(
+        responses,
+        stream -> {
+          throw DaemonFault.operationNotFound(request.getName());
+        });
+  }
+}
