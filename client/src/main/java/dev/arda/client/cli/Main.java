@@ -12,10 +12,7 @@ public final class Main {
 
   /** Runs a command line and ends the process with its exit code. */
   public static void main(String[] args) {
-    // gRPC logs by way of java.util.logging; what a user must know arrives as the status of a call.
-    System.setProperty("java.util.logging.config.file", "/dev/null");
-    // Netty would prepare events for Java's flight recorder, which takes a fifth of the whole time.
-    System.setProperty("io.netty.jfr.enabled", "false");
+    prepare();
     var environment = Environment.ofProcess();
     var console =
         new Console(
@@ -37,6 +34,19 @@ public final class Main {
                 "arda-interrupted"));
     int code = new Arda(environment, console, interruption).run(Environment.processArguments(args));
     finished.set(true);
+    end(code);
+  }
+
+  /** Ends the process. */
+  static void end(int code) {
     System.exit(code);
+  }
+
+  /** Sets what libraries read when they are loaded. */
+  static void prepare() {
+    // gRPC logs by way of java.util.logging; what a user must know arrives as the status of a call.
+    System.setProperty("java.util.logging.config.file", "/dev/null");
+    // Netty would prepare events for Java's flight recorder, which takes a fifth of the whole time.
+    System.setProperty("io.netty.jfr.enabled", "false");
   }
 }

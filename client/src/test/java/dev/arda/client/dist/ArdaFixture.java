@@ -65,6 +65,7 @@ final class ArdaFixture implements AutoCloseable {
           "sandbox = false\nsubstituters =\nbuild-users-group =\nexperimental-features = nix-command flakes\n");
       environment.put("ARDA_JAVA_HOME", System.getProperty("java.home"));
       environment.put("ARDA_IDLE_TIMEOUT", "10m");
+      environment.put("ARDA_TRAINING", "off");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -82,6 +82,35 @@ final class LauncherFixture {
     return home.resolve("bin/arda");
   }
 
+  /**
+   * What bin/arda starts in the background to have caches made: one that says how it was called.
+   */
+  interface Trainer {
+    /** How it was called since the last time, a line for each call; empty if it was not. */
+    String take() throws IOException, InterruptedException;
+  }
+
+  /** Puts a stand-in in place of the script that makes caches. */
+  Trainer trainer() throws IOException {
+    var pipe = root.resolve("trainer");
+    try {
+      new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    Files.createDirectories(home.resolve("share/arda"));
+    executable(
+        home.resolve("share/arda/train.sh"),
+        "#!/bin/sh\necho \"$1 $2 $ARDA_JAVA_HOME\" >'" + pipe + "'\n");
+    return () -> {
+      var process =
+          new ProcessBuilder("timeout", "3", "cat", pipe.toString())
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    };
+  }
+
   /** Makes a home of Java below the fixture that says it has this version. */
   Path java(String where, String version) throws IOException {
     var javaHome = Files.createDirectories(root.resolve(where));

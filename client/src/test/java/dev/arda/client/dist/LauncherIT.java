@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -169,6 +171,60 @@ class LauncherIT {
 
     assertThat(arda(environment, "daemon", "run").lines("arg"))
         .contains("-XX:AOTCacheOutput=/x y/arda-daemon.25.0.3+9-LTS.aot");
+  }
+
+  @Test
+  void training_runsManyCommandLinesInPlaceOfOne() throws Exception {
+    var environment = Map.of("ARDA_JAVA_HOME", java().toString(), "ARDA_AOT_OUTPUT", "/x y");
+
+    var run = arda(environment, "eval", "x", "--then", "version");
+
+    assertThat(run.mainArguments("dev.arda.client.cli.Training"))
+        .containsExactly("eval", "x", "--then", "version");
+  }
+
+  @Test
+  void startupCacheOfTheUser_isUsedWhereItIsTheNewerOne() throws Exception {
+    var own = own("arda-client.25.0.3+9-LTS.aot");
+    Files.createDirectories(own.getParent());
+    Files.createFile(own);
+    assertThat(arda("version").lines("arg")).contains("-XX:AOTCache=" + own);
+
+    var shipped = Files.createFile(fixture.home.resolve("lib/arda-client.25.0.3+9-LTS.aot"));
+    Files.setLastModifiedTime(own, FileTime.from(Instant.EPOCH));
+
+    assertThat(arda("version").lines("arg")).contains("-XX:AOTCache=" + shipped);
+  }
+
+  @Test
+  void missingStartupCache_isMadeInTheBackgroundUnlessThatWasTried() throws Exception {
+    var calls = fixture.trainer();
+
+    arda("version");
+
+    assertThat(calls.take()).isEqualTo(own("") + " 20 " + java());
+    var tried = own("tried.arda-client.25.0.3+9-LTS.aot");
+    Files.createDirectories(tried.getParent());
+    Files.createFile(tried);
+    arda("version");
+    arda(Map.of("ARDA_JAVA_HOME", java().toString(), "ARDA_TRAINING", "off"), "daemon", "run");
+    arda("daemon", "run", "--private");
+    arda("daemon", "run");
+    assertThat(calls.take().lines()).as("a daemon that starts, and nobody else").hasSize(1);
+  }
+
+  @Test
+  void check_asksJavaWhetherItWouldTakeTheCache() throws Exception {
+    var environment = Map.of("ARDA_JAVA_HOME", java().toString(), "ARDA_TRAINING", "check");
+
+    assertThat(arda(environment, "daemon", "run").lines("arg"))
+        .contains("-XX:AOTMode=on", "-XX:AOTCache=" + fixture.home + "/missing")
+        .endsWith("-version");
+  }
+
+  /** A file of the directory where a user has caches for this distribution. */
+  private Path own(String name) {
+    return fixture.root.resolve("user/.cache/arda/aot" + fixture.home).resolve(name);
   }
 
   @Test

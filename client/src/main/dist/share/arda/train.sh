@@ -1,0 +1,98 @@
+#!/bin/sh
+# train.sh DIRECTORY [SECONDS]
+# Makes arda start faster: runs its parts once and keeps in DIRECTORY what Java loaded and linked for that (JEP 483, 514). The build calls this.
+# bin/arda calls it in the background, with the SECONDS to wait, where the caches of the distribution may not fit: another Java, or jars that were
+# touched. It then does nothing if they fit, if another one is at it, or if it failed less than a day ago. $ARDA_JAVA_HOME is the Java to do it for.
+set -u
+trap '' HUP
+home=$(cd "${0%/*}/../.." && pwd -P) || exit
+arda=$home/bin/arda
+target=${1:?directory} later=${2-}
+if [ -n "$later" ]; then
+  umask 077
+  renice -n 19 $$ >/dev/null 2>&1
+fi
+mkdir -p "$target" || exit
+
+# One at a time. Who holds the lock longer than any training takes is dead.
+lock=$target/training
+[ -z "$(find "$lock" -prune -mmin +15 2>/dev/null)" ] || rmdir "$lock" 2>/dev/null
+mkdir "$lock" 2>/dev/null || exit 0
+tmp=
+daemon=
+trap '[ -z "$daemon" ] || kill "$daemon" 2>/dev/null; [ -z "$tmp" ] || rm -rf "$tmp"; rmdir "$lock" 2>/dev/null' EXIT
+trap 'exit 130' INT TERM
+
+# Whether Java takes the cache that bin/arda would choose for a part.
+fits() { ARDA_TRAINING=check "$arda" "$@" >/dev/null 2>&1; }
+java_build=$(sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"$/\1/p' "${ARDA_JAVA_HOME:?}/release")
+tried=$target/tried.arda-client.$java_build.aot
+if [ -n "$later" ]; then
+  [ -z "$(find "$tried" -mtime -1 2>/dev/null)" ] || exit 0
+  sleep "$later"
+  if fits && fits daemon run; then
+    exit 0
+  fi
+  : >"$tried"
+  # Caches for another Java, and those of distributions that are gone, are of no use any more.
+  find "$target" -name '*.aot' ! -name "*.$java_build.aot" -exec rm -f {} +
+  root=${target%"$home"}
+  find "$root" -name '*.aot' | while IFS= read -r file; do
+    [ -e "$(dirname "${file#"$root"}")/bin/arda" ] || rm -f "$file"
+  done
+fi
+
+# A home, a daemon and a Nix store of its own, in a directory with a short name. Where there is no Nix the questions fail, and are worth nearly as much.
+tmp=$(mktemp -d /tmp/arda-train.XXXXXX) || exit
+mkdir -m 0700 "$tmp/home" "$tmp/out" "$tmp/conf" "$tmp/flake" "$tmp/run"
+echo '{ outputs = _: { hosts.a.name = "a"; hosts.b.name = "b"; nixosConfigurations.a.config.x = 1; t = throw "t"; }; }' >"$tmp/flake/flake.nix"
+export HOME="$tmp/home" XDG_RUNTIME_DIR="$tmp/xdg" XDG_STATE_HOME="$tmp/state" XDG_CACHE_HOME="$tmp/cache" XDG_CONFIG_HOME="$tmp/conf"
+export ARDA_RUNTIME_DIR="$tmp/run" ARDA_STATE_DIR="$tmp/state" ARDA_TRAINING=off ARDA_IDLE_TIMEOUT=10m NIX_CONF_DIR="$tmp/conf" NIX_REMOTE=
+export NIX_STORE_DIR="$tmp/store" NIX_STATE_DIR="$tmp/nix" NIX_LOG_DIR="$tmp/log"
+export NIX_CONFIG='sandbox = false
+substituters =
+experimental-features = nix-command flakes'
+
+# Waits until a command succeeds, for half a minute.
+await() {
+  for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+    if "$@"; then return 0; fi
+    sleep 1
+  done
+  return 1
+}
+listening() { for socket in "$tmp"/run/*.sock; do [ -S "$socket" ] && return; done; }
+gone() { ! kill -0 "$daemon" 2>/dev/null; }
+
+train() {
+  cd "$tmp/flake" || return
+  ARDA_AOT_OUTPUT=$tmp/out "$arda" daemon run --runtime-dir "$tmp/run" --state-dir "$tmp/state" &
+  daemon=$!
+  await listening || return
+  set -- eval 'hosts.*.name'
+  set -- "$@" --then eval 'hosts.*.name' --then eval hosts --then eval --raw hosts.a.name --then eval hosts.a.nam --then eval t --then eval '{a'
+  set -- "$@" --then eval hosts.a.name hosts.b --then __complete --shell bash eval hosts. --then __complete --shell zsh eval ho --then evl
+  set -- "$@" --then daemon status --then daemon status --json --then flake metadata --then flake show --then version --then --no-daemon eval hosts
+  set -- "$@" --then eval --help --then daemon start --then doctor --then daemon stop
+  ARDA_AOT_OUTPUT=$tmp/out "$arda" "$@"
+  # The daemon writes its cache after it has answered for the last time.
+  await gone && daemon=
+  # The language server is told to begin and to end.
+  lsp '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}' '{"jsonrpc":"2.0","method":"initialized","params":{}}' \
+    '{"jsonrpc":"2.0","id":2,"method":"shutdown"}' '{"jsonrpc":"2.0","method":"exit"}' | ARDA_AOT_OUTPUT=$tmp/out "$arda" lsp
+  ls "$tmp/out/arda-client.$java_build.aot" "$tmp/out/arda-daemon.$java_build.aot"
+}
+lsp() { for message; do printf 'Content-Length: %d\r\n\r\n%s' "${#message}" "$message"; done; }
+
+if train >"$tmp/log.txt" 2>&1 </dev/null; then
+  # Moved within one file system, a file is there whole or not at all.
+  for file in "$tmp"/out/*.aot; do
+    cp "$file" "$lock.new" && mv "$lock.new" "$target/${file##*/}" || exit
+  done
+  rm -f "$tried" "$target/training.log"
+else
+  [ -z "$later" ] || cp "$tmp/log.txt" "$target/training.log"
+  echo "train.sh: arda starts slower than it could; this is what happened:" >&2
+  grep -v '\[aot\]' "$tmp/log.txt" >&2
+  exit 1
+fi
