@@ -1,14 +1,14 @@
 package dev.arda.client.cli;
 
 /** How many columns of a terminal a text takes. */
-final class CharacterWidth {
+public final class CharacterWidth {
 
   private CharacterWidth() {}
 
   /**
    * Columns of one code point: 0 for marks that join the one before, 2 for East Asian and emoji.
    */
-  static int of(int codePoint) {
+  public static int of(int codePoint) {
     int type = Character.getType(codePoint);
     if (type == Character.NON_SPACING_MARK
         || type == Character.ENCLOSING_MARK
@@ -32,12 +32,12 @@ final class CharacterWidth {
   }
 
   /** Columns of a text. */
-  static int of(String text) {
+  public static int of(String text) {
     return text.codePoints().map(CharacterWidth::of).sum();
   }
 
   /** The beginning of a text that fits into so many columns. */
-  static String cut(String text, int columns) {
+  public static String cut(String text, int columns) {
     int used = 0;
     int end = 0;
     while (end < text.length()) {

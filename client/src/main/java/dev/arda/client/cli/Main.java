@@ -19,7 +19,7 @@ public final class Main {
             new FileOutputStream(FileDescriptor.out),
             new FileOutputStream(FileDescriptor.err),
             environment);
-    var interruption = new Interruption();
+    var interruption = new Interruption(new ProcessSignals());
     var finished = new AtomicBoolean();
     // ^C begins the end of the JVM, which waits for this thread and then exits with 130 by itself.
     Runtime.getRuntime()

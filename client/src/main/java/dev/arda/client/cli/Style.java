@@ -5,25 +5,25 @@ package dev.arda.client.cli;
  *
  * @param coloured whether they are
  */
-record Style(boolean coloured) {
+public record Style(boolean coloured) {
 
-  String error(String text) {
+  public String error(String text) {
     return wrap("\u001b[1;31m", text);
   }
 
-  String warning(String text) {
+  public String warning(String text) {
     return wrap("\u001b[1;33m", text);
   }
 
-  String good(String text) {
+  public String good(String text) {
     return wrap("\u001b[32m", text);
   }
 
-  String strong(String text) {
+  public String strong(String text) {
     return wrap("\u001b[1m", text);
   }
 
-  String faint(String text) {
+  public String faint(String text) {
     return wrap("\u001b[2m", text);
   }
 
@@ -35,7 +35,7 @@ record Style(boolean coloured) {
    * The text with everything that could command a terminal written as {@code \}{@code u001b} and
    * the like.
    */
-  static String safe(String text) {
+  public static String safe(String text) {
     StringBuilder result = null;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
