@@ -1,11 +1,16 @@
 package dev.arda.client;
 
+import dev.arda.v1.BuildRequest;
+import dev.arda.v1.BuildServiceGrpc;
+import dev.arda.v1.CancelOperationRequest;
+import dev.arda.v1.CancelOperationResponse;
 import dev.arda.v1.CompleteRequest;
 import dev.arda.v1.CompleteResponse;
 import dev.arda.v1.DaemonServiceGrpc;
 import dev.arda.v1.FlakeServiceGrpc;
 import dev.arda.v1.GetMetadataRequest;
 import dev.arda.v1.GetMetadataResponse;
+import dev.arda.v1.OperationServiceGrpc;
 import dev.arda.v1.PrecacheRequest;
 import dev.arda.v1.PrecacheResponse;
 import dev.arda.v1.SelectRequest;
@@ -17,6 +22,8 @@ import dev.arda.v1.ShutdownRequest;
 import dev.arda.v1.ShutdownResponse;
 import dev.arda.v1.StatusRequest;
 import dev.arda.v1.StatusResponse;
+import dev.arda.v1.WatchOperationRequest;
+import dev.arda.v1.WatchOperationResponse;
 import io.grpc.CallOptions;
 import io.grpc.MethodDescriptor;
 import java.time.Duration;
@@ -127,6 +134,42 @@ public final class ArdaClient implements AutoCloseable {
   /** Which flake a reference means; one message. */
   public EventStream<GetMetadataResponse> metadata(GetMetadataRequest request) {
     return stream(FlakeServiceGrpc.getGetMetadataMethod(), request);
+  }
+
+  /**
+   * Builds. Where the connection is lost, the build is followed over another one; a stream that is
+   * closed withdraws the wish.
+   */
+  public OperationStream build(BuildRequest request) {
+    return OperationStream.of(stream(BuildServiceGrpc.getBuildMethod(), request), this::attach);
+  }
+
+  /**
+   * The events of an operation after one of them, to its end; over lost connections.
+   *
+   * @param afterSequence number of the last event that is known; 0: none is
+   */
+  public OperationStream watch(String operation, long afterSequence) {
+    return OperationStream.watching(operation, afterSequence, this::attach);
+  }
+
+  private EventStream<WatchOperationResponse> attach(String operation, long afterSequence) {
+    return stream(
+        OperationServiceGrpc.getWatchOperationMethod(),
+        WatchOperationRequest.newBuilder()
+            .setName(operation)
+            .setAfterSequence(afterSequence)
+            .build());
+  }
+
+  /**
+   * Asks for an operation to be ended; its events say when it has.
+   *
+   * @throws ArdaException if there is no answer by the deadline
+   */
+  public CancelOperationResponse cancelOperation(CancelOperationRequest request, Deadline deadline)
+      throws InterruptedException {
+    return once(OperationServiceGrpc.getCancelOperationMethod(), request, deadline);
   }
 
   /**

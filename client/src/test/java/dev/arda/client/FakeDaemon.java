@@ -5,12 +5,19 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
+import dev.arda.v1.BuildRequest;
+import dev.arda.v1.BuildResponse;
+import dev.arda.v1.BuildServiceGrpc;
+import dev.arda.v1.CancelOperationRequest;
+import dev.arda.v1.CancelOperationResponse;
 import dev.arda.v1.CompleteRequest;
 import dev.arda.v1.CompleteResponse;
 import dev.arda.v1.DaemonServiceGrpc;
 import dev.arda.v1.FlakeServiceGrpc;
 import dev.arda.v1.GetMetadataRequest;
 import dev.arda.v1.GetMetadataResponse;
+import dev.arda.v1.OperationEvent;
+import dev.arda.v1.OperationServiceGrpc;
 import dev.arda.v1.ProtocolRange;
 import dev.arda.v1.SelectRequest;
 import dev.arda.v1.SelectResponse;
@@ -24,6 +31,8 @@ import dev.arda.v1.StatusRequest;
 import dev.arda.v1.StatusResponse;
 import dev.arda.v1.ValueChunk;
 import dev.arda.v1.ValueSummary;
+import dev.arda.v1.WatchOperationRequest;
+import dev.arda.v1.WatchOperationResponse;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -53,6 +62,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** A daemon that answers what a test tells it to, on a real Unix socket. */
 public final class FakeDaemon implements AutoCloseable {
@@ -61,6 +72,38 @@ public final class FakeDaemon implements AutoCloseable {
   public interface Selection {
     /** Runs on a thread of its own. */
     void answer(SelectRequest request, Answers answers) throws Exception;
+  }
+
+  /** Tells the events of an operation. */
+  public interface Operation {
+    /**
+     * Runs on a thread of its own.
+     *
+     * @param after number of the last event that the client has
+     */
+    void tell(long after, Events events) throws Exception;
+  }
+
+  /** The telling side of an operation. */
+  public static final class Events {
+    private final Consumer<OperationEvent> sink;
+    private final CountDownLatch cancelled;
+
+    Events(Consumer<OperationEvent> sink, CountDownLatch cancelled) {
+      this.sink = sink;
+      this.cancelled = cancelled;
+    }
+
+    public void send(OperationEvent... events) {
+      for (var event : events) {
+        sink.accept(event);
+      }
+    }
+
+    /** Waits until the client has cancelled the call. */
+    public boolean awaitCancel() throws InterruptedException {
+      return cancelled.await(20, TimeUnit.SECONDS);
+    }
   }
 
   /** The answering side of a selection. */
@@ -136,6 +179,20 @@ public final class FakeDaemon implements AutoCloseable {
           answers.value(i, "\"" + request.getSelectors(i) + "\"");
         }
       };
+
+  /** Every build that was asked for. */
+  public final List<BuildRequest> builds = new CopyOnWriteArrayList<>();
+
+  /** Every watch that was asked for. */
+  public final List<WatchOperationRequest> watches = new CopyOnWriteArrayList<>();
+
+  /** Every cancellation that was asked for. */
+  public final List<CancelOperationRequest> cancellations = new CopyOnWriteArrayList<>();
+
+  public volatile Operation build = (after, events) -> {};
+  public volatile Operation watch = (after, events) -> {};
+  public volatile Function<CancelOperationRequest, CancelOperationResponse> onCancel =
+      request -> CancelOperationResponse.getDefaultInstance();
   public volatile CompleteResponse completion = CompleteResponse.getDefaultInstance();
   public volatile GetMetadataResponse metadata = GetMetadataResponse.getDefaultInstance();
   public volatile List<ShowResponse> show = List.of();
@@ -164,6 +221,8 @@ public final class FakeDaemon implements AutoCloseable {
             .intercept(new Recorder())
             .addService(new Selections())
             .addService(new Flakes())
+            .addService(new Builds())
+            .addService(new Operations())
             .addService(new Daemon())
             .build()
             .start();
@@ -241,6 +300,59 @@ public final class FakeDaemon implements AutoCloseable {
     public void complete(CompleteRequest request, StreamObserver<CompleteResponse> observer) {
       completions.add(request);
       observer.onNext(completion);
+      observer.onCompleted();
+    }
+  }
+
+  private static <T> void tell(
+      Operation operation,
+      long after,
+      StreamObserver<T> observer,
+      Function<OperationEvent, T> response) {
+    var call = (ServerCallStreamObserver<T>) observer;
+    var cancelled = new CountDownLatch(1);
+    call.setOnCancelHandler(cancelled::countDown);
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            operation.tell(
+                after, new Events(event -> call.onNext(response.apply(event)), cancelled));
+            if (!call.isCancelled()) {
+              call.onCompleted();
+            }
+          } catch (Exception e) {
+            if (!call.isCancelled()) {
+              call.onError(e);
+            }
+          }
+        });
+  }
+
+  private final class Builds extends BuildServiceGrpc.BuildServiceImplBase {
+    @Override
+    public void build(BuildRequest request, StreamObserver<BuildResponse> observer) {
+      builds.add(request);
+      tell(build, 0, observer, event -> BuildResponse.newBuilder().setEvent(event).build());
+    }
+  }
+
+  private final class Operations extends OperationServiceGrpc.OperationServiceImplBase {
+    @Override
+    public void watchOperation(
+        WatchOperationRequest request, StreamObserver<WatchOperationResponse> observer) {
+      watches.add(request);
+      tell(
+          watch,
+          request.getAfterSequence(),
+          observer,
+          event -> WatchOperationResponse.newBuilder().setEvent(event).build());
+    }
+
+    @Override
+    public void cancelOperation(
+        CancelOperationRequest request, StreamObserver<CancelOperationResponse> observer) {
+      cancellations.add(request);
+      observer.onNext(onCancel.apply(request));
       observer.onCompleted();
     }
   }

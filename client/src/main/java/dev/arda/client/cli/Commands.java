@@ -13,6 +13,7 @@ final class Commands {
   static final List<String> TOP =
       List.of(
           "eval",
+          "build",
           "flake",
           "daemon",
           "doctor",
@@ -52,6 +53,7 @@ final class Commands {
     // A switch and no table of constructors: each entry of a table would be made at every start.
     return switch (path) {
       case "eval" -> leaf(new EvalCommand());
+      case "build" -> leaf(new BuildCommand());
       case "flake" -> group("Shows what a flake is and offers.", "metadata", "show");
       case "flake metadata" -> leaf(new FlakeMetadataCommand());
       case "flake show" -> leaf(new FlakeShowCommand());

@@ -20,6 +20,7 @@ final class Console {
   private final OutputStream err;
   private final Out out;
   private final boolean outIsTerminal;
+  private final boolean errCanRedraw;
   private final boolean unicode;
   private final Style style;
   private final Spinner spinner;
@@ -36,6 +37,7 @@ final class Console {
     this.unicode = isUnicode(environment);
     boolean plain = environment.get(Setting.TERM).filter("dumb"::equals).isPresent();
     boolean errIsTerminal = environment.isTerminal(2);
+    this.errCanRedraw = errIsTerminal && !plain && environment.get(Setting.TERM).isPresent();
     this.style = new Style(errIsTerminal && !plain && environment.get(Setting.NO_COLOR).isEmpty());
     this.spinner =
         new Spinner(
@@ -61,6 +63,16 @@ final class Console {
   /** Whether results go to a terminal. */
   boolean outIsTerminal() {
     return outIsTerminal;
+  }
+
+  /** Whether what was printed to standard error can be replaced by something else. */
+  boolean errCanRedraw() {
+    return errCanRedraw;
+  }
+
+  /** Whether more than ASCII may be printed to standard error. */
+  boolean unicode() {
+    return unicode;
   }
 
   /** Colours for {@link #message}. */
@@ -94,7 +106,8 @@ final class Console {
     spinner.stop();
   }
 
-  private void progress(String text) {
+  /** Writes to standard error as it is, in one piece. */
+  void progress(String text) {
     Charset charset = unicode ? StandardCharsets.UTF_8 : StandardCharsets.US_ASCII;
     try {
       err.write(text.getBytes(charset));

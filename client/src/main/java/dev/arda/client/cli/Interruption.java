@@ -14,8 +14,7 @@ final class Interruption {
   private final Signals signals;
   private final CountDownLatch triggered = new CountDownLatch(1);
   private final List<Runnable> actions = new ArrayList<>();
-  private final AtomicReference<Optional<Runnable>> first =
-      new AtomicReference<>(Optional.empty());
+  private final AtomicReference<Optional<Runnable>> first = new AtomicReference<>(Optional.empty());
 
   /** Where nobody can press a key: only {@link #interrupt} and {@link #trigger} tell the wish. */
   Interruption() {

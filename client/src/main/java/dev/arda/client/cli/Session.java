@@ -6,6 +6,7 @@ import dev.arda.client.DaemonConnector;
 import dev.arda.client.Deadline;
 import dev.arda.client.Environment;
 import dev.arda.client.EventStream;
+import dev.arda.client.OperationStream;
 import dev.arda.client.Setting;
 import dev.arda.v1.CallContext;
 import dev.arda.v1.Progress;
@@ -77,6 +78,12 @@ record Session(
 
   /** Has a stream cancelled when the user wishes to stop. */
   <T> EventStream<T> cancellable(EventStream<T> stream) {
+    interruption.onTrigger(stream::cancel);
+    return stream;
+  }
+
+  /** Has an operation left alone when the user wishes to stop. */
+  OperationStream cancellable(OperationStream stream) {
     interruption.onTrigger(stream::cancel);
     return stream;
   }

@@ -57,7 +57,10 @@ final class SignalAccess {
 
   /** Sends this process a signal; returns when it was handled. */
   static void raise(String signal) {
-    call(method("sun.misc.Signal", "raise", type("sun.misc.Signal")), SignalAccess.class, of(signal));
+    call(
+        method("sun.misc.Signal", "raise", type("sun.misc.Signal")),
+        SignalAccess.class,
+        of(signal));
   }
 
   private static Object set(String signal, Object handler) {

@@ -2,11 +2,7 @@ package dev.arda.client.cli;
 
 import dev.arda.client.Environment;
 import dev.arda.client.Setting;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.OptionalInt;
-import java.util.concurrent.TimeUnit;
 
 /** The width of the terminal, asked for when it is needed first. */
 final class TerminalWidth {
@@ -30,31 +26,7 @@ final class TerminalWidth {
   }
 
   private int fromTerminal() {
-    var stty = environment.program("stty");
-    if (stty.isEmpty()) {
-      return USUAL;
-    }
-    try {
-      var process =
-          new ProcessBuilder(stty.get().toString(), "size")
-              .redirectInput(Path.of("/dev/tty").toFile())
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      try (var output = process.getInputStream()) {
-        var words =
-            new String(output.readNBytes(64), StandardCharsets.US_ASCII).trim().split(" ", -1);
-        int columns = words.length == 2 ? number(words[1]) : 0;
-        if (!process.waitFor(1, TimeUnit.SECONDS)) {
-          process.destroyForcibly();
-        }
-        return columns > 0 ? columns : USUAL;
-      }
-    } catch (IOException e) {
-      return USUAL;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return USUAL;
-    }
+    return SttySize.ask(environment).map(SttySize::columns).orElse(USUAL);
   }
 
   private static int number(String text) {

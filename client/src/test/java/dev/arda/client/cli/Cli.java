@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /** Runs command lines in this process against a {@link FakeDaemon}. */
 final class Cli {
@@ -16,6 +17,10 @@ final class Cli {
   final Places places;
   final FakeDaemon daemon;
   final Interruption interruption = new Interruption();
+
+  /** Something was written to standard error. */
+  final CountDownLatch said = new CountDownLatch(1);
+
   String terminals = "";
 
   Cli(Path directory) throws IOException {
@@ -36,7 +41,14 @@ final class Cli {
   }
 
   Result run(OutputStream target, ByteArrayOutputStream out, String... arguments) {
-    var err = new ByteArrayOutputStream();
+    var err =
+        new ByteArrayOutputStream() {
+          @Override
+          public synchronized void write(byte[] bytes, int offset, int length) {
+            super.write(bytes, offset, length);
+            said.countDown();
+          }
+        };
     var environment = places.environment(terminals);
     int code =
         new Arda(environment, new Console(target, err, environment), interruption)

@@ -29,9 +29,7 @@ final class KnownDetails {
           if (field.getJavaType() == JavaType.MESSAGE && !field.isMapField()) {
             result.setField(
                 field,
-                value instanceof List<?> list
-                    ? each(list, types)
-                    : of((Message) value, types));
+                value instanceof List<?> list ? each(list, types) : of((Message) value, types));
           }
         });
     return result.build();

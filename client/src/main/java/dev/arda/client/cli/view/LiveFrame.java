@@ -68,5 +68,4 @@ final class LiveFrame {
     }
     return "\r" + (rows > 1 ? "\u001b[%dA".formatted(rows - 1) : "");
   }
-
 }

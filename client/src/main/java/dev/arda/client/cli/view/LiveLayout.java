@@ -59,7 +59,8 @@ final class LiveLayout {
     var result = new ArrayList<Line>();
     result.addAll(table(shown.subList(0, fit), now, width));
     if (fit < shown.size() && room > 0) {
-      result.add(new Line().add(Ink.FAINT, "  %s and %d more".formatted(mark(), shown.size() - fit)));
+      result.add(
+          new Line().add(Ink.FAINT, "  %s and %d more".formatted(mark(), shown.size() - fit)));
     }
     result.add(summary.line(now, elapsed, turning(frame), width));
     return result.stream().map(line -> line.cut(width, mark())).toList();

@@ -204,5 +204,4 @@ public final class LivePrinter implements OperationPrinter {
       output.accept(text.toString());
     }
   }
-
 }

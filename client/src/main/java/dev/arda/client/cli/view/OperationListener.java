@@ -10,13 +10,13 @@ import dev.arda.v1.OperationNode;
 public interface OperationListener {
 
   /** The operation waits, and so many others are before it. */
-  void queued(int position);
+  default void queued(int position) {}
 
   /** A node works that did not work before. */
-  void began(OperationNode node);
+  default void began(OperationNode node) {}
 
   /** A node has reached a final state. */
-  void ended(OperationNode node);
+  default void ended(OperationNode node) {}
 
   /**
    * A node printed something.
@@ -24,14 +24,14 @@ public interface OperationListener {
    * @param text whole lines
    * @param clippedBytes bytes that were left out before the text
    */
-  void printed(OperationNode node, String text, long clippedBytes);
+  default void printed(OperationNode node, String text, long clippedBytes) {}
 
   /** There is something that a person should read. */
-  void warned(OperationNode node, String text);
+  default void warned(OperationNode node, String text) {}
 
   /** Events are missing, the first and the last of which have these numbers. */
-  void missing(long first, long last);
+  default void missing(long first, long last) {}
 
   /** The operation has ended. */
-  void finished(Operation operation);
+  default void finished(Operation operation) {}
 }

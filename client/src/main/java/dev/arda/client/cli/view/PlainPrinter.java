@@ -4,7 +4,9 @@ import dev.arda.client.cli.Style;
 import dev.arda.v1.OperationEvent;
 import java.util.function.Consumer;
 
-/** Prints a line for whatever begins or ends; for pipes, files, and terminals that can do little. */
+/**
+ * Prints a line for whatever begins or ends; for pipes, files, and terminals that can do little.
+ */
 public final class PlainPrinter implements OperationPrinter {
 
   private final OperationModel model = new OperationModel();

@@ -21,8 +21,8 @@ public interface Screen extends AutoCloseable {
    * Takes the terminal for a view, if it was not taken already: keys are not echoed into the
    * picture.
    *
-   * @return whether this process may draw; not while it is in the background of a shell, nor on a terminal
-   *     that cannot redraw
+   * @return whether this process may draw; not while it is in the background of a shell, nor on a
+   *     terminal that cannot redraw
    */
   boolean acquire();
 

@@ -1,6 +1,5 @@
 package dev.arda.client.cli.view;
 
-import dev.arda.v1.Operation;
 import dev.arda.v1.OperationNode;
 import dev.arda.v1.OperationNodeKind;
 import java.time.Duration;
@@ -41,7 +40,7 @@ final class Story implements OperationListener {
     if (telling.beginnings) {
       switch (node.getKind()) {
         case OPERATION_NODE_KIND_BUILD -> tell("building " + node.getName() + place(node));
-        case OPERATION_NODE_KIND_EVALUATION -> tell("evaluating " + node.getName());
+        case OPERATION_NODE_KIND_EVALUATION -> tell("evaluating" + what(node));
         case OPERATION_NODE_KIND_STEP -> tell("starting " + label(node));
         case OPERATION_NODE_KIND_UNSPECIFIED,
             OPERATION_NODE_KIND_TARGET,
@@ -78,10 +77,25 @@ final class Story implements OperationListener {
     switch (node.getKind()) {
       case OPERATION_NODE_KIND_BUILD -> done("built", node);
       case OPERATION_NODE_KIND_STEP -> done("finished", node);
-      case OPERATION_NODE_KIND_EVALUATION -> small("evaluated", node);
+      case OPERATION_NODE_KIND_EVALUATION -> evaluated(node);
       case OPERATION_NODE_KIND_DOWNLOAD -> small("downloaded", node);
       case OPERATION_NODE_KIND_COPY -> small("copied", node);
       case OPERATION_NODE_KIND_UNSPECIFIED, OPERATION_NODE_KIND_TARGET, UNRECOGNIZED -> {}
+    }
+  }
+
+  /** What is evaluated; nothing where the name only says that something is. */
+  private static String what(OperationNode evaluation) {
+    return evaluation.getName().equals("evaluation") ? "" : " " + evaluation.getName();
+  }
+
+  private void evaluated(OperationNode node) {
+    if (telling.beginnings) {
+      lines.accept(
+          new Line()
+              .add(Ink.GOOD, "evaluated")
+              .add(what(node))
+              .add(Ink.FAINT, " in " + time(node)));
     }
   }
 
@@ -171,10 +185,4 @@ final class Story implements OperationListener {
         new Line()
             .add(Ink.FAINT, "(events %d to %d are not kept any more)".formatted(first, last)));
   }
-
-  @Override
-  public void finished(Operation operation) {
-    // What came of it is told by whoever asked for the operation.
-  }
-
 }

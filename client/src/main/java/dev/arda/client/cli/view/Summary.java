@@ -65,8 +65,8 @@ final class Summary {
                   model.queuePosition() > 0
                       ? "waiting, %d before it".formatted(model.queuePosition())
                       : "waiting"));
-      case OPERATION_STATE_UNSPECIFIED,
-          OPERATION_STATE_RUNNING,
+      case OPERATION_STATE_UNSPECIFIED -> result.add(new Part(Ink.PLAIN, "starting"));
+      case OPERATION_STATE_RUNNING,
           OPERATION_STATE_SUCCEEDED,
           OPERATION_STATE_FAILED,
           OPERATION_STATE_CANCELLED,
@@ -153,8 +153,7 @@ final class Summary {
     var targets = model.counter(OperationCounterKind.OPERATION_COUNTER_KIND_TARGETS);
     if (targets.getExpected() > 1 && detail == Detail.FULL) {
       result.add(
-          new Part(
-              Ink.PLAIN, "%d/%d targets".formatted(targets.getDone(), targets.getExpected())));
+          new Part(Ink.PLAIN, "%d/%d targets".formatted(targets.getDone(), targets.getExpected())));
     }
   }
 

@@ -59,7 +59,8 @@ final class LiveFrameTest {
     terminal.write(frame.next(lines(), lines("0123456789012345678901234", "sum of it all"), 30));
     terminal.resize(10, 10);
     assertThat(terminal.screen())
-        .containsExactly("$ arda bui", "ld", "0123456789", "0123456789", "01234", "sum of it", "all");
+        .containsExactly(
+            "$ arda bui", "ld", "0123456789", "0123456789", "01234", "sum of it", "all");
     terminal.write(frame.next(lines("built"), lines("012", "sum"), 10));
     assertThat(terminal.screen()).containsExactly("$ arda bui", "ld", "built", "012", "sum");
     terminal.resize(30, 10);

@@ -11,8 +11,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arda.client.cli.CharacterWidth;
 import dev.arda.client.cli.Style;
-import dev.arda.v1.Operation;
-import dev.arda.v1.OperationNode;
 import dev.arda.v1.OperationState;
 import dev.arda.v1.OperationUpdate;
 import java.time.Duration;
@@ -25,8 +23,12 @@ final class LiveLayoutTest {
   private final Events events = new Events();
   private final OperationModel model = new OperationModel();
 
+  LiveLayoutTest() {
+    model.apply(events.accepted(), new OperationListener() {});
+  }
+
   private void update(double seconds, OperationUpdate.Builder update) {
-    model.apply(events.update(seconds, update), Ignoring.INSTANCE);
+    model.apply(events.update(seconds, update), new OperationListener() {});
   }
 
   private String picture(double seconds, int columns, int rows) {
@@ -67,8 +69,7 @@ final class LiveLayoutTest {
             .addCounters(Events.counter(OPERATION_COUNTER_KIND_BUILDS, 7, 4, 1, 20))
             .addCounters(Events.counter(OPERATION_COUNTER_KIND_DOWNLOADS, 3, 2, 0, 10))
             .addCounters(
-                Events.counter(
-                    OPERATION_COUNTER_KIND_DOWNLOAD_BYTES, 20_000_000, 0, 0, 96_000_000))
+                Events.counter(OPERATION_COUNTER_KIND_DOWNLOAD_BYTES, 20_000_000, 0, 0, 96_000_000))
             .addLogs(Events.log(remote, "  12:03 dom/media/MediaManager.cpp\n")));
     update(
         36,
@@ -224,9 +225,7 @@ final class LiveLayoutTest {
     assertThat(picture(10, 80, 24, true, one)).contains("10s of ~40s").doesNotContain("left");
     assertThat(picture(50, 80, 24, true, both)).as("one is overdue").doesNotContain("left");
     update(
-        11,
-        Events.nodes()
-            .addCounters(Events.counter(OPERATION_COUNTER_KIND_BUILDS, 3, 2, 0, 6)));
+        11, Events.nodes().addCounters(Events.counter(OPERATION_COUNTER_KIND_BUILDS, 3, 2, 0, 6)));
     assertThat(picture(11, 80, 24, true, both)).as("one has no name yet").doesNotContain("left");
   }
 
@@ -255,30 +254,5 @@ final class LiveLayoutTest {
     assertThat(picture(3, 80, 24)).isEqualTo("⠋ waiting, 2 before it · 3s\n");
     update(4, Events.state(OperationState.OPERATION_STATE_CANCELLING));
     assertThat(picture(5, 80, 24)).isEqualTo("⠋ cancelling · 5s\n");
-  }
-
-  private enum Ignoring implements OperationListener {
-    INSTANCE;
-
-    @Override
-    public void queued(int position) {}
-
-    @Override
-    public void began(OperationNode node) {}
-
-    @Override
-    public void ended(OperationNode node) {}
-
-    @Override
-    public void printed(OperationNode node, String text, long clippedBytes) {}
-
-    @Override
-    public void warned(OperationNode node, String text) {}
-
-    @Override
-    public void missing(long first, long last) {}
-
-    @Override
-    public void finished(Operation operation) {}
   }
 }

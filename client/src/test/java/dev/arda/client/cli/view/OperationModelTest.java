@@ -69,8 +69,7 @@ final class OperationModelTest {
     var a = Events.building("a", 0);
     apply(
         events.accepted(),
-        events.update(
-            1, Events.nodes(Events.succeeded(a, 1)).addLogs(Events.log(a, "x\ny\n"))));
+        events.update(1, Events.nodes(Events.succeeded(a, 1)).addLogs(Events.log(a, "x\ny\n"))));
     assertThat(told.all).containsExactly("began a", "printed a x\ny 0", "ended a");
     assertThat(model.running()).isEmpty();
     assertThat(model.lastLine(a.build())).isEmpty();

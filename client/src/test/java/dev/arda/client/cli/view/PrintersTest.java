@@ -93,7 +93,8 @@ final class PrintersTest {
   void targetThatNoBuildExplains_isToldAtOnce() {
     var target = Events.node(OPERATION_NODE_KIND_TARGET, ".#web01");
     assertThat(
-            plain(List.of(events.update(1, Events.nodes(Events.failed(target, 1, "throw")))), false))
+            plain(
+                List.of(events.update(1, Events.nodes(Events.failed(target, 1, "throw")))), false))
         .isEqualTo("failed .#web01: throw\n");
   }
 
@@ -251,7 +252,9 @@ final class PrintersTest {
     assertThat(live.terminal.text()).endsWith("$ fg\n");
     live.printer.resume();
     live.draw(4);
-    assertThat(live.terminal.text()).contains("$ fg\n  good-1.0  3s").doesNotContain("good-1.0  1s");
+    assertThat(live.terminal.text())
+        .contains("$ fg\n  good-1.0  3s")
+        .doesNotContain("good-1.0  1s");
   }
 
   @Test

@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 
 /**
  * A terminal in memory: what is written to it, as rows of characters, with what was scrolled away
- * above. Knows only what the live view uses; anything else fails the test. When it becomes
- * narrower or wider, it wraps its lines anew as nearly all terminals do.
+ * above. Knows only what the live view uses; anything else fails the test. When it becomes narrower
+ * or wider, it wraps its lines anew as nearly all terminals do.
  */
 final class VirtualTerminal {
 

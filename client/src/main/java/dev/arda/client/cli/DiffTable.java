@@ -1,0 +1,82 @@
+package dev.arda.client.cli;
+
+import dev.arda.client.cli.view.Quantities;
+import dev.arda.v1.BuildTargetOutcome;
+import dev.arda.v1.PackageChange;
+import java.util.List;
+
+/** Prints what differs between two closures, as a table. */
+final class DiffTable {
+
+  private final Console console;
+
+  DiffTable(Console console) {
+    this.console = console;
+  }
+
+  /**
+   * Prints the packages that differ, with their versions and sizes, and the size of the closure.
+   *
+   * @param before the path that is compared with
+   */
+  void print(BuildTargetOutcome target, String before) {
+    var text = new StringBuilder();
+    text.append(
+        style()
+            .strong("%s against %s".formatted(Style.safe(target.getLabel()), Style.safe(before))));
+    var changes = target.getChangesList();
+    int names = widest(changes.stream().map(DiffTable::name).toList());
+    int versions = widest(changes.stream().map(this::versions).toList());
+    int sizes = widest(changes.stream().map(DiffTable::size).toList());
+    for (var change : changes) {
+      var size = size(change);
+      text.append("\n  ").append(padded(name(change), names)).append("  ");
+      text.append(size.isEmpty() ? versions(change) : padded(versions(change), versions));
+      if (!size.isEmpty()) {
+        text.append("  ").append(" ".repeat(sizes - size.length())).append(style().faint(size));
+      }
+    }
+    if (changes.isEmpty()) {
+      text.append("\n  the same packages");
+    }
+    text.append("\n  closure: ").append(Quantities.bytes(target.getClosureBytes()));
+    text.append(" (").append(Quantities.bytesChange(target.getClosureBytesChange())).append(')');
+    console.message(text.toString());
+  }
+
+  private static String name(PackageChange change) {
+    return Style.safe(change.getPackage());
+  }
+
+  private String versions(PackageChange change) {
+    if (change.getVersionsBeforeCount() == 0) {
+      return "new " + list(change.getVersionsAfterList());
+    }
+    if (change.getVersionsAfterCount() == 0) {
+      return "gone " + list(change.getVersionsBeforeList());
+    }
+    var arrow = console.unicode() ? " → " : " -> ";
+    return list(change.getVersionsBeforeList()) + arrow + list(change.getVersionsAfterList());
+  }
+
+  private static String list(List<String> versions) {
+    var named = versions.stream().map(v -> v.isEmpty() ? "(no version)" : Style.safe(v)).toList();
+    return String.join(", ", named);
+  }
+
+  private static String size(PackageChange change) {
+    return change.getBytesChange() == 0 ? "" : Quantities.bytesChange(change.getBytesChange());
+  }
+
+  private static int widest(List<String> texts) {
+    return texts.stream().mapToInt(CharacterWidth::of).max().orElse(0);
+  }
+
+  private static String padded(String text, int columns) {
+    return text + " ".repeat(Math.max(0, columns - CharacterWidth.of(text)));
+  }
+
+  private Style style() {
+    return console.style();
+  }
+}
