@@ -59,9 +59,22 @@ public final class ErrorMapper {
   /** The code that a reason travels with. */
   public static Code code(Reason reason) {
     return switch (reason) {
-      case SELECTOR_INVALID, REQUEST_INVALID, FLAKE_REF_INVALID -> Code.INVALID_ARGUMENT;
-      case FLAKE_NOT_FOUND, FLAKE_SOURCE_MISSING, FLAKE_FILE_MISSING, ATTRIBUTE_MISSING ->
+      case SELECTOR_INVALID,
+          REQUEST_INVALID,
+          FLAKE_REF_INVALID,
+          STORE_PATH_INVALID,
+          STORE_URL_INVALID ->
+          Code.INVALID_ARGUMENT;
+      case FLAKE_NOT_FOUND,
+          FLAKE_SOURCE_MISSING,
+          FLAKE_FILE_MISSING,
+          FLAKE_INPUT_MISSING,
+          ATTRIBUTE_MISSING,
+          STORE_PATH_MISSING,
+          GC_ROOT_MISSING,
+          PACKAGE_MISSING ->
           Code.NOT_FOUND;
+      case PACKAGE_NOT_ALLOWED -> Code.PERMISSION_DENIED;
       case INDEX_OUT_OF_RANGE -> Code.OUT_OF_RANGE;
       // Not UNAVAILABLE, though trying again may help: that code says that the daemon is away.
       case FLAKE_FETCH_FAILED -> Code.FAILED_PRECONDITION;
@@ -74,6 +87,9 @@ public final class ErrorMapper {
           INDEX_INVALID,
           VALUE_NOT_SERIALISABLE,
           BUILD_FAILED,
+          STORE_FAILED,
+          GC_ROOT_REFUSED,
+          FLAKE_READ_ONLY,
           NIX_NOT_FOUND,
           NIX_UNUSABLE ->
           Code.FAILED_PRECONDITION;

@@ -11,9 +11,14 @@ package dev.arda.nix.core;
  * @param flakeMetadata whether it is {@code nix flake metadata}; else {@code nix flake info}
  * @param flakeShowAllSystems whether {@code nix flake show} knows {@code --all-systems}; else it
  *     shows all of them anyway
+ * @param flakeUpdateInputs whether {@code nix flake update} takes names of inputs, and the flake by
+ *     {@code --flake}; else {@code nix flake lock --update-input} says the same
+ * @param pathInfoFormat whether {@code nix path-info} is to be told the form of its JSON
  */
 public record NixCapabilities(
     boolean configShow,
     boolean printOutPaths,
     boolean flakeMetadata,
-    boolean flakeShowAllSystems) {}
+    boolean flakeShowAllSystems,
+    boolean flakeUpdateInputs,
+    boolean pathInfoFormat) {}

@@ -75,6 +75,14 @@ public final class NixCommands {
     READ_WRITE
   }
 
+  NixPrograms programs() {
+    return programs;
+  }
+
+  NixCapabilities capabilities() {
+    return capabilities.get();
+  }
+
   /** The same, but Nix prints what it does as {@link InternalJsonLog} to standard error. */
   public NixCommands withInternalJson() {
     return new NixCommands(programs, capabilities, options, variables, testStore, true);
@@ -325,7 +333,7 @@ public final class NixCommands {
     return List.copyOf(result);
   }
 
-  private List<String> network() {
+  List<String> network() {
     var result = new ArrayList<String>();
     if (options.offline()) {
       result.add("--offline");
@@ -340,7 +348,7 @@ public final class NixCommands {
    * What {@code --offline} and {@code --refresh} set, for programs that do not know them (compare
    * {@code nix --offline config show}). They come before the user's own settings, which win.
    */
-  private List<String> networkSettings() {
+  List<String> networkSettings() {
     var result = new ArrayList<String>();
     if (options.refresh()) {
       result.addAll(List.of("--option", "tarball-ttl", "0"));
@@ -356,7 +364,7 @@ public final class NixCommands {
     return result;
   }
 
-  private List<String> trace() {
+  List<String> trace() {
     return options.showTrace() || options.debug() ? List.of("--show-trace") : List.of();
   }
 
@@ -367,7 +375,7 @@ public final class NixCommands {
     return internalJson ? List.of() : List.of("--print-build-logs");
   }
 
-  private List<String> program(Path path) {
+  List<String> program(Path path) {
     var result = new ArrayList<>(List.of(path.toString()));
     result.addAll(List.of("--extra-experimental-features", FEATURES));
     if (internalJson) {
@@ -376,7 +384,7 @@ public final class NixCommands {
     return result;
   }
 
-  private List<String> ended(List<String> arguments) {
+  List<String> ended(List<String> arguments) {
     testStore.ifPresent(store -> arguments.addAll(List.of("--store", store.toString())));
     return List.copyOf(arguments);
   }
@@ -430,7 +438,7 @@ public final class NixCommands {
         NixException.Details.NONE.with(what, value));
   }
 
-  private static String absolute(Path path) {
+  static String absolute(Path path) {
     if (!path.isAbsolute()) {
       throw new CommandException(
           Reason.REQUEST_INVALID, "%s is not an absolute path.".formatted(path));

@@ -78,7 +78,9 @@ final class NixProbe {
           command(root, "config", "show").isPresent(),
           hasFlag(root, "print-out-paths", "build"),
           command(root, "flake", "metadata").isPresent(),
-          hasFlag(root, "all-systems", "flake", "show"));
+          hasFlag(root, "all-systems", "flake", "show"),
+          hasFlag(root, "flake", "flake", "update"),
+          hasFlag(root, "json-format", "path-info"));
     } catch (JsonProcessingException e) {
       throw unusable("the list of its commands cannot be read.", version.text());
     } catch (java.io.IOException e) {

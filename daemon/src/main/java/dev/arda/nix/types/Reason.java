@@ -44,6 +44,26 @@ public enum Reason {
   VALUE_NOT_SERIALISABLE,
   /** A build failed. */
   BUILD_FAILED,
+  /** The text is no store path, and leads to none. */
+  STORE_PATH_INVALID,
+  /** The store has no such path. */
+  STORE_PATH_MISSING,
+  /** The text cannot name a store. */
+  STORE_URL_INVALID,
+  /** A store cannot be opened, read or written. */
+  STORE_FAILED,
+  /** There is no such garbage collector root. */
+  GC_ROOT_MISSING,
+  /** The garbage collector root is not one that may be made, replaced or removed this way. */
+  GC_ROOT_REFUSED,
+  /** A package is not on the list of those that may be fetched. */
+  PACKAGE_NOT_ALLOWED,
+  /** A package cannot be had: it is not in the package set, or has no such program. */
+  PACKAGE_MISSING,
+  /** The flake has no input of that name. */
+  FLAKE_INPUT_MISSING,
+  /** The flake, or its lock file, cannot be written. */
+  FLAKE_READ_ONLY,
   /** The request itself is malformed. */
   REQUEST_INVALID,
   /** There is no Nix where one was expected. */

@@ -29,9 +29,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NixCommandsTest {
 
   /** As {@link NixTest} finds them. */
-  private static final NixCapabilities OLD = new NixCapabilities(false, false, true, false);
+  private static final NixCapabilities OLD =
+      new NixCapabilities(false, false, true, false, false, false);
 
-  private static final NixCapabilities NEW = new NixCapabilities(true, true, true, true);
+  private static final NixCapabilities NEW =
+      new NixCapabilities(true, true, true, true, true, true);
 
   private static final NixOptions ALL =
       new NixOptions(
@@ -191,7 +193,7 @@ class NixCommandsTest {
         .isEqualTo(nix(all("flake metadata --json path:/f")));
     assertThat(commands(OLD, ALL).nixMetadata("path:/f"))
         .isEqualTo(nix(all("flake metadata --json --show-trace", EVALUATION, "path:/f")));
-    var without = new NixCapabilities(true, true, false, true);
+    var without = new NixCapabilities(true, true, false, true, true, true);
     assertThat(commands(without, NixOptions.NONE).nixMetadata("path:/f"))
         .isEqualTo(nix(all("flake info --json path:/f")));
   }

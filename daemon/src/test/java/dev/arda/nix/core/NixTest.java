@@ -89,6 +89,12 @@ class NixTest {
     var metadata = run(nix, commands.nixCommand(List.of("flake", "metadata", "--json", flake())));
     var allSystems =
         run(nix, commands.nixCommand(List.of("flake", "show", "--all-systems", flake())));
+    var updateInputs =
+        run(nix, commands.nixCommand(List.of("flake", "update", "--flake", "path:/dev/null/no")));
+    var infoFormat =
+        run(
+            nix,
+            commands.nixCommand(List.of("path-info", "--json", "--json-format", "1", flake())));
 
     assertThat(nix.capabilities())
         .isEqualTo(
@@ -96,7 +102,9 @@ class NixTest {
                 configShow.succeeded(),
                 !printOutPaths.errorTail().contains("unrecognised flag"),
                 metadata.succeeded(),
-                allSystems.succeeded()));
+                allSystems.succeeded(),
+                !updateInputs.errorTail().contains("unrecognised flag"),
+                !infoFormat.errorTail().contains("unrecognised flag")));
   }
 
   @ParameterizedTest
@@ -372,7 +380,8 @@ class NixTest {
         questions.add(ask);
       }
       for (var answer : executor.invokeAll(questions)) {
-        assertThat(answer.get()).isEqualTo(new NixCapabilities(false, false, false, true));
+        assertThat(answer.get())
+            .isEqualTo(new NixCapabilities(false, false, false, true, false, false));
       }
     }
     assertThat(directory.resolve("asked")).hasContent("--version\n__dump-cli\n");

@@ -1,0 +1,98 @@
+package dev.arda.nix.store;
+
+import dev.arda.nix.core.Command;
+import dev.arda.nix.core.CommandResult;
+import dev.arda.nix.core.Nix;
+import dev.arda.nix.core.NixCommands;
+import dev.arda.nix.core.NixErrors;
+import dev.arda.nix.core.NixFacts;
+import dev.arda.nix.core.OutputListener;
+import dev.arda.nix.core.ProcessRunner;
+import dev.arda.nix.core.ProgressListener;
+import dev.arda.nix.core.ProgressTracker;
+import dev.arda.nix.core.StoreCommands;
+import dev.arda.nix.types.CallContext;
+import dev.arda.nix.types.NixErrorDetail;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/** Runs Nix for this package. */
+final class StoreCalls {
+
+  /** How long a process that is given up may take to end before it is killed. */
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  private final ProcessRunner runner;
+  private final NixFacts facts;
+
+  StoreCalls(ProcessRunner runner, NixFacts facts) {
+    this.runner = runner;
+    this.facts = facts;
+  }
+
+  /** The Nix of a caller. */
+  Nix nix(CallContext context) {
+    return Nix.of(context, runner, facts);
+  }
+
+  /** Runs a command about stores that prints what it does in Nix's internal format. */
+  Said run(CallContext context, BiFunction<StoreCommands, NixCommands, List<String>> arguments) {
+    return run(context, arguments, List.of(), OutputListener.NONE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param secrets what must not be seen in what it says
+   * @param listener hears what it prints
+   */
+  Said run(
+      CallContext context,
+      BiFunction<StoreCommands, NixCommands, List<String>> arguments,
+      Collection<String> secrets,
+      OutputListener listener) {
+    var nix = nix(context);
+    var commands = nix.commands().withInternalJson();
+    var command = nix.command(arguments.apply(new StoreCommands(commands), commands));
+    return run(command.secrets(secrets), listener);
+  }
+
+  private Said run(Command.Builder command, OutputListener listener) {
+    try (var tracker = ProgressTracker.telling(ProgressListener.NONE)) {
+      var result = runner.run(command.grace(GRACE).build(), both(tracker, listener));
+      return new Said(result, tracker.said());
+    }
+  }
+
+  private static OutputListener both(OutputListener first, OutputListener second) {
+    return new OutputListener() {
+      @Override
+      public void standardOutput(String line) {
+        first.standardOutput(line);
+        second.standardOutput(line);
+      }
+
+      @Override
+      public void standardError(String line) {
+        first.standardError(line);
+        second.standardError(line);
+      }
+    };
+  }
+
+  /**
+   * What a command said.
+   *
+   * @param result how it ended
+   * @param text what a person would have read on standard error; its last 64 Ki characters
+   */
+  record Said(CommandResult result, String text) {
+
+    /** What went wrong. */
+    NixErrorDetail error() {
+      return NixErrors.read(text);
+    }
+  }
+}
