@@ -1,0 +1,29 @@
+package dev.arda.lsp.text;
+
+/** One name of an attribute path, as it is written. */
+public sealed interface AttrName {
+
+  /** Offset of its first character, a quote included. */
+  int start();
+
+  /** Offset behind its last character, a quote included. */
+  int end();
+
+  /**
+   * A name that the text says.
+   *
+   * @param name without quotes and escapes; empty where a name is still missing
+   * @param start offset of its first character
+   * @param end offset behind its last character
+   * @param quoted whether it is written as a string
+   */
+  record Static(String name, int start, int end, boolean quoted) implements AttrName {}
+
+  /**
+   * A name that only an evaluation knows.
+   *
+   * @param start offset of its first character
+   * @param end offset behind its last character
+   */
+  record Dynamic(int start, int end) implements AttrName {}
+}

@@ -1,0 +1,72 @@
+package dev.arda.lsp.text;
+
+import java.util.List;
+
+/**
+ * A Nix text as it is written: its tokens, its bindings, and where a cursor in it is. Reading never
+ * fails, however broken the text is. Immutable and thread-safe; what is costly is found once, when it
+ * is asked for first.
+ */
+public final class NixText {
+
+  private final Tokens tokens;
+  private final List<Binding> bindings;
+  private final LineIndex lines;
+
+  private NixText(Tokens tokens, List<Binding> bindings, LineIndex lines) {
+    this.tokens = tokens;
+    this.bindings = bindings;
+    this.lines = lines;
+  }
+
+  /** Reads a text. Takes some milliseconds for 5,000 lines. */
+  public static NixText of(String text) {
+    var tokens = new Tokens(text, Lexer.whole(text));
+    return new NixText(tokens, Skeleton.of(tokens), LineIndex.of(text));
+  }
+
+  /** The text itself. */
+  public String text() {
+    return tokens.text();
+  }
+
+  /** Its tokens; each character belongs to exactly one. */
+  public List<Token> tokens() {
+    return tokens.list();
+  }
+
+  /** Its outermost bindings. */
+  public List<Binding> bindings() {
+    return bindings;
+  }
+
+  /** Its lines. */
+  public LineIndex lines() {
+    return lines;
+  }
+
+  /**
+   * Where a cursor is.
+   *
+   * @param offset in UTF-16 code units; the cursor is before the character there
+   * @throws IndexOutOfBoundsException if it lies outside of the text
+   */
+  public CursorContext cursorAt(int offset) {
+    return CursorReader.read(text(), offset);
+  }
+
+  /** The name of an attribute as Nix takes it in a path: with quotes where it needs them. */
+  public static String attributeName(String name) {
+    boolean plain = !name.isEmpty() && Lexer.isIdentifierStart(name.charAt(0));
+    for (int i = 1; i < name.length() && plain; i++) {
+      plain = Lexer.isIdentifierPart(name.charAt(i));
+    }
+    return plain && !Lexer.keywords().contains(name) ? name : quoted(name);
+  }
+
+  /** A text as a quoted string. */
+  public static String quoted(String plain) {
+    var empty = new Tokens("\"\"", Lexer.whole("\"\""));
+    return '"' + StringContent.of(empty, 0, 2).escape(plain) + '"';
+  }
+}
