@@ -68,7 +68,8 @@ final class AttrPaths {
   /** The path that ends with a token, such as the function in front of an argument. */
   static List<AttrName> endingWith(Tokens tokens, int last) {
     int first = firstOfName(tokens, last);
-    if (first < 0 || !tokens.is(first, TokenKind.IDENTIFIER) && !tokens.is(first, TokenKind.STRING_OPEN)) {
+    if (first < 0
+        || !tokens.is(first, TokenKind.IDENTIFIER) && !tokens.is(first, TokenKind.STRING_OPEN)) {
       return List.of();
     }
     var name = name(tokens, first, last + 1);
@@ -88,8 +89,7 @@ final class AttrPaths {
     if (tokens.is(index, TokenKind.IDENTIFIER)) {
       return index + 1;
     }
-    return tokens.is(index, TokenKind.STRING_OPEN)
-            || tokens.is(index, TokenKind.INTERPOLATION_OPEN)
+    return tokens.is(index, TokenKind.STRING_OPEN) || tokens.is(index, TokenKind.INTERPOLATION_OPEN)
         ? tokens.behindClosing(index)
         : -1;
   }
@@ -98,8 +98,7 @@ final class AttrPaths {
     if (tokens.is(last, TokenKind.IDENTIFIER)) {
       return last;
     }
-    return tokens.is(last, TokenKind.STRING_CLOSE)
-            || tokens.is(last, TokenKind.INTERPOLATION_CLOSE)
+    return tokens.is(last, TokenKind.STRING_CLOSE) || tokens.is(last, TokenKind.INTERPOLATION_CLOSE)
         ? tokens.openingOf(last)
         : -1;
   }

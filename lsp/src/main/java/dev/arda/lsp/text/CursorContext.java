@@ -53,11 +53,10 @@ public record CursorContext(
    *
    * @param content all of it, as far as it goes: an open string ends with its line
    * @param index where in {@link StringContent#text} the cursor is
-   * @param application the attribute paths before it that it is applied to, in the order of the text:
-   *     for {@code lib.select self "|"} these are {@code lib.select} and {@code self}
+   * @param application the attribute paths before it that it is applied to, in the order of the
+   *     text: for {@code lib.select self "|"} these are {@code lib.select} and {@code self}
    */
-  public record StringAtCursor(
-      StringContent content, int index, List<List<AttrName>> application) {
+  public record StringAtCursor(StringContent content, int index, List<List<AttrName>> application) {
 
     /** Copies the list. */
     public StringAtCursor {

@@ -42,14 +42,17 @@ final class CursorReader {
     }
     int open = openString();
     if (open < 0) {
-      return new CursorContext(enclosing, local, pathInCode(position.namesBinding()), Optional.empty());
+      return new CursorContext(
+          enclosing, local, pathInCode(position.namesBinding()), Optional.empty());
     }
     int previous = before.skipTriviaBack(open - 1);
     boolean name =
         before.is(previous, TokenKind.DOT) || (position.namesBinding() && beginsName(previous));
     return name && before.is(open, TokenKind.STRING_OPEN)
-        ? new CursorContext(enclosing, local, quotedName(open, previous, position.namesBinding()), Optional.empty())
-        : new CursorContext(enclosing, local, Optional.empty(), Optional.of(string(open, previous)));
+        ? new CursorContext(
+            enclosing, local, quotedName(open, previous, position.namesBinding()), Optional.empty())
+        : new CursorContext(
+            enclosing, local, Optional.empty(), Optional.of(string(open, previous)));
   }
 
   private boolean beginsName(int previous) {
@@ -99,7 +102,13 @@ final class CursorReader {
           before.text(token).startsWith("/*") && before.text(token).endsWith("*/")
               ? path(-1, "", offset, namesBinding)
               : Optional.empty();
-      case BRACE_OPEN, BRACKET_OPEN, PARENTHESIS_OPEN, INTERPOLATION_OPEN, SEMICOLON, EQUALS, OPERATOR ->
+      case BRACE_OPEN,
+          BRACKET_OPEN,
+          PARENTHESIS_OPEN,
+          INTERPOLATION_OPEN,
+          SEMICOLON,
+          EQUALS,
+          OPERATOR ->
           path(-1, "", offset, namesBinding);
       case NUMBER,
           PATH,
@@ -121,7 +130,8 @@ final class CursorReader {
           AT,
           QUESTION,
           ELLIPSIS,
-          UNKNOWN -> Optional.empty();
+          UNKNOWN ->
+          Optional.empty();
     };
   }
 

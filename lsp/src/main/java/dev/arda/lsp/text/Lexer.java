@@ -12,9 +12,9 @@ import java.util.Set;
  * text and no stack for its nesting.
  *
  * <p>A string that is never closed would turn all that follows inside out. So a text whose braces
- * and quotes do not match is read a second time, by a rule that holds in nearly every file: a string
- * with no closing quote on its line ends with that line. The reading in which more matches counts.
- * {@link #upTo} does not do this; there the text ends where somebody is typing.
+ * and quotes do not match is read a second time, by a rule that holds in nearly every file: a
+ * string with no closing quote on its line ends with that line. The reading in which more matches
+ * counts. {@link #upTo} does not do this; there the text ends where somebody is typing.
  */
 final class Lexer {
 
@@ -38,7 +38,8 @@ final class Lexer {
 
   private int strayBraces;
 
-  // What was looked for and not found need not be looked for again from the next word of the same run.
+  // What was looked for and not found need not be looked for again from the next word of the same
+  // run.
   private int noPathBefore;
   private int noUriBefore;
 
@@ -267,7 +268,8 @@ final class Lexer {
   }
 
   private void punctuation(char c) {
-    for (var operator : List.of("...", "->", "==", "!=", "<=", ">=", "&&", "||", "++", "//", "|>", "<|")) {
+    for (var operator :
+        List.of("...", "->", "==", "!=", "<=", ">=", "&&", "||", "++", "//", "|>", "<|")) {
       if (text.startsWith(operator, position)) {
         add(
             operator.equals("...") ? TokenKind.ELLIPSIS : TokenKind.OPERATOR,

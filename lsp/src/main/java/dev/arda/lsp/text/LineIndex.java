@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * The lines of a text, and its places as an editor and Nix name them: a line, and how many units of
- * an {@link Encoding} stand before the place on it. Lines end with a line feed, a carriage return or
- * both, as the Language Server Protocol says ("Text Documents"). Immutable.
+ * an {@link Encoding} stand before the place on it. Lines end with a line feed, a carriage return
+ * or both, as the Language Server Protocol says ("Text Documents"). Immutable.
  */
 public final class LineIndex {
 
@@ -49,7 +49,8 @@ public final class LineIndex {
     int count = 1;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      boolean ends = c == '\n' || (c == '\r' && (i + 1 == text.length() || text.charAt(i + 1) != '\n'));
+      boolean ends =
+          c == '\n' || (c == '\r' && (i + 1 == text.length() || text.charAt(i + 1) != '\n'));
       if (ends) {
         if (count == starts.length) {
           starts = Arrays.copyOf(starts, count * 2);
@@ -84,8 +85,8 @@ public final class LineIndex {
   }
 
   /**
-   * The offset of a place, in UTF-16 code units. A column behind the line's end is its end, one inside
-   * a character is before it, a line that is not there is the nearest one.
+   * The offset of a place, in UTF-16 code units. A column behind the line's end is its end, one
+   * inside a character is before it, a line that is not there is the nearest one.
    */
   public int offset(Place place, Encoding encoding) {
     if (place.line() < 0) {

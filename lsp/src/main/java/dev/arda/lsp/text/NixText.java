@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * A Nix text as it is written: its tokens, its bindings, and where a cursor in it is. Reading never
- * fails, however broken the text is. Immutable and thread-safe; what is costly is found once, when it
- * is asked for first.
+ * fails, however broken the text is. Immutable and thread-safe; what is costly is found once, when
+ * it is asked for first.
  */
 public final class NixText {
 

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Everything between an {@code =} and its {@code ;} is only looked through for brackets and further
  * bindings, so nothing there can be wrong.
  *
- * <p>A semicolon that is missing is noticed when the next binding begins: {@code a.b =} cannot stand
- * in a value. A bracket that is missing is noticed at the one that closes an outer bracket.
+ * <p>A semicolon that is missing is noticed when the next binding begins: {@code a.b =} cannot
+ * stand in a value. A bracket that is missing is noticed at the one that closes an outer bracket.
  */
 final class Skeleton {
 
@@ -226,7 +226,12 @@ final class Skeleton {
             var name = new AttrName.Static(tokens.text(token), token.start(), token.end(), false);
             top.children.add(
                 new Binding(
-                    List.of(name), top.kind == Kind.LET, true, token.end(), token.end(), List.of()));
+                    List.of(name),
+                    top.kind == Kind.LET,
+                    true,
+                    token.end(),
+                    token.end(),
+                    List.of()));
           }
         }
         case SEMICOLON, BRACE_CLOSE, EQUALS -> {
@@ -251,7 +256,8 @@ final class Skeleton {
         found = true;
         break;
       }
-      // `in` belongs to a `let` inside the same brackets; a bracket may close what was left open in it.
+      // `in` belongs to a `let` inside the same brackets; a bracket may close what was left open in
+      // it.
       if (kind == Kind.LET) {
         return;
       }
@@ -275,8 +281,7 @@ final class Skeleton {
     var open = top.open;
     if (open != null) {
       top.children.add(
-          new Binding(
-              open.path, top.kind == Kind.LET, false, open.valueStart, end, open.children));
+          new Binding(open.path, top.kind == Kind.LET, false, open.valueStart, end, open.children));
       top.open = null;
     }
   }

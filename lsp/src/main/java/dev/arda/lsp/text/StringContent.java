@@ -55,7 +55,8 @@ public final class StringContent {
         offsets = Arrays.copyOf(offsets, text.length() * 2 + 1);
       }
       for (int c = before; c < text.length(); c++) {
-        offsets[c] = token.kind() == TokenKind.STRING_TEXT ? token.start() + c - before : token.start();
+        offsets[c] =
+            token.kind() == TokenKind.STRING_TEXT ? token.start() + c - before : token.start();
       }
       if (token.kind() == TokenKind.INTERPOLATION_OPEN) {
         i = Math.min(tokens.behindClosing(i), to) - 1;
@@ -65,11 +66,7 @@ public final class StringContent {
     offsets = Arrays.copyOf(offsets, text.length() + 1);
     offsets[text.length()] = end;
     return new StringContent(
-        text.toString(),
-        offsets,
-        tokens.is(from, TokenKind.INDENTED_OPEN),
-        closed,
-        dynamic);
+        text.toString(), offsets, tokens.is(from, TokenKind.INDENTED_OPEN), closed, dynamic);
   }
 
   private static String unescaped(String escape) {
@@ -145,8 +142,8 @@ public final class StringContent {
   }
 
   /**
-   * Text that says something inside of a string of this kind: what would end the string or be read as
-   * something else is escaped, whatever follows behind it.
+   * Text that says something inside of a string of this kind: what would end the string or be read
+   * as something else is escaped, whatever follows behind it.
    */
   public String escape(String plain) {
     var result = new StringBuilder();

@@ -4,13 +4,13 @@
  * <p>{@link dev.arda.lsp.text.NixText} is the way in. Below it, {@code Lexer} cuts the text into
  * tokens, {@code Skeleton} finds the bindings and how they contain each other, and {@code
  * CursorReader} tells from what stands before a cursor which attribute path or string is being
- * written there. None of them can fail: while somebody types, most texts are broken, and an answer is
- * wanted for each. {@link dev.arda.lsp.text.StringContent} maps what a string says to where it is
- * written, through escapes, and {@link dev.arda.lsp.text.LineIndex} maps offsets to lines and columns
- * as editors and Nix count them.
+ * written there. None of them can fail: while somebody types, most texts are broken, and an answer
+ * is wanted for each. {@link dev.arda.lsp.text.StringContent} maps what a string says to where it
+ * is written, through escapes, and {@link dev.arda.lsp.text.LineIndex} maps offsets to lines and
+ * columns as editors and Nix count them.
  *
- * <p>All offsets are in UTF-16 code units. Nothing here knows the Language Server Protocol, the daemon,
- * or files.
+ * <p>All offsets are in UTF-16 code units. Nothing here knows the Language Server Protocol, the
+ * daemon, or files.
  */
 @NullMarked
 package dev.arda.lsp.text;

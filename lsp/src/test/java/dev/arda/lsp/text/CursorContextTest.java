@@ -39,7 +39,13 @@ class CursorContextTest {
   @Test
   void nothingIsNamed_afterANumberInACommentOrBehindABracket() {
     for (var text :
-        List.of("{ x = 1¦", "{ # self.¦", "{ x = (a).¦ }", "{ x = ./a¦", "/* a.¦", "{ } ¦".replace(" ¦", "¦"))) {
+        List.of(
+            "{ x = 1¦",
+            "{ # self.¦",
+            "{ x = (a).¦ }",
+            "{ x = ./a¦",
+            "/* a.¦",
+            "{ } ¦".replace(" ¦", "¦"))) {
       assertThat(Marked.of(text).context().path()).as(text).isEmpty();
     }
   }
@@ -52,7 +58,9 @@ class CursorContextTest {
 
   @Test
   void enclosingBindings_makeOnePath() {
-    assertThat(enclosing("{ outputs = _: { nixosConfigurations.web = { modules = [ { a.b = ¦ } ]; }; }; }"))
+    assertThat(
+            enclosing(
+                "{ outputs = _: { nixosConfigurations.web = { modules = [ { a.b = ¦ } ]; }; }; }"))
         .isEqualTo("outputs.nixosConfigurations.web.modules.a.b");
     assertThat(enclosing("{ a = { b = 1; }; c = { d = { ¦ } }")).isEqualTo("c.d");
     assertThat(enclosing("{ a = let b = { c = ¦")).isEqualTo("a.b.c");
@@ -64,12 +72,16 @@ class CursorContextTest {
   @Test
   void string_saysWhatItIsAnArgumentOf() {
     var string =
-        Marked.of("{ x = arda.lib.select self \"hosts.¦web.*\" 1; }").context().string().orElseThrow();
+        Marked.of("{ x = arda.lib.select self \"hosts.¦web.*\" 1; }")
+            .context()
+            .string()
+            .orElseThrow();
     assertThat(string.content().text()).isEqualTo("hosts.web.*");
     assertThat(string.index()).isEqualTo(6);
     assertThat(string.application().stream().map(CursorContextTest::shown))
         .containsExactly("arda.lib.select", "self");
-    assertThat(Marked.of("[ \"a\" \"¦\" ]").context().string().orElseThrow().application()).isEmpty();
+    assertThat(Marked.of("[ \"a\" \"¦\" ]").context().string().orElseThrow().application())
+        .isEmpty();
   }
 
   @Test
@@ -103,20 +115,25 @@ class CursorContextTest {
 
   @Test
   void openString_endsWithItsLine() {
-    var string = Marked.of("{ x = select \"hosts.¦we\n  b = \"c\"; }").context().string().orElseThrow();
+    var string =
+        Marked.of("{ x = select \"hosts.¦we\n  b = \"c\"; }").context().string().orElseThrow();
     assertThat(string.content().text()).isEqualTo("hosts.we");
     assertThat(string.content().isClosed()).isFalse();
-    assertThat(Marked.of("{ x = ''a.¦b\n  y = 1; }").context().string().orElseThrow().content().text())
+    assertThat(
+            Marked.of("{ x = ''a.¦b\n  y = 1; }").context().string().orElseThrow().content().text())
         .isEqualTo("a.b");
   }
 
   @Test
   void escapedText_saysTheSameAgain() {
-    for (var plain : List.of("a\"b\\c", "${x}", "$", "a$b", "'", "''", "'''", "x''${y}\n\t\r", "é😀")) {
+    for (var plain :
+        List.of("a\"b\\c", "${x}", "$", "a$b", "'", "''", "'''", "x''${y}\n\t\r", "é😀")) {
       for (var quote : List.of("\"", "''")) {
         var empty = Marked.of(quote + "¦" + quote).context().string().orElseThrow().content();
         var text = Marked.of(quote + empty.escape(plain) + "¦" + quote);
-        assertThat(text.context().string().orElseThrow().content().text()).as(text.text()).isEqualTo(plain);
+        assertThat(text.context().string().orElseThrow().content().text())
+            .as(text.text())
+            .isEqualTo(plain);
       }
     }
   }

@@ -34,7 +34,8 @@ class LineIndexTest {
     for (var encoding : Encoding.values()) {
       for (int i = 0; i <= TEXT.length(); i++) {
         boolean inside = i > 0 && i < TEXT.length() && Character.isLowSurrogate(TEXT.charAt(i));
-        boolean lineEnd = i > 0 && i < TEXT.length() && TEXT.charAt(i) == '\n' && TEXT.charAt(i - 1) == '\r';
+        boolean lineEnd =
+            i > 0 && i < TEXT.length() && TEXT.charAt(i) == '\n' && TEXT.charAt(i - 1) == '\r';
         if (!inside && !lineEnd) {
           assertThat(lines.offset(lines.place(i, encoding), encoding)).isEqualTo(i);
         }

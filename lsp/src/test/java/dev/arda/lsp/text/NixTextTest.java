@@ -116,11 +116,23 @@ class NixTextTest {
   @Test
   void names_areQuotedWhereNixNeedsIt() {
     assertThat(
-            List.of("a", "a-b'c", "_x", "or", "let", "", "1a", "a.b", "x y", "a\"b", "${x}", "a$", "é"))
+            List.of(
+                "a", "a-b'c", "_x", "or", "let", "", "1a", "a.b", "x y", "a\"b", "${x}", "a$", "é"))
         .map(NixText::attributeName)
         .containsExactly(
-            "a", "a-b'c", "_x", "or", "\"let\"", "\"\"", "\"1a\"", "\"a.b\"", "\"x y\"", "\"a\\\"b\"",
-            "\"\\${x}\"", "\"a\\$\"", "\"é\"");
+            "a",
+            "a-b'c",
+            "_x",
+            "or",
+            "\"let\"",
+            "\"\"",
+            "\"1a\"",
+            "\"a.b\"",
+            "\"x y\"",
+            "\"a\\\"b\"",
+            "\"\\${x}\"",
+            "\"a\\$\"",
+            "\"é\"");
   }
 
   private static String joined(String text) {

@@ -59,7 +59,7 @@ final class Samples {
           "a: b: c@{ d ? { e = 1; }, ... }: {",
           "\u0000\uD800 # \uDC00\r\n\r'",
           "/* never closed",
-          "inherit (", 
+          "inherit (",
           "{ inherit (a) b c \n d = 1; }",
           "./a/${b}/c/${",
           "<nixpkgs",
