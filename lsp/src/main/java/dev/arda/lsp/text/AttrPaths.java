@@ -69,7 +69,7 @@ final class AttrPaths {
   static List<AttrName> endingWith(Tokens tokens, int last) {
     int first = firstOfName(tokens, last);
     if (first < 0
-        || !tokens.is(first, TokenKind.IDENTIFIER) && !tokens.is(first, TokenKind.STRING_OPEN)) {
+        || (!tokens.is(first, TokenKind.IDENTIFIER) && !tokens.is(first, TokenKind.STRING_OPEN))) {
       return List.of();
     }
     var name = name(tokens, first, last + 1);
