@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # train.sh DISTRIBUTION
-# Makes a distribution start faster: brings the classes of its jars into a form that Java can keep, and writes the caches beside the jars.
+# Makes a distribution start faster: writes caches beside its jars.
 # The build calls this. A distribution works without, so nothing here fails the build; it says what went wrong instead.
 set -uo pipefail
 distribution=$(cd "${1:?distribution}" && pwd -P) || exit
@@ -8,9 +8,5 @@ scripts=$(cd "$(dirname "$0")" && pwd -P) || exit
 ARDA_JAVA_HOME=$("$scripts/find-jdk.sh") || exit 0
 export ARDA_JAVA_HOME
 rm -f "$distribution"/lib/*.aot
-for jar in "$distribution"/lib/picocli-*.jar; do
-  "$ARDA_JAVA_HOME/bin/java" "$scripts/ModernClasses.java" "$jar" || echo "train.sh: $jar stays as it was" >&2
-done
-chmod +x "$distribution/share/arda/train.sh"
 "$distribution/share/arda/train.sh" "$distribution/lib"
 exit 0

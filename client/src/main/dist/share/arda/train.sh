@@ -44,10 +44,11 @@ fi
 
 # A home, a daemon and a Nix store of its own, in a directory with a short name. Where there is no Nix the questions fail, and are worth nearly as much.
 tmp=$(mktemp -d /tmp/arda-train.XXXXXX) || exit
-mkdir -m 0700 "$tmp/home" "$tmp/out" "$tmp/conf" "$tmp/flake" "$tmp/run"
+mkdir -m 0700 "$tmp/home" "$tmp/out" "$tmp/conf" "$tmp/flake" "$tmp/run" "$tmp/run/arda"
 echo '{ outputs = _: { hosts.a.name = "a"; hosts.b.name = "b"; nixosConfigurations.a.config.x = 1; t = throw "t"; }; }' >"$tmp/flake/flake.nix"
-export HOME="$tmp/home" XDG_RUNTIME_DIR="$tmp/xdg" XDG_STATE_HOME="$tmp/state" XDG_CACHE_HOME="$tmp/cache" XDG_CONFIG_HOME="$tmp/conf"
-export ARDA_RUNTIME_DIR="$tmp/run" ARDA_STATE_DIR="$tmp/state" ARDA_TRAINING=off ARDA_IDLE_TIMEOUT=10m NIX_CONF_DIR="$tmp/conf" NIX_REMOTE=
+export HOME="$tmp/home" XDG_RUNTIME_DIR="$tmp/run" XDG_STATE_HOME="$tmp/state" XDG_CACHE_HOME="$tmp/cache" XDG_CONFIG_HOME="$tmp/conf"
+unset ARDA_RUNTIME_DIR ARDA_STATE_DIR ARDA_FLAKE CLAN_DIR
+export ARDA_TRAINING=off ARDA_IDLE_TIMEOUT=10m NIX_CONF_DIR="$tmp/conf" NIX_REMOTE=
 export NIX_STORE_DIR="$tmp/store" NIX_STATE_DIR="$tmp/nix" NIX_LOG_DIR="$tmp/log"
 export NIX_CONFIG='sandbox = false
 substituters =
@@ -61,20 +62,21 @@ await() {
   done
   return 1
 }
-listening() { for socket in "$tmp"/run/*.sock; do [ -S "$socket" ] && return; done; }
+listening() { for socket in "$tmp"/run/arda/*.sock; do [ -S "$socket" ] && return; done; }
 gone() { ! kill -0 "$daemon" 2>/dev/null; }
 
 train() {
   cd "$tmp/flake" || return
-  ARDA_AOT_OUTPUT=$tmp/out "$arda" daemon run --runtime-dir "$tmp/run" --state-dir "$tmp/state" &
+  ARDA_AOT_OUTPUT=$tmp/out "$arda" daemon run --runtime-dir "$tmp/run/arda" --state-dir "$tmp/state/arda" &
   daemon=$!
   await listening || return
   set -- eval 'hosts.*.name'
   set -- "$@" --then eval 'hosts.*.name' --then eval hosts --then eval --raw hosts.a.name --then eval hosts.a.nam --then eval t --then eval '{a'
   set -- "$@" --then eval hosts.a.name hosts.b --then __complete --shell bash eval hosts. --then __complete --shell zsh eval ho --then evl
-  set -- "$@" --then daemon status --then daemon status --json --then flake metadata --then flake show --then version --then --no-daemon eval hosts
-  set -- "$@" --then eval --help --then daemon start --then doctor --then daemon stop
+  set -- "$@" --then daemon status --then version
   ARDA_AOT_OUTPUT=$tmp/out "$arda" "$@"
+  "$arda" flake metadata && "$arda" flake show # for the daemon's sake
+  "$arda" daemon stop
   # The daemon writes its cache after it has answered for the last time.
   await gone && daemon=
   # The language server is told to begin and to end.

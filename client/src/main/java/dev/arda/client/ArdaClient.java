@@ -217,7 +217,7 @@ public final class ArdaClient implements AutoCloseable {
   /** Several calls may lose one connection; the first of them replaces it for all. */
   private synchronized DaemonConnection reconnected(Failure failure, DaemonConnection lost)
       throws InterruptedException {
-    if (connection.transport() == lost.transport()) {
+    if (connection.transport().equals(lost.transport())) {
       connection = reconnector.reconnect(failure, lost);
       lost.transport().close();
     }

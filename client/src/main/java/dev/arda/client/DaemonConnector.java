@@ -31,6 +31,7 @@ public final class DaemonConnector {
   private final DaemonLocation location;
   private final PrivateFiles files;
   private final DaemonLauncher launcher;
+  private final Transport.Factory transports;
 
   /** For the daemon that the environment says. */
   public DaemonConnector(Environment environment) {
@@ -39,7 +40,25 @@ public final class DaemonConnector {
 
   /** For a daemon in a certain place. */
   public DaemonConnector(Environment environment, DaemonLocation location) {
+    this(environment, location, NettyTransport::open);
+  }
+
+  /**
+   * For the daemon that the environment says, with connections that are quick to make: for a
+   * process that asks a question or two and ends.
+   */
+  public static DaemonConnector brief(Environment environment) {
+    return brief(environment, DaemonLocation.of(environment));
+  }
+
+  static DaemonConnector brief(Environment environment, DaemonLocation location) {
+    return new DaemonConnector(environment, location, BriefTransport::open);
+  }
+
+  private DaemonConnector(
+      Environment environment, DaemonLocation location, Transport.Factory transports) {
     this.location = location;
+    this.transports = transports;
     this.files = new PrivateFiles(environment.uid());
     this.launcher = new DaemonLauncher(environment);
   }
@@ -132,7 +151,7 @@ public final class DaemonConnector {
   }
 
   private Attempt call(Deadline deadline, OptionalLong draining) throws InterruptedException {
-    var transport = Transport.open(location.socket());
+    var transport = transports.open(location.socket());
     boolean keep = false;
     try {
       var options =

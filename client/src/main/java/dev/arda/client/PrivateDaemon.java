@@ -42,7 +42,7 @@ final class PrivateDaemon implements AutoCloseable {
       location.checkLength();
       daemon = new DaemonLauncher(environment).startPrivate(location);
       var connection =
-          new DaemonConnector(environment, location)
+          DaemonConnector.brief(environment, location)
               .awaitReady(daemon, DaemonStartReason.PRIVATE, deadline.inner());
       ready = true;
       return new PrivateDaemon(directory, daemon, connection);

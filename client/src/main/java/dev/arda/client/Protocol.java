@@ -3,6 +3,7 @@ package dev.arda.client;
 import io.grpc.ClientInterceptor;
 import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a client says of itself with every call. */
@@ -25,10 +26,14 @@ public final class Protocol {
         .orElse("development");
   }
 
+  /** The headers that say it. */
+  static Map<String, String> headers() {
+    return Map.of(PROTOCOL.name(), Integer.toString(VERSION), CLIENT.name(), clientVersion());
+  }
+
   static ClientInterceptor interceptor() {
     var metadata = new Metadata();
-    metadata.put(PROTOCOL, Integer.toString(VERSION));
-    metadata.put(CLIENT, clientVersion());
+    headers().forEach((name, value) -> metadata.put(key(name), value));
     return MetadataUtils.newAttachHeadersInterceptor(metadata);
   }
 

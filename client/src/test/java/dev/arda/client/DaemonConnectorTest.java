@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.rpc.Code;
-import dev.arda.v1.SelectRequest;
-import dev.arda.v1.ShutdownRequest;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -17,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -33,6 +30,7 @@ final class DaemonConnectorTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir private Path directory;
+
   private Places places;
 
   @BeforeEach
@@ -43,10 +41,6 @@ final class DaemonConnectorTest {
   @AfterEach
   void endDaemons() throws Exception {
     places.endDaemons();
-  }
-
-  private ArdaClient connect() throws InterruptedException {
-    return ArdaClient.connect(places.connector(), Deadline.after(PATIENCE));
   }
 
   @Test
@@ -198,30 +192,6 @@ final class DaemonConnectorTest {
   }
 
   @Test
-  void records_thatCannotBeRead_areCorruptAndNeverAnException() throws Exception {
-    var file = directory.resolve("record");
-    for (var text :
-        List.of(
-            "",
-            "null",
-            "[]",
-            "{",
-            "{}",
-            "{\"pid\":\"x\"}",
-            "{\"pid\":1,\"startedAt\":\"yesterday\"}",
-            "{\"pid\":99999999999999999999,\"startedAt\":\"2020-01-01T00:00:00Z\"}",
-            "\0\0\0",
-            "{\"pid\":1,\"startedAt\":\"2020-01-01T00:00:00Z\",\"logFile\":\"\\u0000\"}")) {
-      Files.writeString(file, text);
-      assertThat(DaemonRecord.read(file)).as(text).isInstanceOf(DaemonRecord.Reading.Corrupt.class);
-    }
-    Files.writeString(file, "x".repeat(70_000));
-    assertThat(DaemonRecord.read(file)).isInstanceOf(DaemonRecord.Reading.Corrupt.class);
-    assertThat(DaemonRecord.read(directory.resolve("none")))
-        .isInstanceOf(DaemonRecord.Reading.Missing.class);
-  }
-
-  @Test
   void tenThreads_startOneDaemon() throws Exception {
     var calls = new ArrayList<Callable<Long>>();
     for (int i = 0; i < 10; i++) {
@@ -310,161 +280,15 @@ final class DaemonConnectorTest {
   }
 
   @Test
-  void drainingDaemon_isWaitedForAndReplaced() throws Exception {
-    places.makeRuntime();
-    var draining = new FakeDaemon(places.runtime);
-    draining.refusal =
-        Optional.of(FakeDaemon.exception(Code.UNAVAILABLE, "DRAINING", "the daemon is ending"));
-    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      var connecting = executor.submit(this::connect);
-      // It has been asked twice: without the lock and under it.
-      var backoff = new Backoff(Deadline.after(PATIENCE));
-      while (draining.headers.size() < 2 && backoff.pause()) {}
-      draining.close();
-      try (var client = connecting.get(60, TimeUnit.SECONDS)) {
-        assertThat(client.startReason()).contains(DaemonStartReason.DRAINING);
-      }
-    }
-    assertThat(places.starts()).hasSize(1);
-  }
-
-  @Test
-  void lostConnectionBeforeAnyEvent_isAskedAgainOnce() throws Exception {
-    places.makeRuntime();
-    var first = new FakeDaemon(places.runtime);
-    first.selection = (request, answers) -> first.crash();
-    try (var client = connect();
-        var stream = client.select(SelectRequest.newBuilder().addSelectors("a").build())) {
-      assertThat(stream.next().orElseThrow().getChunk().getJson().toStringUtf8())
-          .isEqualTo("\"a\"");
-      assertThat(client.startReason()).isPresent();
-    }
-    assertThat(places.starts()).hasSize(1);
-    first.close();
-  }
-
-  @Test
-  void lostConnectionAfterAnEvent_isAnError() throws Exception {
-    places.makeRuntime();
-    var daemon = new FakeDaemon(places.runtime);
-    daemon.selection =
-        (request, answers) -> {
-          answers.chunk(0, FakeDaemon.bytes("\"half"));
-          answers.awaitCancel();
-        };
-    try (var client = connect();
-        var stream = client.select(SelectRequest.newBuilder().addSelectors("a").build())) {
-      assertThat(stream.next()).isPresent();
-      daemon.crash();
-      assertThatThrownBy(stream::next).isInstanceOf(ArdaException.class);
-    }
-    assertThat(places.starts()).isEmpty();
-    daemon.close();
-  }
-
-  @Test
-  void everyCall_saysProtocolAndVersion() throws Exception {
-    places.makeRuntime();
-    try (var daemon = new FakeDaemon(places.runtime)) {
-      try (var client = connect()) {
-        client.shutdown(ShutdownRequest.getDefaultInstance(), Deadline.after(PATIENCE));
-      }
-      assertThat(daemon.headers).hasSize(2);
-      assertThat(daemon.headers)
-          .allSatisfy(metadata -> {
-            assertThat(metadata.get(Protocol.PROTOCOL)).isEqualTo("1");
-            assertThat(metadata.get(Protocol.CLIENT)).isEqualTo("development");
-          });
-    }
-  }
-
-  @Test
-  void runtimeDirectoryThatOthersMayEnter_isRefused() throws Exception {
-    Files.createDirectories(places.runtime);
-    Files.setPosixFilePermissions(places.runtime, PosixFilePermissions.fromString("rwxr-x---"));
-    assertThatThrownBy(this::connect)
-        .isInstanceOf(DaemonException.class)
-        .hasMessageContaining("has the mode 0750")
-        .hasMessageContaining("chmod 700");
-  }
-
-  @Test
-  void runtimeDirectoryThatIsALink_isRefused() throws Exception {
-    var elsewhere = Files.createDirectory(directory.resolve("elsewhere"), PrivateFiles.ownerOnly());
-    Files.createSymbolicLink(places.runtime, elsewhere);
-    assertThatThrownBy(this::connect)
-        .isInstanceOf(DaemonException.class)
-        .hasMessageContaining("symbolic link");
-    assertThat(elsewhere).isEmptyDirectory();
-  }
-
-  @Test
-  void runtimeDirectoryOfAnotherUser_isRefused() throws Exception {
-    places.makeRuntime();
-    var files = new PrivateFiles(places.environment().uid() + 1);
-    assertThatThrownBy(() -> files.ensureDirectory(places.runtime))
-        .isInstanceOf(DaemonException.class)
-        .hasMessageContaining("belongs to the user with the id");
-  }
-
-  @Test
-  void socketThatIsNone_orOfAnotherUser_isRefused() throws Exception {
-    places.makeRuntime();
-    var socket = places.runtime.resolve("daemon-1.sock");
-    var stranger = new PrivateFiles(places.environment().uid() + 1);
-    leaveSocket();
-    assertThatThrownBy(() -> stranger.examineSocket(socket))
-        .isInstanceOf(DaemonException.class)
-        .hasMessageContaining("is not trusted");
-    Files.delete(socket);
-    Files.writeString(socket, "");
-    assertThatThrownBy(this::connect)
-        .isInstanceOf(DaemonException.class)
-        .hasMessageContaining("is not a socket");
-  }
-
-  @Test
-  void socketPathThatIsTooLong_isRefused() {
-    places.with("ARDA_RUNTIME_DIR", directory.resolve("x".repeat(100)).toString());
-    assertThatThrownBy(this::connect)
-        .isInstanceOf(DaemonException.class)
-        .hasMessageContaining("more than the 100")
-        .hasMessageContaining("ARDA_RUNTIME_DIR");
-  }
-
-  @Test
-  void privateDaemon_endsWithItsClient_andLeavesNothing() throws Exception {
-    places.with("TMPDIR", Files.createDirectory(directory.resolve("tmp")).toString());
-    ProcessHandle process;
-    try (var client = ArdaClient.startPrivate(places.environment(), Deadline.after(PATIENCE))) {
-      assertThat(client.startReason()).contains(DaemonStartReason.PRIVATE);
-      process = ProcessHandle.of(client.greeting().getPid()).orElseThrow();
-      assertThat(process.isAlive()).isTrue();
-    }
-    process.onExit().get(10, TimeUnit.SECONDS);
-    assertThat(directory.resolve("tmp")).isEmptyDirectory();
-    assertThat(places.runtime).doesNotExist();
-    assertThat(places.starts().getFirst()).contains("--private");
-  }
-
-  @Test
-  void privateDaemonThatDiesAtStart_isAnError_andLeavesNothing() throws Exception {
-    places
-        .with("TMPDIR", Files.createDirectory(directory.resolve("tmp")).toString())
-        .with("FAKE_DAEMON", "die");
-    assertThatThrownBy(
-            () -> ArdaClient.startPrivate(places.environment(), Deadline.after(PATIENCE)))
-        .isInstanceOf(DaemonException.class)
-        .hasMessageContaining("the disk is on fire");
-    assertThat(directory.resolve("tmp")).isEmptyDirectory();
-  }
-
-  @Test
   void idleTimeoutThatIsNoDuration_isAnErrorThatNamesTheVariable() {
     places.with("ARDA_IDLE_TIMEOUT", "soon");
     assertThatThrownBy(this::connect)
         .isInstanceOf(DaemonException.class)
         .hasMessageContaining("ARDA_IDLE_TIMEOUT is not a duration: soon");
+  }
+
+  private ArdaClient connect() throws InterruptedException {
+    return ArdaClient.connect(places.connector(), Deadline.after(PATIENCE));
   }
 
   /** What a killed daemon leaves: a socket file that nobody listens on. */

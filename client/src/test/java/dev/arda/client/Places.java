@@ -61,7 +61,7 @@ public final class Places {
   }
 
   public DaemonConnector connector() {
-    return new DaemonConnector(environment());
+    return DaemonConnector.brief(environment());
   }
 
   /** One line for each daemon that was started: process id, start time and arguments. */

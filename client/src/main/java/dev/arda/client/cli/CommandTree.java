@@ -1,16 +1,33 @@
 package dev.arda.client.cli;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** All commands, as picocli knows them. */
 final class CommandTree {
+
+  /**
+   * Makes the lists that values are gathered in; nothing else is described by its class. picocli's
+   * own factory looks for Groovy first, in every jar there is.
+   */
+  private static final CommandLine.IFactory FACTORY =
+      new CommandLine.IFactory() {
+        @Override
+        public <K> K create(Class<K> type) {
+          if (type.isAssignableFrom(ArrayList.class)) {
+            return type.cast(new ArrayList<>());
+          }
+          throw new IllegalStateException("nothing is made from " + type);
+        }
+      };
 
   private CommandTree() {}
 
@@ -32,7 +49,7 @@ final class CommandTree {
   }
 
   private static CommandLine build(Predicate<String> wanted) {
-    var root = CommandSpec.create().name("arda");
+    var root = spec(null).name("arda");
     GlobalOptions.addTo(root, false);
     root.usageMessage()
         .header("Asks questions about Nix flakes, quickly.")
@@ -45,7 +62,7 @@ final class CommandTree {
         .commandListHeading("%nCommands:%n")
         .footer("", "Exit codes: 0 ok, 1 failed, 2 wrong usage, 69 no daemon, 130 interrupted.");
     addAll(root, "", Commands.TOP, wanted);
-    return new CommandLine(root)
+    return new CommandLine(root, FACTORY)
         .setExpandAtFiles(false)
         .setInterpolateVariables(false)
         .setCaseInsensitiveEnumValuesAllowed(false)
@@ -65,16 +82,20 @@ final class CommandTree {
     // Not a switch over types: the first of those costs 10 ms.
     var node = Commands.make(path);
     if (node instanceof Commands.Node.Leaf(var command)) {
-      parent.addSubcommand(name, leaf(name, command));
+      parent.addSubcommand(name, new CommandLine(leaf(name, command), FACTORY));
     } else if (node instanceof Commands.Node.Group(var header, var names)) {
       var spec = group(name, header);
       addAll(spec, path + " ", names, wanted);
-      parent.addSubcommand(name, spec);
+      parent.addSubcommand(name, new CommandLine(spec, FACTORY));
     }
   }
 
+  private static CommandSpec spec(@Nullable Command command) {
+    return CommandSpec.wrapWithoutInspection(command, FACTORY);
+  }
+
   private static CommandSpec group(String name, String header) {
-    var spec = CommandSpec.create().name(name);
+    var spec = spec(null).name(name);
     GlobalOptions.addTo(spec, true);
     spec.usageMessage()
         .header(header)
@@ -84,7 +105,7 @@ final class CommandTree {
   }
 
   private static CommandSpec leaf(String name, Command command) {
-    var spec = CommandSpec.wrapWithoutInspection(command).name(name);
+    var spec = spec(command).name(name);
     command.describe(spec);
     GlobalOptions.addTo(spec, true);
     spec.usageMessage().footer("", "See arda --help for the options of all commands.");

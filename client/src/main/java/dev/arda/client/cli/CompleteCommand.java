@@ -51,7 +51,7 @@ final class CompleteCommand implements Command {
     List<String> words = arguments.matchedPositionalValue(0, List.of());
     boolean described = !"bash".equals(arguments.matchedOptionValue("--shell", "bash"));
     var out = session.console().out();
-    switch (Completer.place(CommandTree.build().getCommandSpec(), words)) {
+    switch (place(words)) {
       case Completer.Place.Directory() -> out.line(":dirs");
       case Completer.Place.Words(var candidates) ->
           candidates.forEach((word, description) ->
@@ -65,6 +65,14 @@ final class CompleteCommand implements Command {
       }
     }
     return ExitCode.OK;
+  }
+
+  private static Completer.Place place(List<String> words) {
+    var place = Completer.place(CommandTree.buildFor(words).getCommandSpec(), words);
+    // Names of commands and options are many; for a selector the others need not be described.
+    return place instanceof Completer.Place.Words
+        ? Completer.place(CommandTree.build().getCommandSpec(), words)
+        : place;
   }
 
   private static List<String> selectors(Session session, List<String> words, String text)
@@ -86,7 +94,9 @@ final class CompleteCommand implements Command {
       try {
         var request =
             CompleteRequest.newBuilder()
-                .setContext(new CallContexts(session.environment()).context(options.nix()))
+                .setUnknownFields(
+                    new CallContexts(session.environment())
+                        .contextField(CompleteRequest.CONTEXT_FIELD_NUMBER, options.nix()))
                 .setFlake(options.flake())
                 .setSelector(text)
                 .setOffset(text.codePointCount(0, text.length()))
@@ -111,9 +121,10 @@ final class CompleteCommand implements Command {
     // The word under the cursor may be empty, but eval wants a selector.
     complete.set(complete.size() - 1, "x");
     try {
-      return GlobalOptions.of(CommandTree.build().parseArgs(complete.toArray(String[]::new)));
+      return GlobalOptions.of(
+          CommandTree.buildFor(complete).parseArgs(complete.toArray(String[]::new)));
     } catch (ParameterException e) {
-      return GlobalOptions.of(CommandTree.build().parseArgs());
+      return GlobalOptions.of(CommandTree.buildFor(List.of()).parseArgs());
     }
   }
 }

@@ -30,7 +30,7 @@ final class DaemonChecks {
   private final PrivateFiles files;
 
   DaemonChecks(Environment environment) {
-    this.connector = new DaemonConnector(environment);
+    this.connector = DaemonConnector.brief(environment);
     this.location = connector.location();
     this.files = new PrivateFiles(environment.uid());
   }

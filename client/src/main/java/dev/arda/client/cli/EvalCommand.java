@@ -64,7 +64,7 @@ final class EvalCommand implements Command {
     check(session, selectors, raw, typed);
     var request =
         SelectRequest.newBuilder()
-            .setContext(session.context())
+            .setUnknownFields(session.contextField(SelectRequest.CONTEXT_FIELD_NUMBER))
             .setFlake(session.options().flake())
             .addAllSelectors(selectors)
             .setRealise(arguments.hasMatchedOption("--realise"))

@@ -3,7 +3,6 @@ package dev.arda.client.cli;
 import dev.arda.client.Environment;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The process of the {@code arda} command. */
 public final class Main {
@@ -20,20 +19,10 @@ public final class Main {
             new FileOutputStream(FileDescriptor.err),
             environment);
     var interruption = new Interruption(new ProcessSignals());
-    var finished = new AtomicBoolean();
-    // ^C begins the end of the JVM, which waits for this thread and then exits with 130 by itself.
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  if (!finished.get()) {
-                    interruption.trigger();
-                    console.abandon();
-                  }
-                },
-                "arda-interrupted"));
+    var ending = new Ending(interruption, console);
+    Runtime.getRuntime().addShutdownHook(ending);
     int code = new Arda(environment, console, interruption).run(Environment.processArguments(args));
-    finished.set(true);
+    ending.expect();
     end(code);
   }
 

@@ -1,5 +1,6 @@
 package dev.arda.client.cli;
 
+import com.google.protobuf.UnknownFieldSet;
 import dev.arda.client.ArdaClient;
 import dev.arda.client.CallContexts;
 import dev.arda.client.DaemonConnector;
@@ -31,7 +32,7 @@ record Session(
 
   /** How to reach the daemon. */
   DaemonConnector connector() {
-    return new DaemonConnector(environment);
+    return DaemonConnector.brief(environment);
   }
 
   /** How long the daemon may take to answer, its start included. */
@@ -42,6 +43,11 @@ record Session(
   /** The context of every question of this command. */
   CallContext context() {
     return new CallContexts(environment).context(options.nix());
+  }
+
+  /** The same for commands that should be quick, as a field of a request. */
+  UnknownFieldSet contextField(int number) {
+    return new CallContexts(environment).contextField(number, options.nix());
   }
 
   /** Asks a question of a daemon, which is started if need be. */

@@ -44,7 +44,11 @@ public final class Training {
             new FileOutputStream(FileDescriptor.out),
             new FileOutputStream(FileDescriptor.err),
             environment);
-    var _ = new Arda(environment, console, new Interruption()).run(line);
+    var interruption = new Interruption(new ProcessSignals());
+    var ending = new Ending(interruption, console);
+    var _ = new Arda(environment, console, interruption).run(line);
+    ending.expect();
+    Runtime.getRuntime().addShutdownHook(ending);
   }
 
   private static List<List<String>> lines(List<String> words) {

@@ -140,10 +140,7 @@ class EndToEndIT {
   @Test
   void eval_clientIsKilled_itsEvaluationEndsWithinTwoSeconds() throws Exception {
     try (var arda = new ArdaFixture()) {
-      Path endless = Files.createDirectory(arda.root.resolve("endless"));
-      Files.writeString(
-          endless.resolve("flake.nix"),
-          "{ outputs = { self }: { x = builtins.foldl' (a: b: a + b) 0 (builtins.genList (n: builtins.foldl' (a: b: a + b) n (builtins.genList (m: m) 100000)) 1000000); }; }");
+      Path endless = endlessFlake(arda);
       arda.run("eval", HOSTS);
       long daemon = arda.daemon().pid();
       var idle = evaluators(daemon);
@@ -163,10 +160,7 @@ class EndToEndIT {
   @Test
   void eval_interrupt_exits130() throws Exception {
     try (var arda = new ArdaFixture()) {
-      Path endless = Files.createDirectory(arda.root.resolve("endless"));
-      Files.writeString(
-          endless.resolve("flake.nix"),
-          "{ outputs = { self }: { x = builtins.foldl' (a: b: a + b) 0 (builtins.genList (n: builtins.foldl' (a: b: a + b) n (builtins.genList (m: m) 100000)) 1000000); }; }");
+      Path endless = endlessFlake(arda);
       arda.run("eval", HOSTS);
       long daemon = arda.daemon().pid();
       var idle = evaluators(daemon);
@@ -198,6 +192,19 @@ class EndToEndIT {
       var without = arda.with("PATH", "/nonexistent").run("doctor");
       assertThat(without.exitCode()).isEqualTo(1);
     }
+  }
+
+  /** A flake whose attribute {@code x} takes longer than any test. */
+  private static Path endlessFlake(ArdaFixture arda) throws IOException {
+    Path directory = Files.createDirectory(arda.root.resolve("endless"));
+    Files.writeString(
+        directory.resolve("flake.nix"),
+        """
+        { outputs = { self }: {
+            x = builtins.foldl' (a: b: a + b) 0 (builtins.genList
+              (n: builtins.foldl' (a: b: a + b) n (builtins.genList (m: m) 100000)) 1000000); }; }
+        """);
+    return directory;
   }
 
   /**

@@ -41,15 +41,15 @@ class LauncherIT {
 
   @ParameterizedTest
   @CsvSource({
-    "eval, client, dev.arda.client.cli.Main, eval x",
-    "--debug, client, dev.arda.client.cli.Main, --debug x",
-    "lsp, lsp, dev.arda.lsp.Main, x",
+    "eval, arda-command.jar, dev.arda.client.cli.Main, eval x",
+    "--debug, arda-command.jar, dev.arda.client.cli.Main, --debug x",
+    "lsp, arda-lsp-1.2.jar, dev.arda.lsp.Main, x",
   })
-  void firstArgument_choosesThePart(String first, String part, String mainClass, String passed)
+  void firstArgument_choosesThePart(String first, String jar, String mainClass, String passed)
       throws Exception {
     var run = arda(first, "x");
 
-    assertThat(run.lines("arg")).contains(fixture.home + "/lib/arda-" + part + "-1.2.jar");
+    assertThat(run.lines("arg")).contains(fixture.home + "/lib/" + jar);
     assertThat(run.mainArguments(mainClass)).containsExactly(passed.split(" "));
   }
 
