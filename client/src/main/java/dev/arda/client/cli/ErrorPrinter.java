@@ -12,6 +12,9 @@ final class ErrorPrinter {
 
   private static final String INDENT = "       ";
 
+  /** In chars; of longer ones only a part is shown. */
+  private static final int LONGEST_SELECTOR = 400;
+
   private final Console console;
   private final boolean trace;
   private final boolean debug;
@@ -90,7 +93,9 @@ final class ErrorPrinter {
   private void appendSelector(StringBuilder text, SelectorError error) {
     // A line break or a tab would tear selector and caret apart.
     var selector = Style.safe(error.getSelector()).replace("\n", "\\n").replace("\t", "\\t");
-    if (selector.equals(error.getSelector())) {
+    if (selector.length() > LONGEST_SELECTOR) {
+      line(text, excerpt(selector, error.getOffset()));
+    } else if (selector.equals(error.getSelector())) {
       line(text, selector);
       line(text, caret(selector, error.getOffset(), error.getLength()));
     } else {
@@ -100,8 +105,24 @@ final class ErrorPrinter {
       line(text, "did you mean " + choice(error.getCandidatesList()) + "?");
     }
     if (!error.getSuggestion().isEmpty() && error.getCandidatesCount() == 0) {
-      line(text, style().strong("hint:") + " write " + indented(corrected(error)));
+      var corrected = corrected(error);
+      if (corrected.length() <= LONGEST_SELECTOR) {
+        line(text, style().strong("hint:") + " write " + indented(corrected));
+      }
     }
+  }
+
+  /** The part of a long selector where the fault is. */
+  private static String excerpt(String selector, int offset) {
+    var points = selector.codePoints().toArray();
+    int from = Math.clamp(offset - LONGEST_SELECTOR / 4, 0, points.length);
+    int to = Math.min(from + LONGEST_SELECTOR / 2, points.length);
+    return (from > 0 ? "…" : "")
+        + new String(points, from, to - from)
+        + (to < points.length ? "…" : "")
+        + " (character "
+        + (offset + 1)
+        + ")";
   }
 
   /** The whole selector as it should be: the suggestion takes the place of the fault. */

@@ -13,7 +13,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The distribution with directories of its own: a user's home, runtime and state directories, a Nix
@@ -156,18 +155,16 @@ final class ArdaFixture implements AutoCloseable {
   /** Processes whose command line mentions this fixture. */
   List<ProcessHandle> processes() {
     return ProcessHandle.allProcesses()
-        .filter(process -> {
-          String line = commandLine(process);
-          return line != null && line.contains(root.toString());
-        })
+        .filter(process -> commandLine(process).contains(root.toString()))
         .toList();
   }
 
-  private static @Nullable String commandLine(ProcessHandle process) {
+  /** The command line of a process; empty if there is none any more. */
+  static String commandLine(ProcessHandle process) {
     try {
       return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
     } catch (IOException e) {
-      return null;
+      return "";
     }
   }
 

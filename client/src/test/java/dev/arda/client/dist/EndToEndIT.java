@@ -7,9 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -103,37 +101,6 @@ class EndToEndIT {
         Files.writeString(flake, "{ outputs = { self }: { n = " + i + "; }; }");
         assertThat(arda.runIn(arda.root.resolve("edited"), "eval", "n").out()).isEqualTo(i + "\n");
       }
-    }
-  }
-
-  @Test
-  void eval_manyClientsAtOnceWithoutDaemon_startExactlyOne() {
-    try (var arda = new ArdaFixture()) {
-      var clients = new ArrayList<Process>();
-      for (int i = 0; i < 12; i++) {
-        clients.add(arda.start("eval", HOSTS));
-      }
-      for (Process client : clients) {
-        var run = ArdaFixture.end(client);
-        assertThat(run.out()).as(run.err()).isEqualTo(HOSTS_ANSWER);
-      }
-      long daemon = arda.daemon().pid();
-      assertThat(arda.processes()).extracting(ProcessHandle::pid).containsExactly(daemon);
-    }
-  }
-
-  @Test
-  void eval_daemonWasKilled_nextQuestionIsAnsweredByANewOne() throws Exception {
-    try (var arda = new ArdaFixture()) {
-      arda.run("eval", HOSTS);
-      ProcessHandle daemon = arda.daemon();
-      daemon.destroyForcibly();
-      daemon.onExit().get(10, TimeUnit.SECONDS);
-
-      var run = arda.run("eval", HOSTS);
-
-      assertThat(run.out()).as(run.err()).isEqualTo(HOSTS_ANSWER);
-      assertThat(arda.daemon().pid()).isNotEqualTo(daemon.pid());
     }
   }
 
