@@ -24,21 +24,9 @@ shell_scripts() { shellcheck mvnw .ci/run scripts/*.sh client/src/main/dist/bin/
 # The Java code is checked where Maven runs on the JDK that can read it; `verify` below runs on the default one.
 formatting() { JAVA_HOME=$(scripts/find-jdk.sh) ./mvnw -B -q spotless:check; }
 
-# The Nix versions of both Debian releases: the system's own, and the other one beside it.
+# The Nix versions of both Debian releases.
 nixes() {
-  nix_programs=$(command -v nix)
-  [ "$quick" = no ] || return 0
-  if ! command -v apt-get >/dev/null; then
-    echo "test.sh: only $(nix --version) is tested with: the others come from Debian's packages, and there is no apt here"
-    return
-  fi
-  local suite prefix
-  for suite in bookworm trixie; do
-    if [ "$nix_programs" = /usr/bin/nix ] && grep -q "^VERSION_CODENAME=$suite" /etc/os-release; then continue; fi
-    prefix=${XDG_CACHE_HOME:-$HOME/.cache}/arda/nix-$suite
-    scripts/install-nix.sh "$suite" "$prefix" || return
-    nix_programs+=:$prefix/usr/bin/nix
-  done
+  if [ "$quick" = yes ]; then nix_programs=$(command -v nix); else nix_programs=$(scripts/test-nixes.sh); fi
 }
 
 java_tests() {
