@@ -10,8 +10,14 @@ import dev.arda.v1.DaemonServiceGrpc;
 import dev.arda.v1.FlakeServiceGrpc;
 import dev.arda.v1.GetMetadataRequest;
 import dev.arda.v1.GetMetadataResponse;
+import dev.arda.v1.GetOperationRequest;
+import dev.arda.v1.GetOperationResponse;
+import dev.arda.v1.ListOperationsRequest;
+import dev.arda.v1.ListOperationsResponse;
 import dev.arda.v1.OperationServiceGrpc;
 import dev.arda.v1.PrecacheRequest;
+import dev.arda.v1.ReadOperationLogRequest;
+import dev.arda.v1.ReadOperationLogResponse;
 import dev.arda.v1.PrecacheResponse;
 import dev.arda.v1.SelectRequest;
 import dev.arda.v1.SelectResponse;
@@ -170,6 +176,34 @@ public final class ArdaClient implements AutoCloseable {
   public CancelOperationResponse cancelOperation(CancelOperationRequest request, Deadline deadline)
       throws InterruptedException {
     return once(OperationServiceGrpc.getCancelOperationMethod(), request, deadline);
+  }
+
+  /**
+   * One operation as it is now; asked once.
+   *
+   * @throws ArdaException if there is no answer by the deadline
+   */
+  public GetOperationResponse operation(String name, Deadline deadline)
+      throws InterruptedException {
+    return once(
+        OperationServiceGrpc.getGetOperationMethod(),
+        GetOperationRequest.newBuilder().setName(name).build(),
+        deadline);
+  }
+
+  /**
+   * A page of operations, newest first; asked once.
+   *
+   * @throws ArdaException if there is no answer by the deadline
+   */
+  public ListOperationsResponse operations(ListOperationsRequest request, Deadline deadline)
+      throws InterruptedException {
+    return once(OperationServiceGrpc.getListOperationsMethod(), request, deadline);
+  }
+
+  /** The whole log of an operation, in parts. */
+  public EventStream<ReadOperationLogResponse> operationLog(ReadOperationLogRequest request) {
+    return stream(OperationServiceGrpc.getReadOperationLogMethod(), request);
   }
 
   /**

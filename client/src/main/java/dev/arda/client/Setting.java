@@ -23,6 +23,21 @@ public enum Setting {
       "How long a daemon that is started now may be idle before it ends, for example 3h, 20m or"
           + " 90s."),
   /** See {@link #documentation}. */
+  ARDA_MAX_BUILDS(
+      Type.NUMBER,
+      "4",
+      "How many builds a daemon that is started now runs at a time; the others wait, and flakes take"
+          + " turns."),
+  /** See {@link #documentation}. */
+  ARDA_OPERATIONS_KEPT(
+      Type.NUMBER,
+      "200",
+      "How many operations that have ended such a daemon keeps, with their events and logs."),
+  /** See {@link #documentation}. */
+  ARDA_OPERATIONS_DAYS(Type.NUMBER, "30", "For how many days it keeps them."),
+  /** See {@link #documentation}. */
+  ARDA_OPERATIONS_MIB(Type.NUMBER, "1024", "How many MiB they may take together on disk."),
+  /** See {@link #documentation}. */
   ARDA_START_TIMEOUT(
       Type.DURATION, "60s", "How long to wait for a daemon to answer, its start included."),
   /** See {@link #documentation}. */

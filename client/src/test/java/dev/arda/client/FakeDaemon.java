@@ -16,8 +16,14 @@ import dev.arda.v1.DaemonServiceGrpc;
 import dev.arda.v1.FlakeServiceGrpc;
 import dev.arda.v1.GetMetadataRequest;
 import dev.arda.v1.GetMetadataResponse;
+import dev.arda.v1.GetOperationRequest;
+import dev.arda.v1.GetOperationResponse;
+import dev.arda.v1.ListOperationsRequest;
+import dev.arda.v1.ListOperationsResponse;
 import dev.arda.v1.OperationEvent;
 import dev.arda.v1.OperationServiceGrpc;
+import dev.arda.v1.ReadOperationLogRequest;
+import dev.arda.v1.ReadOperationLogResponse;
 import dev.arda.v1.ProtocolRange;
 import dev.arda.v1.SelectRequest;
 import dev.arda.v1.SelectResponse;
@@ -191,6 +197,11 @@ public final class FakeDaemon implements AutoCloseable {
 
   public volatile Operation build = (after, events) -> {};
   public volatile Operation watch = (after, events) -> {};
+  public final List<ListOperationsRequest> listings = new CopyOnWriteArrayList<>();
+  public final List<ReadOperationLogRequest> logs = new CopyOnWriteArrayList<>();
+  public volatile GetOperationResponse getOperation = GetOperationResponse.getDefaultInstance();
+  public volatile Function<ListOperationsRequest, ListOperationsResponse> listing =
+      request -> ListOperationsResponse.getDefaultInstance();
   public volatile Function<CancelOperationRequest, CancelOperationResponse> onCancel =
       request -> CancelOperationResponse.getDefaultInstance();
   public volatile CompleteResponse completion = CompleteResponse.getDefaultInstance();
@@ -346,6 +357,30 @@ public final class FakeDaemon implements AutoCloseable {
           request.getAfterSequence(),
           observer,
           event -> WatchOperationResponse.newBuilder().setEvent(event).build());
+    }
+
+    @Override
+    public void getOperation(
+        GetOperationRequest request, StreamObserver<GetOperationResponse> observer) {
+      observer.onNext(getOperation);
+      observer.onCompleted();
+    }
+
+    @Override
+    public void listOperations(
+        ListOperationsRequest request, StreamObserver<ListOperationsResponse> observer) {
+      listings.add(request);
+      observer.onNext(listing.apply(request));
+      observer.onCompleted();
+    }
+
+    @Override
+    public void readOperationLog(
+        ReadOperationLogRequest request, StreamObserver<ReadOperationLogResponse> observer) {
+      logs.add(request);
+      observer.onNext(ReadOperationLogResponse.newBuilder().setText("one\n").build());
+      observer.onNext(ReadOperationLogResponse.newBuilder().setText("two\n").build());
+      observer.onCompleted();
     }
 
     @Override

@@ -57,8 +57,6 @@ public final class Daemon {
    */
   private static final Duration REPLACED_GRACE = Duration.ofSeconds(10);
 
-  private static final int MAXIMUM_BUILDS = 4;
-
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
   private final DaemonConfiguration configuration;
@@ -98,12 +96,13 @@ public final class Daemon {
     this.operations =
         new Operations(
             new OperationParts(
+                configuration.operationDirectory(),
+                configuration.operations(),
                 clock,
                 System::nanoTime,
                 new SecureRandom(),
                 errors::status,
-                registry::operationBegins,
-                MAXIMUM_BUILDS));
+                registry::operationBegins));
     this.hardStop = new HardStop(decision, UNWIND.plus(HARD_STOP_DELAY), exit);
     this.timer =
         new ScheduledThreadPoolExecutor(
@@ -205,6 +204,8 @@ public final class Daemon {
 
   private void watch() {
     idle.ifPresent(IdleMonitor::start);
+    // Reads files, and nobody has to wait for it.
+    var _ = Thread.ofVirtual().name("arda-tidy").start(operations::tidy);
     var interval = configuration.selfCheckInterval().toNanos();
     var _ =
         timer.scheduleWithFixedDelay(this::checkFiles, interval, interval, TimeUnit.NANOSECONDS);

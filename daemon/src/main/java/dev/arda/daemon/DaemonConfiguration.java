@@ -1,5 +1,6 @@
 package dev.arda.daemon;
 
+import dev.arda.daemon.operation.OperationLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param idleTimeout how long it stays when nothing is asked; empty: until it is told to end
  * @param isPrivate whether it serves one client
  * @param selfCheckInterval how often it looks whether its files are still its own
+ * @param operations how much operations may take
  */
 public record DaemonConfiguration(
     Path runtimeDirectory,
@@ -21,7 +23,8 @@ public record DaemonConfiguration(
     Path cacheDirectory,
     Optional<Duration> idleTimeout,
     boolean isPrivate,
-    Duration selfCheckInterval) {
+    Duration selfCheckInterval,
+    OperationLimits operations) {
 
   /** How long a daemon stays when nothing is asked and nothing else was said. */
   static final Duration IDLE_TIMEOUT = Duration.ofHours(3);
@@ -33,9 +36,11 @@ public record DaemonConfiguration(
    *
    * @param environment the variables of the process
    * @param uid numeric id of the user
+   * @throws DaemonStartException if a variable cannot be understood
    */
   static DaemonConfiguration resolve(
-      DaemonArguments arguments, Map<String, String> environment, long uid) {
+      DaemonArguments arguments, Map<String, String> environment, long uid)
+      throws DaemonStartException {
     var runtime =
         arguments
             .runtimeDirectory()
@@ -69,7 +74,13 @@ public record DaemonConfiguration(
         cache.toAbsolutePath().normalize(),
         idle,
         arguments.isPrivate(),
-        SELF_CHECK_INTERVAL);
+        SELF_CHECK_INTERVAL,
+        OperationSettings.read(environment));
+  }
+
+  /** The directory of the operations, which all daemons of the user share. */
+  Path operationDirectory() {
+    return stateDirectory.resolve("operations");
   }
 
   /** The directory of the logs. */

@@ -1,5 +1,6 @@
 package dev.arda.daemon;
 
+import dev.arda.daemon.operation.OperationLimits;
 import dev.arda.v1.CallContext;
 import dev.arda.v1.DaemonServiceGrpc;
 import dev.arda.v1.FlakeServiceGrpc;
@@ -42,7 +43,8 @@ final class TestDaemon implements AutoCloseable {
                   directory.resolve("cache"),
                   Optional.empty(),
                   false,
-                  Duration.ofHours(1)));
+                  Duration.ofHours(1),
+                  OperationLimits.DEFAULT));
       daemon =
           Daemon.start(
               configuration,
@@ -75,7 +77,8 @@ final class TestDaemon implements AutoCloseable {
             c.cacheDirectory(),
             Optional.of(timeout),
             false,
-            c.selfCheckInterval()));
+            c.selfCheckInterval(),
+            c.operations()));
   }
 
   static TestDaemon withSelfCheck(Duration interval) {
@@ -86,7 +89,8 @@ final class TestDaemon implements AutoCloseable {
             c.cacheDirectory(),
             Optional.empty(),
             false,
-            interval));
+            interval,
+            c.operations()));
   }
 
   private Exit exit() {

@@ -14,6 +14,7 @@ final class Commands {
       List.of(
           "eval",
           "build",
+          "ops",
           "flake",
           "daemon",
           "doctor",
@@ -54,6 +55,19 @@ final class Commands {
     return switch (path) {
       case "eval" -> leaf(new EvalCommand());
       case "build" -> leaf(new BuildCommand());
+      case "ops" ->
+          group(
+              "Shows what the daemon does and did, and stops it.",
+              "list",
+              "show",
+              "watch",
+              "logs",
+              "cancel");
+      case "ops list" -> leaf(new OpsListCommand());
+      case "ops show" -> leaf(new OpsShowCommand());
+      case "ops watch" -> leaf(new OpsWatchCommand());
+      case "ops logs" -> leaf(new OpsLogsCommand());
+      case "ops cancel" -> leaf(new OpsCancelCommand());
       case "flake" -> group("Shows what a flake is and offers.", "metadata", "show");
       case "flake metadata" -> leaf(new FlakeMetadataCommand());
       case "flake show" -> leaf(new FlakeShowCommand());

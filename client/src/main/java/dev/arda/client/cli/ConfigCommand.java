@@ -53,6 +53,10 @@ final class ConfigCommand implements Command {
       case ARDA_STATE_DIR -> location.stateDirectory().toString();
       case HOME -> session.environment().home().toString();
       case ARDA_IDLE_TIMEOUT,
+          ARDA_MAX_BUILDS,
+          ARDA_OPERATIONS_KEPT,
+          ARDA_OPERATIONS_DAYS,
+          ARDA_OPERATIONS_MIB,
           ARDA_START_TIMEOUT,
           ARDA_COMPLETION_TIMEOUT,
           ARDA_FLAKE,

@@ -16,6 +16,7 @@ import dev.arda.v1.OperationNodeState;
 import dev.arda.v1.OperationResult;
 import dev.arda.v1.OperationState;
 import dev.arda.v1.OperationUpdate;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,6 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An operation of this daemon, from its acceptance on: its state, who wants it, and the thread that
@@ -34,12 +37,17 @@ final class LiveOperation {
   /** The shortest time between two updates. */
   static final Duration UPDATE_INTERVAL = Duration.ofMillis(100);
 
+  private static final Logger LOG = LoggerFactory.getLogger(LiveOperation.class);
+
   private final OperationSpec spec;
   private final OperationWork work;
   private final OperationParts parts;
   private final Runnable afterwards;
   private final PendingChanges pending;
-  private final EventLog events = new EventLog();
+  private final Optional<OperationFiles> files;
+  private final EventLog events;
+  private final ReentrantLock logLock = new ReentrantLock();
+  private boolean logFailed;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Operation.Builder operation;
@@ -54,6 +62,7 @@ final class LiveOperation {
   /**
    * Accepts an operation.
    *
+   * @param files opens its files, which may fail
    * @param afterwards is called once, on any thread, when it has ended
    */
   LiveOperation(
@@ -61,6 +70,7 @@ final class LiveOperation {
       OperationSpec spec,
       OperationWork work,
       OperationParts parts,
+      FileOpener files,
       Runnable afterwards) {
     this.spec = spec;
     this.work = work;
@@ -77,12 +87,50 @@ final class LiveOperation {
             .addAllHosts(spec.hosts())
             .addAllUsers(spec.users())
             .setCreatedAt(now());
+    this.files = open(files);
+    this.events =
+        new EventLog(
+            this.files.map(f -> new EventLog.EventFile(f.eventsPath(), f.events())),
+            this::warnOfDisk);
     append(event -> event.setAccepted(OperationAccepted.newBuilder().setOperation(operation)));
+  }
+
+  /** Creates the files of an operation. */
+  interface FileOpener {
+    /**
+     * Creates them.
+     *
+     * @throws IOException if that is not possible
+     */
+    OperationFiles open(OperationRecord record) throws IOException;
+  }
+
+  private Optional<OperationFiles> open(FileOpener opener) {
+    try {
+      var ids = spec.requestId().isEmpty() ? Set.<String>of() : Set.of(spec.requestId());
+      return Optional.of(opener.open(new OperationRecord(operation.build(), ids)));
+    } catch (IOException e) {
+      LOG.warn("{} is not kept on disk: {}", operation.getName(), e.toString());
+      warnOfDisk(e);
+      return Optional.empty();
+    }
+  }
+
+  private void warnOfDisk(IOException e) {
+    pending.warning(
+        "",
+        "What this operation tells cannot be kept in %s (%s). It goes on; those who watch it later may miss a part."
+            .formatted(parts.directory(), e.getMessage()));
   }
 
   /** What it is about. */
   OperationSpec spec() {
     return spec;
+  }
+
+  /** The whole log; empty if it is not kept. */
+  Optional<LogFile> log() {
+    return files.map(OperationFiles::log);
   }
 
   /** Its events. */
@@ -109,7 +157,9 @@ final class LiveOperation {
       state(OperationState.OPERATION_STATE_RUNNING);
       operation.setStartedAt(now()).setQueuePosition(0);
       pending.queuePosition(0);
-      worker = Optional.of(Thread.ofVirtual().name("arda-operation-" + id()).start(this::perform));
+      writeRecord();
+      worker =
+          Optional.of(Thread.ofVirtual().name("arda-operation-" + id()).start(this::perform));
     } finally {
       lock.unlock();
     }
@@ -212,7 +262,11 @@ final class LiveOperation {
   Operation snapshot() {
     lock.lock();
     try {
-      return operation.clone().setLastSequence(events.last()).setStarters(starters.size()).build();
+      return operation
+          .clone()
+          .setLastSequence(events.last())
+          .setStarters(starters.size())
+          .build();
     } finally {
       lock.unlock();
     }
@@ -246,7 +300,9 @@ final class LiveOperation {
       finish(givenUpState(), failed(givenUp()));
     } catch (NixException e) {
       finish(
-          e.reason() == Reason.CANCELLED ? givenUpState() : OperationState.OPERATION_STATE_FAILED,
+          e.reason() == Reason.CANCELLED
+              ? givenUpState()
+              : OperationState.OPERATION_STATE_FAILED,
           failed(parts.errors().apply(e)));
     } catch (Throwable e) { // whatever it was, those who watch must be told
       finish(OperationState.OPERATION_STATE_FAILED, failed(parts.errors().apply(e)));
@@ -300,7 +356,9 @@ final class LiveOperation {
     var _ = Thread.interrupted();
     lock.lock();
     try {
-      pending.close().forEach(this::append);
+      var rest = pending.close();
+      writeLog();
+      rest.forEach(this::append);
       var time = now();
       closeNodes(time).forEach(this::append);
       operation.setState(state).setResult(result).setFinishedAt(time).setQueuePosition(0);
@@ -309,6 +367,56 @@ final class LiveOperation {
       lock.unlock();
     }
     afterwards.run();
+  }
+
+  /**
+   * Completes the files of an operation that has ended.
+   *
+   * @return whether all of it is on disk; if not, this can be tried again
+   */
+  boolean settle() {
+    lock.lock();
+    try {
+      if (!isFinal() || files.isEmpty() || !events.isWritten() || !writeRecord()) {
+        return false;
+      }
+      files.get().close();
+      return true;
+    } catch (IOException e) {
+      LOG.warn("The files of {} cannot be closed: {}", operation.getName(), e.toString());
+      return true; // there is nothing that another attempt could do
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean writeRecord() {
+    var ids = new HashSet<String>(requestIds);
+    ids.removeIf(id -> id.startsWith(Operations.ANONYMOUS));
+    try {
+      if (files.isPresent()) {
+        files.get().record(new OperationRecord(operation.build(), ids));
+      }
+      return files.isPresent();
+    } catch (IOException e) {
+      LOG.warn("The record of {} cannot be written: {}", operation.getName(), e.toString());
+      return false;
+    }
+  }
+
+  /** By the pump, and by whoever prints more than the pump has taken. */
+  private void writeLog() {
+    logLock.lock();
+    try {
+      var texts = pending.takeBacklog();
+      boolean ok = texts.isEmpty() || files.map(f -> f.log().append(texts)).orElse(true);
+      if (!ok && !logFailed) {
+        warnOfDisk(new IOException("the log cannot be written"));
+      }
+      logFailed = !ok;
+    } finally {
+      logLock.unlock();
+    }
   }
 
   /** What still runs when the work has returned was given up. */
@@ -338,6 +446,7 @@ final class LiveOperation {
   }
 
   private void flush() {
+    writeLog();
     lock.lock();
     try {
       if (!isFinal()) {
@@ -391,7 +500,9 @@ final class LiveOperation {
 
     @Override
     public void log(String nodeId, String line) {
-      pending.log(nodeId, line);
+      if (pending.log(nodeId, line)) {
+        writeLog();
+      }
     }
 
     @Override

@@ -24,7 +24,13 @@ final class OperationNames {
 
   /** Whether a text has the form of a name. */
   static boolean isName(String text) {
-    return text.startsWith(COLLECTION) && ID.matcher(text.substring(COLLECTION.length())).matches();
+    return text.startsWith(COLLECTION)
+        && isId(text.substring(COLLECTION.length()));
+  }
+
+  /** Whether a text has the form of the part of a name that tells it from others. */
+  static boolean isId(String text) {
+    return ID.matcher(text).matches();
   }
 
   /** The part of a name that tells it from others. */

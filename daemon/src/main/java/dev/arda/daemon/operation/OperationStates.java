@@ -1,11 +1,31 @@
 package dev.arda.daemon.operation;
 
+import dev.arda.v1.Operation;
 import dev.arda.v1.OperationState;
+import java.time.Instant;
 
 /** What can be said of states. */
 final class OperationStates {
 
   private OperationStates() {}
+
+  /** An operation without what came of it, and without the details of its error. */
+  static Operation brief(Operation operation) {
+    if (!operation.hasResult()) {
+      return operation;
+    }
+    var result = operation.getResult().toBuilder().clearOutcome();
+    if (result.hasError()) {
+      result.getErrorBuilder().clearDetails();
+    }
+    return operation.toBuilder().setResult(result).build();
+  }
+
+  /** When it was accepted. */
+  static Instant createdAt(Operation operation) {
+    var time = operation.getCreatedAt();
+    return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
+  }
 
   /** Whether an operation in this state has ended. */
   static boolean isFinal(OperationState state) {

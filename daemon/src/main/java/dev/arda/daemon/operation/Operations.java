@@ -1,10 +1,17 @@
 package dev.arda.daemon.operation;
 
+import dev.arda.nix.types.CommandException;
+import dev.arda.nix.types.Reason;
 import dev.arda.v1.Operation;
 import dev.arda.v1.OperationKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +28,11 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class Operations {
 
+  /** Begins the names of starters that have no request id; no UUID begins like this. */
+  static final String ANONYMOUS = "#";
+
   private final OperationParts parts;
+  private final OperationStore store;
   private final AtomicLong serial = new AtomicLong();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition ended = lock.newCondition();
@@ -31,9 +42,49 @@ public final class Operations {
       new EnumMap<>(OperationKind.class);
   private boolean closed;
 
-  /** No operations yet. */
+  /** With the operations that earlier daemons left, and those that others run. */
   public Operations(OperationParts parts) {
     this.parts = parts;
+    this.store =
+        new OperationStore(
+            parts.directory(),
+            parts.clock(),
+            parts.limits(),
+            () ->
+                parts
+                    .errors()
+                    .apply(
+                        new CommandException(
+                            Reason.INTERRUPTED, "The daemon died before the operation had ended.")));
+  }
+
+  /**
+   * Closes operations whose daemon died, and forgets those that are beyond the limits. Reads and
+   * writes files.
+   */
+  public void tidy() {
+    List<LiveOperation> left;
+    lock.lock();
+    try {
+      left = all.values().stream().filter(o -> !open.containsValue(o)).toList();
+    } finally {
+      lock.unlock();
+    }
+    left.forEach(this::settle);
+    store.tidy();
+  }
+
+  private void settle(LiveOperation operation) {
+    if (operation.settle()) {
+      var name = operation.snapshot().getName();
+      store.ended(name);
+      lock.lock();
+      try {
+        all.remove(name);
+      } finally {
+        lock.unlock();
+      }
+    }
   }
 
   /**
@@ -44,12 +95,18 @@ public final class Operations {
    * @throws OperationsClosedException if the daemon is ending
    */
   public StartedOperation start(OperationSpec spec, OperationWork work) {
-    var starter = spec.requestId().isEmpty() ? "#" + serial.incrementAndGet() : spec.requestId();
+    var starter =
+        spec.requestId().isEmpty() ? ANONYMOUS + serial.incrementAndGet() : spec.requestId();
     lock.lock();
     try {
       var known = find(spec, starter);
       if (known.isPresent()) {
         return new Started(known.get(), starter);
+      }
+      var earlier =
+          Optional.of(spec.requestId()).filter(id -> !id.isEmpty()).flatMap(store::findRequest);
+      if (earlier.isPresent()) {
+        return new Earlier(earlier.get());
       }
       if (closed) {
         throw new OperationsClosedException();
@@ -62,7 +119,10 @@ public final class Operations {
 
   private Optional<LiveOperation> find(OperationSpec spec, String starter) {
     if (!spec.requestId().isEmpty()) {
-      var same = all.values().stream().filter(o -> o.hasRequestId(spec.requestId())).findFirst();
+      var same =
+          all.values().stream()
+              .filter(o -> o.hasRequestId(spec.requestId()))
+              .findFirst();
       if (same.isPresent()) {
         same.get().join(starter, spec.survivesClients(), true);
         return same;
@@ -86,10 +146,8 @@ public final class Operations {
             spec,
             work,
             parts,
-            () -> {
-              ended(name);
-              leave.run();
-            });
+            store::create,
+            () -> ended(name, leave));
     operation.join(starter, spec.survivesClients(), true);
     all.put(name, operation);
     open.put(name, operation);
@@ -105,7 +163,7 @@ public final class Operations {
         kind ->
             new FairQueue<>(
                 kind == OperationKind.OPERATION_KIND_BUILD
-                    ? parts.maximumBuilds()
+                    ? parts.limits().builds()
                     : Integer.MAX_VALUE));
   }
 
@@ -124,12 +182,21 @@ public final class Operations {
     }
   }
 
-  private void ended(String name) {
+  private void ended(String name, Runnable leave) {
+    try {
+      ended(name).ifPresent(this::settle);
+      store.tidy();
+    } finally {
+      leave.run(); // now the daemon may end
+    }
+  }
+
+  private Optional<LiveOperation> ended(String name) {
     lock.lock();
     try {
       var operation = open.remove(name);
       if (operation == null) {
-        return;
+        return Optional.empty();
       }
       var spec = operation.spec();
       if (!queue(spec).remove(operation)) {
@@ -137,6 +204,7 @@ public final class Operations {
       }
       advance(spec);
       ended.signalAll();
+      return Optional.of(operation);
     } finally {
       lock.unlock();
     }
@@ -144,10 +212,23 @@ public final class Operations {
 
   /** One operation as it is now; empty if there is none of this name. */
   public Optional<OperationView> get(String name) {
-    return find(name).map(LiveOperation::view);
+    return find(name).map(LiveOperation::view).or(() -> store.find(name).map(this::view));
   }
 
-  /** All operations, newest first. */
+  private OperationView view(Operation operation) {
+    try {
+      var fold = StoredEvents.sum(file(operation.getName(), OperationFiles.EVENTS)).fold();
+      return new OperationView(operation, fold.nodes(), fold.counters());
+    } catch (IOException e) {
+      return new OperationView(operation, List.of(), List.of());
+    }
+  }
+
+  private Path file(String name, String file) {
+    return store.directory(name).resolve(file);
+  }
+
+  /** All operations, newest first; without what came of those that have ended. */
   public List<Operation> list() {
     List<LiveOperation> known;
     lock.lock();
@@ -156,7 +237,15 @@ public final class Operations {
     } finally {
       lock.unlock();
     }
-    return known.reversed().stream().map(LiveOperation::snapshot).toList();
+    var result = new LinkedHashMap<String, Operation>();
+    for (var operation : known) {
+      var now = operation.snapshot();
+      result.put(now.getName(), OperationStates.brief(now));
+    }
+    store.list().forEach(operation -> result.putIfAbsent(operation.getName(), operation));
+    return result.values().stream()
+        .sorted(Comparator.comparing(OperationStates::createdAt).reversed())
+        .toList();
   }
 
   /**
@@ -165,7 +254,64 @@ public final class Operations {
    * @param after number of the last that the client has; 0: none
    */
   public Optional<OperationEvents> watch(String name, long after) {
-    return find(name).map(operation -> operation.events().open(after));
+    return find(name)
+        .map(operation -> operation.events().open(after))
+        .or(() -> store.find(name).map(_ -> stored(name, after)));
+  }
+
+  private OperationEvents stored(String name, long after) {
+    return new StoredCursor(
+        file(name, OperationFiles.EVENTS), () -> store.find(name), after);
+  }
+
+  /**
+   * The log of an operation; empty if there is none of this name, or its log was not kept.
+   *
+   * @param nodeId what this node printed; empty: everything
+   * @param follow whether to wait for what will be printed
+   */
+  public Optional<OperationLogText> log(String name, String nodeId, boolean follow) {
+    var view = get(name);
+    if (view.isEmpty()) {
+      return Optional.empty();
+    }
+    var names = new HashMap<String, String>();
+    view.get().nodes().forEach(node -> names.put(node.getId(), node.getName()));
+    var file = file(name, OperationFiles.LOG);
+    try {
+      return Optional.of(
+          new OperationLogText(
+              file, nodeId, id -> nodeName(name, names, id), logEnd(name, file, follow)));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Nodes appear while a log is followed. */
+  private String nodeName(String name, Map<String, String> names, String id) {
+    if (!names.containsKey(id)) {
+      get(name)
+          .ifPresent(view -> view.nodes().forEach(n -> names.put(n.getId(), n.getName())));
+    }
+    var known = names.computeIfAbsent(id, same -> same);
+    return known.isEmpty() ? id : known;
+  }
+
+  private OperationLogText.End logEnd(String name, Path file, boolean follow) {
+    var live = find(name).flatMap(LiveOperation::log);
+    if (live.isPresent()) {
+      return follow ? live.get()::awaitMoreThan : _ -> live.get().length();
+    }
+    if (!follow) {
+      return _ -> Files.size(file);
+    }
+    return new PolledLength(
+        file,
+        () ->
+            store
+                .find(name)
+                .filter(o -> !OperationStates.isFinal(o.getState()))
+                .isPresent());
   }
 
   /**
@@ -173,11 +319,12 @@ public final class Operations {
    *
    * @param grace how long its processes may take to end after {@code SIGTERM}
    * @return as it is now; empty if there is none of this name
+   * @throws ForeignOperationException if it belongs to another daemon, which lives
    */
   public Optional<Operation> cancel(String name, Duration grace) {
     var operation = find(name);
     operation.ifPresent(o -> o.cancel(grace, false));
-    return operation.map(LiveOperation::snapshot);
+    return operation.map(LiveOperation::snapshot).or(() -> ended(store.find(name)));
   }
 
   /**
@@ -186,11 +333,21 @@ public final class Operations {
    * @param requestId with which the client started it
    * @param grace how long its processes may take to end after {@code SIGTERM}
    * @return as it is now; empty if there is none of this name
+   * @throws ForeignOperationException if it belongs to another daemon, which lives
    */
   public Optional<Operation> withdraw(String name, String requestId, Duration grace) {
     var operation = find(name);
     operation.filter(o -> leave(o, requestId, true)).ifPresent(o -> o.cancel(grace, false));
-    return operation.map(LiveOperation::snapshot);
+    return operation.map(LiveOperation::snapshot).or(() -> ended(store.find(name)));
+  }
+
+  private static Optional<Operation> ended(Optional<Operation> stored) {
+    stored
+        .filter(operation -> !OperationStates.isFinal(operation.getState()))
+        .ifPresent(operation -> {
+          throw new ForeignOperationException(operation.getName());
+        });
+    return stored;
   }
 
   /** With the lock, so that nobody joins between the last who leaves and the end. */
@@ -246,6 +403,28 @@ public final class Operations {
       lock.unlock();
     }
     left.forEach(operation -> operation.cancel(OperationReport.DEFAULT_GRACE, true));
+  }
+
+  /** One that has ended, or that another daemon runs; starting it again changes nothing. */
+  private final class Earlier implements StartedOperation {
+    private final String name;
+
+    Earlier(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public OperationEvents events(long after) {
+      return stored(name, after);
+    }
+
+    @Override
+    public void close() {}
   }
 
   private final class Started implements StartedOperation {

@@ -8,6 +8,7 @@ import dev.arda.v1.OperationNode;
 import dev.arda.v1.OperationState;
 import dev.arda.v1.OperationUpdate;
 import dev.arda.v1.OperationWarning;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -29,6 +30,9 @@ final class PendingChanges {
   /** A line that is longer is not shown in events: it would not fit into one. */
   static final int LONGEST_LINE = 32 * 1024;
 
+  /** Bytes for the log on disk, beyond which they should be written. */
+  static final int BACKLOG_BYTES = 256 * 1024;
+
   private static final int LONGEST_WARNING = 4 * 1024;
 
   private final LongSupplier nanos;
@@ -41,6 +45,8 @@ final class PendingChanges {
       new EnumMap<>(OperationCounterKind.class);
   private final Map<String, NodeLog> logs = new HashMap<>();
   private final List<NodeLog> printed = new ArrayList<>();
+  private final List<Segment> backlog = new ArrayList<>();
+  private int backlogBytes;
   private final List<OperationWarning> warnings = new ArrayList<>();
   private OperationState state = OperationState.OPERATION_STATE_UNSPECIFIED;
   private int queuePosition;
@@ -56,7 +62,10 @@ final class PendingChanges {
     this.nanos = nanos;
   }
 
-  /** What one node printed. */
+  /** What one node printed without another in between, as it was printed. */
+  private record Segment(String nodeId, ByteArrayOutputStream text) {}
+
+  /** What one node printed, as far as it will be told. */
   private static final class NodeLog {
     final String nodeId;
     final LogClip clip;
@@ -137,14 +146,21 @@ final class PendingChanges {
   void warning(String nodeId, String text) {
     var line = TerminalText.strip(text).replaceAll("\\s+", " ").strip();
     var shown = line.length() > LONGEST_WARNING ? line.substring(0, LONGEST_WARNING) + "…" : line;
-    change(
-        () -> warnings.add(OperationWarning.newBuilder().setNodeId(nodeId).setText(shown).build()));
+    change(() ->
+        warnings.add(OperationWarning.newBuilder().setNodeId(nodeId).setText(shown).build()));
   }
 
-  void log(String nodeId, String line) {
+  /**
+   * A line was printed.
+   *
+   * @return whether there is so much for the log on disk that it should be written now
+   */
+  boolean log(String nodeId, String line) {
+    var raw = (line.replace('\n', ' ') + "\n").getBytes(StandardCharsets.UTF_8);
     var shown = TerminalText.strip(line).replace("\n", " ");
     int bytes = shown.getBytes(StandardCharsets.UTF_8).length + 1;
     change(() -> {
+      keep(nodeId, raw);
       var now = nanos.getAsLong();
       var log = logs.computeIfAbsent(nodeId, id -> new NodeLog(id, new LogClip(now)));
       if (bytes <= LONGEST_LINE && log.clip.admit(bytes, now)) {
@@ -157,6 +173,40 @@ final class PendingChanges {
         printed.add(log);
       }
     });
+    return isBacklogFull();
+  }
+
+  private void keep(String nodeId, byte[] raw) {
+    if (backlog.isEmpty() || !backlog.getLast().nodeId().equals(nodeId)) {
+      backlog.add(new Segment(nodeId, new ByteArrayOutputStream()));
+    }
+    backlog.getLast().text().writeBytes(raw);
+    backlogBytes += raw.length;
+  }
+
+  private boolean isBacklogFull() {
+    lock.lock();
+    try {
+      return backlogBytes > BACKLOG_BYTES;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes what is for the log on disk. */
+  List<LogFile.Text> takeBacklog() {
+    lock.lock();
+    try {
+      var texts =
+          backlog.stream()
+              .map(segment -> new LogFile.Text(segment.nodeId(), segment.text().toByteArray()))
+              .toList();
+      backlog.clear();
+      backlogBytes = 0;
+      return texts;
+    } finally {
+      lock.unlock();
+    }
   }
 
   void state(OperationState now) {

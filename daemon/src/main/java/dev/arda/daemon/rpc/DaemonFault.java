@@ -69,6 +69,15 @@ final class DaemonFault extends RuntimeException {
         Optional.empty());
   }
 
+  static DaemonFault operationElsewhere(String name) {
+    return new DaemonFault(
+        DaemonReason.OPERATION_ELSEWHERE,
+        "The operation `%s` was started with --no-daemon, or by another daemon of yours; only that can end it: interrupt the command that started it."
+            .formatted(name),
+        Map.of("operation", name),
+        Optional.empty());
+  }
+
   static DaemonFault permissionDenied(String method) {
     return new DaemonFault(
         DaemonReason.PERMISSION_DENIED,

@@ -7,6 +7,7 @@ import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
+import dev.arda.daemon.operation.ForeignOperationException;
 import dev.arda.daemon.operation.OperationsClosedException;
 import dev.arda.nix.types.FlakeException;
 import dev.arda.nix.types.NixErrorDetail;
@@ -125,6 +126,7 @@ public final class ErrorMapper {
       case NixException e when e.reason() == Reason.INTERNAL -> internal(e, e.getMessage());
       case NixException e -> nix(e).build();
       case DaemonFault fault -> refusal(fault);
+      case ForeignOperationException e -> refusal(DaemonFault.operationElsewhere(e.operation()));
       case OperationsClosedException _ -> refusal(DaemonFault.draining());
       case RequestCheck.InvalidRequestException e -> malformed(e);
       default -> internal(failure, "arda failed.");

@@ -82,7 +82,7 @@ final class OperationPage {
             .limit(size + 1L)
             .toList();
     var response = ListOperationsResponse.newBuilder();
-    wanted.stream().limit(size).map(OperationPage::brief).forEach(response::addOperations);
+    wanted.stream().limit(size).forEach(response::addOperations);
     if (wanted.size() > size) {
       response.setNextPageToken(encode(Place.of(wanted.get(size - 1)), digest(filter)));
     }
@@ -97,17 +97,6 @@ final class OperationPage {
             || !Collections.disjoint(filter.getHostsList(), operation.getHostsList()))
         && (filter.getUsersCount() == 0
             || !Collections.disjoint(filter.getUsersList(), operation.getUsersList()));
-  }
-
-  private static Operation brief(Operation operation) {
-    if (!operation.hasResult()) {
-      return operation;
-    }
-    var result = operation.getResult().toBuilder().clearOutcome();
-    if (result.hasError()) {
-      result.getErrorBuilder().clearDetails();
-    }
-    return operation.toBuilder().setResult(result).build();
   }
 
   private static long digest(OperationFilter filter) {

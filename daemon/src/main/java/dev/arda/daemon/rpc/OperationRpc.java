@@ -36,6 +36,18 @@ final class OperationRpc extends OperationServiceImplBase {
         responses,
         stream -> {
           var name = request.getName();
+          var known =
+              operations
+                  .get(name)
+                  .orElseThrow(() -> DaemonFault.operationNotFound(name))
+                  .operation()
+                  .getLastSequence();
+          new RequestCheck()
+              .require(
+                  Long.compareUnsigned(request.getAfterSequence(), known) <= 0,
+                  "after_sequence",
+                  "is greater than the number of the newest event, %d".formatted(known))
+              .done();
           try (var events =
               operations
                   .watch(name, request.getAfterSequence())
@@ -58,18 +70,15 @@ final class OperationRpc extends OperationServiceImplBase {
               operations
                   .get(request.getName())
                   .orElseThrow(() -> DaemonFault.operationNotFound(request.getName()));
-          return GetOperationResponse.newBuilder()
-              .setOperation(view.operation())
-              .addAllNodes(view.nodes())
-              .addAllCounters(view.counters())
-              .build();
+          return new OperationAnswer(view).response();
         });
   }
 
   @Override
   public void listOperations(
       ListOperationsRequest request, StreamObserver<ListOperationsResponse> responses) {
-    runner.unary(responses, () -> new OperationPage(request).of(operations.list()));
+    runner.unary(
+        responses, () -> new OperationPage(request).of(operations.list()));
   }
 
   @Override
@@ -102,7 +111,18 @@ final class OperationRpc extends OperationServiceImplBase {
     runner.stream(
         responses,
         stream -> {
-          throw DaemonFault.operationNotFound(request.getName());
+          var name = request.getName();
+          try (var log =
+              operations
+                  .log(name, request.getNodeId(), request.getFollow())
+                  .orElseThrow(() -> DaemonFault.operationNotFound(name))) {
+            for (var part = log.next(); part.isPresent(); part = log.next()) {
+              stream.write(ReadOperationLogResponse.newBuilder().setText(part.get()).build());
+            }
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw OperationStream.gone();
+          }
         });
   }
 }

@@ -44,7 +44,11 @@ final class OperationStream {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CommandException(Reason.CANCELLED, "The caller went away or asked to stop.");
+      throw gone();
     }
+  }
+
+  static CommandException gone() {
+    return new CommandException(Reason.CANCELLED, "The caller went away or asked to stop.");
   }
 }

@@ -14,18 +14,32 @@ import dev.arda.v1.Operation;
 import dev.arda.v1.OperationNodeState;
 import dev.arda.v1.OperationResult;
 import dev.arda.v1.OperationState;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class OperationsTest {
 
-  private final TestOperations fixture = new TestOperations(1);
-  private final Operations operations = fixture.operations;
+  private final TestOperations fixture;
+  private final Operations operations;
+
+  OperationsTest(@TempDir Path directory) {
+    fixture = new TestOperations(directory, TestOperations.limits(1));
+    operations = fixture.operations;
+  }
+
+  @AfterEach
+  void endAll() throws InterruptedException {
+    operations.interrupt();
+    fixture.awaitIdle();
+  }
 
   private static OperationWork forever() {
     return report -> {
@@ -82,7 +96,7 @@ class OperationsTest {
     assertThat(read(operations.watch(started.name(), 0).orElseThrow())).isEqualTo(events);
     assertThat(read(operations.watch(started.name(), 1).orElseThrow()))
         .isEqualTo(events.subList(1, events.size()));
-    assertThat(fixture.present).hasValue(0);
+    fixture.awaitIdle();
   }
 
   @Test
@@ -185,7 +199,7 @@ class OperationsTest {
 
     assertThat(ended.getState()).isEqualTo(OperationState.OPERATION_STATE_SUCCEEDED);
     assertThat(ran).hasValue(0);
-    assertThat(fixture.present).hasValue(0);
+    fixture.awaitIdle();
     assertThat(operations.cancel("operations/aaaaaaaa", Duration.ZERO)).isEmpty();
   }
 
@@ -235,8 +249,7 @@ class OperationsTest {
     for (var grace : new int[] {5, 7, 1}) {
       operations.cancel(started.name(), Duration.ofSeconds(grace));
       go.release();
-      assertThat(graces.poll(10, TimeUnit.SECONDS))
-          .isEqualTo(Duration.ofSeconds(grace == 7 ? 5 : grace));
+      assertThat(graces.poll(10, TimeUnit.SECONDS)).isEqualTo(Duration.ofSeconds(grace == 7 ? 5 : grace));
     }
     assertThat(end(started).getState()).isEqualTo(OperationState.OPERATION_STATE_CANCELLED);
   }

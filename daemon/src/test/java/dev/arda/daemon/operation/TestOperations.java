@@ -8,31 +8,51 @@ import dev.arda.v1.OperationKind;
 import dev.arda.v1.OperationNode;
 import dev.arda.v1.OperationNodeState;
 import dev.arda.v1.OperationResult;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Operations without a daemon. */
 final class TestOperations {
 
-  final AtomicInteger present = new AtomicInteger();
+  private int present;
   final Operations operations;
 
-  TestOperations(int maximumBuilds) {
+  TestOperations(Path directory, OperationLimits limits) {
     operations =
         new Operations(
             new OperationParts(
+                directory,
+                limits,
                 Clock.systemUTC(),
                 System::nanoTime,
                 new Random(1),
                 TestOperations::error,
-                () -> {
-                  present.incrementAndGet();
-                  return present::decrementAndGet;
-                },
-                maximumBuilds));
+                this::begin));
+  }
+
+  private synchronized Runnable begin() {
+    present++;
+    return this::end;
+  }
+
+  private synchronized void end() {
+    present--;
+    notifyAll();
+  }
+
+  /** Waits until no operation is there that would keep a daemon alive. */
+  synchronized void awaitIdle() throws InterruptedException {
+    while (present > 0) {
+      wait();
+    }
+  }
+
+  static OperationLimits limits(int builds) {
+    var otherwise = OperationLimits.DEFAULT;
+    return new OperationLimits(builds, otherwise.kept(), otherwise.age(), otherwise.bytes());
   }
 
   static Status error(Throwable failure) {

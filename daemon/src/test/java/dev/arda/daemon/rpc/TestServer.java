@@ -1,6 +1,7 @@
 package dev.arda.daemon.rpc;
 
 import dev.arda.daemon.FakeFlakes;
+import dev.arda.daemon.operation.OperationLimits;
 import dev.arda.daemon.operation.OperationParts;
 import dev.arda.daemon.operation.Operations;
 import io.grpc.ServerServiceDefinition;
@@ -44,15 +45,16 @@ final class TestServer implements AutoCloseable {
                 timer));
   }
 
-  private static Operations operations() {
+  private Operations operations() {
     return new Operations(
         new OperationParts(
+            directory.resolve("operations"),
+            OperationLimits.DEFAULT,
             Clock.systemUTC(),
             System::nanoTime,
             new Random(1),
             new ErrorMapper(Path.of("/log"))::status,
-            () -> () -> {},
-            1));
+            () -> () -> {}));
   }
 
   static TestServer start(Set<UserPrincipal> users) throws IOException {

@@ -1,6 +1,7 @@
 package dev.arda.client.cli.view;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
 import com.google.rpc.BadRequest;
@@ -43,15 +44,20 @@ public final class JsonPrinter implements OperationPrinter {
     this.output = output;
   }
 
+  /** A message as one line of JSON. */
+  public static String json(Message message) {
+    // A newer daemon may attach details of a kind that this client does not know. The message
+    // without them says more than no message.
+    try {
+      return FORMAT.print(KnownDetails.of(message, TYPES));
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("a message cannot be written as JSON", e);
+    }
+  }
+
   @Override
   public void show(OperationEvent event) {
-    // A newer daemon may attach details of a kind that this client does not know. The event without
-    // them says more than no event.
-    try {
-      output.accept(FORMAT.print(KnownDetails.of(event, TYPES)));
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("an event cannot be written as JSON", e);
-    }
+    output.accept(json(event));
   }
 
   @Override

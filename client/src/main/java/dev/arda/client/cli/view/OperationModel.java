@@ -5,6 +5,7 @@ import dev.arda.v1.Operation;
 import dev.arda.v1.OperationCounter;
 import dev.arda.v1.OperationCounterKind;
 import dev.arda.v1.OperationEvent;
+import dev.arda.v1.OperationGap;
 import dev.arda.v1.OperationLogChunk;
 import dev.arda.v1.OperationNode;
 import dev.arda.v1.OperationNodeState;
@@ -35,6 +36,7 @@ public final class OperationModel {
   private OperationState state = OperationState.OPERATION_STATE_UNSPECIFIED;
   private int queuePosition;
   private long lastSequence;
+  private long lastMissing;
 
   /**
    * Takes the next event in. One that is known already, as happens after a connection was lost,
@@ -43,7 +45,7 @@ public final class OperationModel {
    * @param listener is told what changed
    */
   public void apply(OperationEvent event, OperationListener listener) {
-    if (event.getSequence() != 0 && event.getSequence() <= lastSequence) {
+    if (event.getSequence() != 0 && event.getSequence() <= lastSequence && !tellsMissing(event)) {
       return;
     }
     lastSequence = event.getSequence();
@@ -55,9 +57,23 @@ public final class OperationModel {
         learn(event.getFinished().getOperation(), listener);
         listener.finished(operation);
       }
-      case GAP -> listener.missing(event.getGap().getFirstMissing(), event.getSequence());
+      case GAP -> forget(event.getGap(), listener);
       // Something that a newer daemon tells and this client does not know.
       case EVENT_NOT_SET -> {}
+    }
+  }
+
+  /** A gap and the updates that stand in for what is missing share the number before it. */
+  private boolean tellsMissing(OperationEvent event) {
+    return event.getSequence() == lastSequence && (event.hasGap() || lastSequence < lastMissing);
+  }
+
+  private void forget(OperationGap gap, OperationListener listener) {
+    lastMissing = gap.getLastMissing();
+    listener.missing(gap.getFirstMissing(), lastMissing);
+    if (lastSequence < lastMissing) {
+      // Told anew by what follows; those that have ended are known to have, and not told as news.
+      running.clear();
     }
   }
 

@@ -74,7 +74,8 @@ public final class Quantities {
     return elapsed.isNegative() ? Duration.ZERO : elapsed;
   }
 
-  static Instant instant(Timestamp timestamp) {
+  /** A time to the millisecond. */
+  public static Instant instant(Timestamp timestamp) {
     return Instant.ofEpochMilli(Timestamps.toMillis(timestamp));
   }
 }

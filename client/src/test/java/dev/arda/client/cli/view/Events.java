@@ -65,7 +65,7 @@ public final class Events {
     return OperationEvent.newBuilder()
         .setSequence(lastMissing)
         .setTime(at(seconds))
-        .setGap(OperationGap.newBuilder().setFirstMissing(first))
+        .setGap(OperationGap.newBuilder().setFirstMissing(first).setLastMissing(lastMissing))
         .build();
   }
 
