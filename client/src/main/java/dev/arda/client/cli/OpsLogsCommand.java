@@ -12,8 +12,7 @@ final class OpsLogsCommand implements Command {
   public void describe(CommandSpec spec) {
     spec.usageMessage()
         .header("Prints everything that an operation printed.")
-        .description(
-            "", "What is shown while an operation goes on is clipped; this is not.", "");
+        .description("", "What is shown while an operation goes on is clipped; this is not.", "");
     OpsName.addTo(spec, false);
     spec.addOption(
         OptionSpec.builder("-f", "--follow")

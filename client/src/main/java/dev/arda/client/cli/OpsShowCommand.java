@@ -75,10 +75,9 @@ final class OpsShowCommand implements Command {
   private static String summary(GetOperationResponse answer) {
     long done =
         answer.getNodesList().stream()
-            .filter(
-                node ->
-                    node.getState() == OperationNodeState.OPERATION_NODE_STATE_SUCCEEDED
-                        || node.getState() == OperationNodeState.OPERATION_NODE_STATE_CACHED)
+            .filter(node ->
+                node.getState() == OperationNodeState.OPERATION_NODE_STATE_SUCCEEDED
+                    || node.getState() == OperationNodeState.OPERATION_NODE_STATE_CACHED)
             .count();
     long all = answer.getNodesCount() + Integer.toUnsignedLong(answer.getNodesLeftOut());
     return all == 0 ? "" : "%d, %d done".formatted(all, done);

@@ -82,7 +82,9 @@ class OpsCommandsTest {
         .first()
         .isEqualTo("NAME      STATE        AGE       TOOK     WHAT");
     assertThat(result.out()).contains("abcd2345  queued (2)   1m3", "-        build .#web01");
-    assertThat(result.out()).contains("done         1m3").contains("1m05s    build .#\\u001b[31mdb01");
+    assertThat(result.out())
+        .contains("done         1m3")
+        .contains("1m05s    build .#\\u001b[31mdb01");
     assertThat(result.out()).contains("x".repeat(200));
     var filter = cli.daemon.listings.getFirst().getFilter();
     assertThat(filter.getHostsList()).containsExactly("web01");

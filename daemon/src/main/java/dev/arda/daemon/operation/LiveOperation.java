@@ -158,8 +158,7 @@ final class LiveOperation {
       operation.setStartedAt(now()).setQueuePosition(0);
       pending.queuePosition(0);
       writeRecord();
-      worker =
-          Optional.of(Thread.ofVirtual().name("arda-operation-" + id()).start(this::perform));
+      worker = Optional.of(Thread.ofVirtual().name("arda-operation-" + id()).start(this::perform));
     } finally {
       lock.unlock();
     }
@@ -262,11 +261,7 @@ final class LiveOperation {
   Operation snapshot() {
     lock.lock();
     try {
-      return operation
-          .clone()
-          .setLastSequence(events.last())
-          .setStarters(starters.size())
-          .build();
+      return operation.clone().setLastSequence(events.last()).setStarters(starters.size()).build();
     } finally {
       lock.unlock();
     }
@@ -300,9 +295,7 @@ final class LiveOperation {
       finish(givenUpState(), failed(givenUp()));
     } catch (NixException e) {
       finish(
-          e.reason() == Reason.CANCELLED
-              ? givenUpState()
-              : OperationState.OPERATION_STATE_FAILED,
+          e.reason() == Reason.CANCELLED ? givenUpState() : OperationState.OPERATION_STATE_FAILED,
           failed(parts.errors().apply(e)));
     } catch (Throwable e) { // whatever it was, those who watch must be told
       finish(OperationState.OPERATION_STATE_FAILED, failed(parts.errors().apply(e)));

@@ -92,7 +92,8 @@ final class LogFile implements Closeable {
   private void append(Text text) {
     try {
       if (lost > 0) {
-        var mark = "[arda: %,d bytes are missing here: they could not be written]\n".formatted(lost);
+        var mark =
+            "[arda: %,d bytes are missing here: they could not be written]\n".formatted(lost);
         write(new Text(text.nodeId(), mark.getBytes(StandardCharsets.UTF_8)));
         lost = 0;
       }

@@ -24,8 +24,7 @@ final class OperationNames {
 
   /** Whether a text has the form of a name. */
   static boolean isName(String text) {
-    return text.startsWith(COLLECTION)
-        && isId(text.substring(COLLECTION.length()));
+    return text.startsWith(COLLECTION) && isId(text.substring(COLLECTION.length()));
   }
 
   /** Whether a text has the form of the part of a name that tells it from others. */

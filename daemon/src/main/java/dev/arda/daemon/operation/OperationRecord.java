@@ -55,8 +55,7 @@ record OperationRecord(Operation operation, Set<String> requestIds) {
         return Optional.empty();
       }
       var ids = reader.next(REQUEST_IDS, limit);
-      var text =
-          ids.map(frame -> new String(frame.payload(), StandardCharsets.UTF_8)).orElse("");
+      var text = ids.map(frame -> new String(frame.payload(), StandardCharsets.UTF_8)).orElse("");
       var parsed = Operation.parseFrom(operation.get().payload());
       return Optional.of(
           new OperationRecord(

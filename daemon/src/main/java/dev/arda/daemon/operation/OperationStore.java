@@ -48,8 +48,7 @@ final class OperationStore {
    * @param root its directory; need not be there
    * @param interruption the error of an operation whose daemon died
    */
-  OperationStore(
-      Path root, Clock clock, OperationLimits limits, Supplier<Status> interruption) {
+  OperationStore(Path root, Clock clock, OperationLimits limits, Supplier<Status> interruption) {
     this.root = root;
     this.clock = clock;
     this.limits = limits;
@@ -197,8 +196,7 @@ final class OperationStore {
   }
 
   private static Known known(OperationRecord record, FileTime written) {
-    return new Known(
-        OperationStates.brief(record.operation()), record.requestIds(), written);
+    return new Known(OperationStates.brief(record.operation()), record.requestIds(), written);
   }
 
   private void complain(String id, String why) {
@@ -230,8 +228,7 @@ final class OperationStore {
         LOG.info("{} is {}: its daemon died", ended.getName(), ended.getState());
       }
       known.put(
-          id,
-          known(OperationRecord.read(file).orElseThrow(), Files.getLastModifiedTime(file)));
+          id, known(OperationRecord.read(file).orElseThrow(), Files.getLastModifiedTime(file)));
     }
   }
 

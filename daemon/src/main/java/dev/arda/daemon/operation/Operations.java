@@ -55,7 +55,8 @@ public final class Operations {
                     .errors()
                     .apply(
                         new CommandException(
-                            Reason.INTERRUPTED, "The daemon died before the operation had ended.")));
+                            Reason.INTERRUPTED,
+                            "The daemon died before the operation had ended.")));
   }
 
   /**
@@ -119,10 +120,7 @@ public final class Operations {
 
   private Optional<LiveOperation> find(OperationSpec spec, String starter) {
     if (!spec.requestId().isEmpty()) {
-      var same =
-          all.values().stream()
-              .filter(o -> o.hasRequestId(spec.requestId()))
-              .findFirst();
+      var same = all.values().stream().filter(o -> o.hasRequestId(spec.requestId())).findFirst();
       if (same.isPresent()) {
         same.get().join(starter, spec.survivesClients(), true);
         return same;
@@ -141,13 +139,7 @@ public final class Operations {
     var name = OperationNames.random(parts.random());
     var leave = parts.presence().get();
     var operation =
-        new LiveOperation(
-            name,
-            spec,
-            work,
-            parts,
-            store::create,
-            () -> ended(name, leave));
+        new LiveOperation(name, spec, work, parts, store::create, () -> ended(name, leave));
     operation.join(starter, spec.survivesClients(), true);
     all.put(name, operation);
     open.put(name, operation);
@@ -260,8 +252,7 @@ public final class Operations {
   }
 
   private OperationEvents stored(String name, long after) {
-    return new StoredCursor(
-        file(name, OperationFiles.EVENTS), () -> store.find(name), after);
+    return new StoredCursor(file(name, OperationFiles.EVENTS), () -> store.find(name), after);
   }
 
   /**
@@ -290,8 +281,7 @@ public final class Operations {
   /** Nodes appear while a log is followed. */
   private String nodeName(String name, Map<String, String> names, String id) {
     if (!names.containsKey(id)) {
-      get(name)
-          .ifPresent(view -> view.nodes().forEach(n -> names.put(n.getId(), n.getName())));
+      get(name).ifPresent(view -> view.nodes().forEach(n -> names.put(n.getId(), n.getName())));
     }
     var known = names.computeIfAbsent(id, same -> same);
     return known.isEmpty() ? id : known;
@@ -307,11 +297,7 @@ public final class Operations {
     }
     return new PolledLength(
         file,
-        () ->
-            store
-                .find(name)
-                .filter(o -> !OperationStates.isFinal(o.getState()))
-                .isPresent());
+        () -> store.find(name).filter(o -> !OperationStates.isFinal(o.getState())).isPresent());
   }
 
   /**

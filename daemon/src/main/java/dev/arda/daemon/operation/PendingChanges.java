@@ -146,8 +146,8 @@ final class PendingChanges {
   void warning(String nodeId, String text) {
     var line = TerminalText.strip(text).replaceAll("\\s+", " ").strip();
     var shown = line.length() > LONGEST_WARNING ? line.substring(0, LONGEST_WARNING) + "…" : line;
-    change(() ->
-        warnings.add(OperationWarning.newBuilder().setNodeId(nodeId).setText(shown).build()));
+    change(
+        () -> warnings.add(OperationWarning.newBuilder().setNodeId(nodeId).setText(shown).build()));
   }
 
   /**

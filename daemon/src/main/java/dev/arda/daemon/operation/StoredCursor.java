@@ -109,8 +109,7 @@ final class StoredCursor implements OperationEvents {
       return;
     }
     if (last > position + 1) {
-      queue.addAll(
-          Snapshots.of(fold(), position + 1, last - 1, operation.getFinishedAt()));
+      queue.addAll(Snapshots.of(fold(), position + 1, last - 1, operation.getFinishedAt()));
     }
     queue.add(
         OperationEvent.newBuilder()

@@ -93,8 +93,7 @@ final class StoredEvents implements Closeable {
    * @param end where the last whole frame ends
    * @param tailDamaged whether something lies behind that
    */
-  record Sum(
-      Fold fold, long last, Optional<OperationEvent> newest, long end, boolean tailDamaged) {
+  record Sum(Fold fold, long last, Optional<OperationEvent> newest, long end, boolean tailDamaged) {
     Optional<OperationEvent> finished() {
       return newest.filter(OperationEvent::hasFinished);
     }

@@ -27,9 +27,7 @@ final class OperationAnswer {
             .setOperation(view.operation())
             .addAllCounters(view.counters())
             .setNodesLeftOut(view.nodes().size() - chosen.size());
-    view.nodes().stream()
-        .filter(node -> chosen.contains(node.getId()))
-        .forEach(response::addNodes);
+    view.nodes().stream().filter(node -> chosen.contains(node.getId())).forEach(response::addNodes);
     return response.build();
   }
 

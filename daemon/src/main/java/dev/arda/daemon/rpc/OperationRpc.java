@@ -77,8 +77,7 @@ final class OperationRpc extends OperationServiceImplBase {
   @Override
   public void listOperations(
       ListOperationsRequest request, StreamObserver<ListOperationsResponse> responses) {
-    runner.unary(
-        responses, () -> new OperationPage(request).of(operations.list()));
+    runner.unary(responses, () -> new OperationPage(request).of(operations.list()));
   }
 
   @Override

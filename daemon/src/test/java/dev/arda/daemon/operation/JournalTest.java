@@ -34,8 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class JournalTest {
 
   private static final String ID = "abcdefgh";
-  private static final OperationNodeState RUNNING =
-      OperationNodeState.OPERATION_NODE_STATE_RUNNING;
+  private static final OperationNodeState RUNNING = OperationNodeState.OPERATION_NODE_STATE_RUNNING;
   private static final OperationNodeState DONE = OperationNodeState.OPERATION_NODE_STATE_SUCCEEDED;
 
   @TempDir Path directory;
@@ -135,17 +134,18 @@ class JournalTest {
         OperationFiles.create(directory, ID, new OperationRecord(operation, Set.of("id")))) {
       var log = eventLog(files.eventsPath(), files.events());
       events.add(
-          log.append(n -> event(n).setAccepted(
-              dev.arda.v1.OperationAccepted.newBuilder().setOperation(operation)).build()));
+          log.append(n ->
+              event(n)
+                  .setAccepted(dev.arda.v1.OperationAccepted.newBuilder().setOperation(operation))
+                  .build()));
       for (int i = 0; i < 20; i++) {
         var id = Integer.toString(i / 2);
         var state = i % 2 == 1 && i < 18 ? DONE : RUNNING;
         events.add(
-            log.append(
-                n ->
-                    event(n)
-                        .setUpdate(OperationUpdate.newBuilder().addNodes(node(id, state)))
-                        .build()));
+            log.append(n ->
+                event(n)
+                    .setUpdate(OperationUpdate.newBuilder().addNodes(node(id, state)))
+                    .build()));
       }
       files.log().append(List.of(new LogFile.Text("1", "it\n".getBytes())));
     }
@@ -209,8 +209,7 @@ class JournalTest {
           assertThat(client.fold.nodes()).containsExactlyInAnyOrderElementsOf(view.nodes());
         }
       }
-      assertThat(view.operation().getState())
-          .isEqualTo(OperationState.OPERATION_STATE_INTERRUPTED);
+      assertThat(view.operation().getState()).isEqualTo(OperationState.OPERATION_STATE_INTERRUPTED);
       Directories.delete(directory.resolve(ID));
     }
   }
@@ -305,8 +304,7 @@ class JournalTest {
     var file = directory.resolve("events");
     var failures = new ArrayList<IOException>();
     try (var disk = new FullDisk(file)) {
-      var log =
-          new EventLog(Optional.of(new EventLog.EventFile(file, disk)), failures::add);
+      var log = new EventLog(Optional.of(new EventLog.EventFile(file, disk)), failures::add);
       var early = log.open(0);
       for (int i = 0; i < 10; i++) {
         var id = "a" + i;

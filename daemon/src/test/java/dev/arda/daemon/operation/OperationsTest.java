@@ -249,7 +249,8 @@ class OperationsTest {
     for (var grace : new int[] {5, 7, 1}) {
       operations.cancel(started.name(), Duration.ofSeconds(grace));
       go.release();
-      assertThat(graces.poll(10, TimeUnit.SECONDS)).isEqualTo(Duration.ofSeconds(grace == 7 ? 5 : grace));
+      assertThat(graces.poll(10, TimeUnit.SECONDS))
+          .isEqualTo(Duration.ofSeconds(grace == 7 ? 5 : grace));
     }
     assertThat(end(started).getState()).isEqualTo(OperationState.OPERATION_STATE_CANCELLED);
   }

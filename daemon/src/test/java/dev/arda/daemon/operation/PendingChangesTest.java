@@ -70,13 +70,17 @@ class PendingChangesTest {
     nanos.addAndGet(Duration.ofSeconds(1).toNanos());
     pending.log("a", line);
     var later = logs(pending.take());
-    assertThat(later).singleElement().satisfies(chunk -> {
-      assertThat(chunk.getClippedBytes()).isEqualTo(1024);
-      assertThat(chunk.getText()).isEqualTo(line + "\n");
-    });
-    assertThat(bytes(pending.takeBacklog().stream()
-            .map(t -> OperationLogChunk.newBuilder().setText(new String(t.text())).build())
-            .toList()))
+    assertThat(later)
+        .singleElement()
+        .satisfies(chunk -> {
+          assertThat(chunk.getClippedBytes()).isEqualTo(1024);
+          assertThat(chunk.getText()).isEqualTo(line + "\n");
+        });
+    assertThat(
+            bytes(
+                pending.takeBacklog().stream()
+                    .map(t -> OperationLogChunk.newBuilder().setText(new String(t.text())).build())
+                    .toList()))
         .as("the log on disk is whole")
         .isEqualTo(302 * 1024);
   }
