@@ -17,6 +17,7 @@ import dev.arda.v1.OperationUpdate;
 import dev.arda.v1.OperationWarning;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -147,7 +148,7 @@ class JournalTest {
                     .setUpdate(OperationUpdate.newBuilder().addNodes(node(id, state)))
                     .build()));
       }
-      files.log().append(List.of(new LogFile.Text("1", "it\n".getBytes())));
+      files.log().append(List.of(new LogFile.Text("1", "it\n".getBytes(StandardCharsets.UTF_8))));
     }
     return events;
   }
@@ -263,7 +264,9 @@ class JournalTest {
       read(started.events(0));
       fixture.awaitIdle();
     }
-    assertThat(fixture.operations.list()).hasSize(3);
+    assertThat(fixture.operations.list())
+        .extracting(Operation::getName)
+        .containsExactlyInAnyOrderElementsOf(names.reversed().subList(0, 3));
 
     var none =
         new TestOperations(directory, new OperationLimits(1, 9, Duration.ofDays(1), 0)).operations;
