@@ -8,6 +8,7 @@ import dev.arda.v1.OperationCounterKind;
 import dev.arda.v1.OperationLogChunk;
 import dev.arda.v1.OperationNodeState;
 import dev.arda.v1.OperationUpdate;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -79,7 +80,7 @@ class PendingChangesTest {
     assertThat(
             bytes(
                 pending.takeBacklog().stream()
-                    .map(t -> OperationLogChunk.newBuilder().setText(new String(t.text())).build())
+                    .map(t -> OperationLogChunk.newBuilder().setText(new String(t.text(), StandardCharsets.UTF_8)).build())
                     .toList()))
         .as("the log on disk is whole")
         .isEqualTo(302 * 1024);
