@@ -1,7 +1,7 @@
 package dev.arda.client.cli;
 
 import dev.arda.client.ArdaClient;
-import dev.arda.client.cli.view.Experience;
+import dev.arda.client.cli.view.BuildTimes;
 import dev.arda.v1.BuildRequest;
 import dev.arda.v1.BuildTargetOutcome;
 import dev.arda.v1.Operation;
@@ -41,11 +41,14 @@ final class BuildRun {
 
   private int follow() throws InterruptedException {
     var watch = new OperationWatch(session, client, request.getRequestId());
+    var times = new BuildTimes(
+            session.connector().location().stateDirectory().resolve("build-times"));
     Operation end;
-    try (var view = OperationViews.open(session, wish, Experience.NONE);
+    try (var view = OperationViews.open(session, wish, times);
         var stream = session.cancellable(client.build(request))) {
       end = watch.follow(stream, view);
     }
+    times.learn(watch.model());
     if (request.getValidateOnly() && !session.options().json()) {
       new PlanPrinter(session.console()).print(watch.model());
     }
