@@ -41,8 +41,8 @@ final class BuildRun {
 
   private int follow() throws InterruptedException {
     var watch = new OperationWatch(session, client, request.getRequestId());
-    var times = new BuildTimes(
-            session.connector().location().stateDirectory().resolve("build-times"));
+    var times =
+        new BuildTimes(session.connector().location().stateDirectory().resolve("build-times"));
     Operation end;
     try (var view = OperationViews.open(session, wish, times);
         var stream = session.cancellable(client.build(request))) {

@@ -98,6 +98,11 @@ final class ArdaFixture implements AutoCloseable {
   Process start(Path directory, String... arguments) {
     var command = new ArrayList<>(List.of(ARDA.toString()));
     command.addAll(List.of(arguments));
+    return program(directory, command);
+  }
+
+  /** Starts a program in a directory, without input, with everything around it like arda's. */
+  Process program(Path directory, List<String> command) {
     var builder = new ProcessBuilder(command).directory(directory.toFile());
     builder.environment().clear();
     builder.environment().putAll(environment);
@@ -168,7 +173,7 @@ final class ArdaFixture implements AutoCloseable {
     }
   }
 
-  private static void copy(Path from, Path to) throws IOException {
+  static void copy(Path from, Path to) throws IOException {
     try (var files = Files.walk(from)) {
       for (Path file : files.toList()) {
         Path target = to.resolve(from.relativize(file).toString());

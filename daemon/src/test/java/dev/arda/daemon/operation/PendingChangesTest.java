@@ -80,7 +80,10 @@ class PendingChangesTest {
     assertThat(
             bytes(
                 pending.takeBacklog().stream()
-                    .map(t -> OperationLogChunk.newBuilder().setText(new String(t.text(), StandardCharsets.UTF_8)).build())
+                    .map(t ->
+                        OperationLogChunk.newBuilder()
+                            .setText(new String(t.text(), StandardCharsets.UTF_8))
+                            .build())
                     .toList()))
         .as("the log on disk is whole")
         .isEqualTo(302 * 1024);

@@ -119,7 +119,8 @@ public final class BuildTimes implements Experience {
           text.append('\n');
         });
     try {
-      var next = Files.createTempFile(file.toAbsolutePath().getParent(), "build-times", ".new");
+      // Another build may end at this moment; the later one of the two is kept, and whole.
+      var next = file.resolveSibling("build-times." + ProcessHandle.current().pid());
       Files.writeString(next, text, StandardCharsets.UTF_8);
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
