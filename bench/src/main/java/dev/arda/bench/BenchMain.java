@@ -85,6 +85,10 @@ public final class BenchMain {
         } catch (InterruptedException e) {
           throw e;
         } catch (Exception e) {
+          if (workspace.closed()) {
+            // Interrupted: what fails now fails because its files are being removed.
+            return;
+          }
           report.failed(section.title(), e);
         }
       }

@@ -64,6 +64,11 @@ final class Workspace implements AutoCloseable {
     return directory;
   }
 
+  /** Whether the run is being ended. */
+  boolean closed() {
+    return closed;
+  }
+
   /** Has a process of another's making ended together with this. */
   void own(ProcessHandle process) {
     processes.add(process);
