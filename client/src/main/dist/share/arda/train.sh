@@ -89,7 +89,12 @@ lsp() { for message; do printf 'Content-Length: %d\r\n\r\n%s' "${#message}" "$me
 if train >"$tmp/log.txt" 2>&1 </dev/null; then
   # Moved within one file system, a file is there whole or not at all.
   for file in "$tmp"/out/*.aot; do
-    cp "$file" "$lock.new" && mv "$lock.new" "$target/${file##*/}" || exit
+    part=${file##*/arda-}
+    part=${part%%.*}
+    [ "$part" != client ] || part='command'
+    for jar in "$home/lib/arda-$part"*.jar; do :; done
+    # The time of the jar says which one it is for; bin/arda looks at it.
+    cp "$file" "$lock.new" && touch -r "$jar" "$lock.new" && mv "$lock.new" "$target/${file##*/}" || exit
   done
   rm -f "$tried" "$target/training.log"
 else

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -157,7 +156,7 @@ class LauncherIT {
     var cache = fixture.home.resolve("lib/arda-client.25.0.3+9-LTS.aot");
     assertThat(arda("version").lines("arg")).noneMatch(flag -> flag.startsWith("-XX:AOT"));
 
-    Files.createFile(cache);
+    cacheFor("arda-command.jar", cache);
 
     assertThat(arda("version").lines("arg")).contains("-XX:AOTCache=" + cache);
     assertThat(arda("daemon", "run").lines("arg")).noneMatch(flag -> flag.startsWith("-XX:AOT"));
@@ -184,16 +183,35 @@ class LauncherIT {
   }
 
   @Test
-  void startupCacheOfTheUser_isUsedWhereItIsTheNewerOne() throws Exception {
+  void startupCacheOfTheUser_comesFirst() throws Exception {
+    var shipped = fixture.home.resolve("lib/arda-client.25.0.3+9-LTS.aot");
+    cacheFor("arda-command.jar", shipped);
+    assertThat(arda("version").lines("arg")).contains("-XX:AOTCache=" + shipped);
     var own = own("arda-client.25.0.3+9-LTS.aot");
     Files.createDirectories(own.getParent());
-    Files.createFile(own);
+
+    cacheFor("arda-command.jar", own);
+
     assertThat(arda("version").lines("arg")).contains("-XX:AOTCache=" + own);
+  }
 
-    var shipped = Files.createFile(fixture.home.resolve("lib/arda-client.25.0.3+9-LTS.aot"));
-    Files.setLastModifiedTime(own, FileTime.from(Instant.EPOCH));
+  @ParameterizedTest
+  @ValueSource(longs = {-1000, 1000})
+  void startupCacheOfAnotherJar_isNotUsed(long milliseconds) throws Exception {
+    var cache = fixture.home.resolve("lib/arda-client.25.0.3+9-LTS.aot");
+    cacheFor("arda-command.jar", cache);
+    var jar = fixture.home.resolve("lib/arda-command.jar");
 
-    assertThat(arda("version").lines("arg")).contains("-XX:AOTCache=" + shipped);
+    var time = Files.getLastModifiedTime(jar).toInstant().plusMillis(milliseconds);
+    Files.setLastModifiedTime(jar, FileTime.from(time));
+
+    assertThat(arda("version").lines("arg")).noneMatch(flag -> flag.startsWith("-XX:AOT"));
+  }
+
+  private void cacheFor(String jar, Path cache) throws IOException {
+    Files.createFile(cache);
+    Files.setLastModifiedTime(
+        cache, Files.getLastModifiedTime(fixture.home.resolve("lib").resolve(jar)));
   }
 
   @Test
