@@ -353,8 +353,9 @@ public final class NixFlakes implements Flakes {
             throw new FlakeException(Reason.INTERNAL, "a selection collapsed unasked");
         case Evaluator.Outcome.Answered(Answer.Failed failed) ->
             throw new FlakeException(Reason.INTERNAL, "an evaluation failed without saying why");
-        case Evaluator.Outcome.Broken(var detail) ->
-            throw FlakeErrors.evaluation(flake, asked.canonical(), detail);
+        case Evaluator.Outcome.Broken(var detail, var part) ->
+            throw FlakeErrors.evaluation(
+                flake, part.map(SelectorPrinter::print).orElse(asked.canonical()), detail);
         case Evaluator.Outcome.Refused(var failure) -> throw failure;
       }
     } catch (NixException e) {

@@ -123,26 +123,15 @@ final class Selections {
             wantsJson ? Question.Ask.LEARN : Question.Ask.VALUE,
             ValueEncoding.TYPED,
             progress),
-        (index, outcome) -> {
-          Selector selector = selectors.get(index);
-          switch (outcome) {
-            case Outcome.Answered(Answer.Value value) -> {
-              TypedValue typed = parse(value.json());
-              cache.insert(asking.key(), selector, typed);
-              finished(typed, asking.encoding())
-                  .ifPresentOrElse(
-                      finished -> landed.with(selector, finished),
-                      () -> onlyJsonTells.add(selector));
-            }
-            case Outcome.Answered(Answer.Mismatched(Mismatch mismatch)) -> {
-              cache.insert(asking.key(), selector, mismatch);
-              landed.with(selector, outcome);
-            }
-            case Outcome.Answered(Answer.Collapsed collapsed) -> onlyJsonTells.add(selector);
-            case Outcome.Answered(Answer.Names names) -> landed.with(selector, outcome);
-            case Outcome.Answered(Answer.Failed failed) -> landed.with(selector, outcome);
-            case Outcome.Broken broken -> landed.with(selector, outcome);
-            case Outcome.Refused refused -> landed.with(selector, outcome);
+        new Evaluator.OutcomeConsumer() {
+          @Override
+          public void accept(int index, Outcome outcome) {
+            learn(asking, selectors.get(index), outcome, onlyJsonTells, landed);
+          }
+
+          @Override
+          public void part(int index, Selector part, Answer.Value value) {
+            cache.insert(asking.key(), part, parse(value.json()));
           }
         });
     if (!onlyJsonTells.isEmpty()) {
@@ -159,6 +148,33 @@ final class Selections {
             }
             landed.with(onlyJsonTells.get(index), outcome);
           });
+    }
+  }
+
+  /** Keeps what is learnt from a typed answer. */
+  private void learn(
+      Asking asking,
+      Selector selector,
+      Outcome outcome,
+      List<Selector> onlyJsonTells,
+      Flights.Landed landed) {
+    switch (outcome) {
+      case Outcome.Answered(Answer.Value value) -> {
+        TypedValue typed = parse(value.json());
+        cache.insert(asking.key(), selector, typed);
+        finished(typed, asking.encoding())
+            .ifPresentOrElse(
+                finished -> landed.with(selector, finished), () -> onlyJsonTells.add(selector));
+      }
+      case Outcome.Answered(Answer.Mismatched(Mismatch mismatch)) -> {
+        cache.insert(asking.key(), selector, mismatch);
+        landed.with(selector, outcome);
+      }
+      case Outcome.Answered(Answer.Collapsed collapsed) -> onlyJsonTells.add(selector);
+      case Outcome.Answered(Answer.Names names) -> landed.with(selector, outcome);
+      case Outcome.Answered(Answer.Failed failed) -> landed.with(selector, outcome);
+      case Outcome.Broken broken -> landed.with(selector, outcome);
+      case Outcome.Refused refused -> landed.with(selector, outcome);
     }
   }
 

@@ -140,7 +140,7 @@ final class WarmFlakes implements AutoCloseable {
       case Evaluator.Outcome.Answered(Answer.Value value) ->
           new String(value.json(), StandardCharsets.UTF_8);
       case Evaluator.Outcome.Answered(Answer answer) -> answer.toString();
-      case Evaluator.Outcome.Broken(var detail) -> "broken: " + detail.message();
+      case Evaluator.Outcome.Broken(var detail, var part) -> "broken: " + detail.message();
       case Evaluator.Outcome.Refused(var failure) -> "refused: " + failure.getMessage();
     };
   }

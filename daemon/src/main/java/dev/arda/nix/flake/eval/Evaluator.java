@@ -2,6 +2,7 @@ package dev.arda.nix.flake.eval;
 
 import dev.arda.nix.core.Latencies;
 import dev.arda.nix.core.ProgressListener;
+import dev.arda.nix.flake.selector.Selector;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixErrorDetail;
 import dev.arda.nix.types.NixException;
@@ -103,8 +104,18 @@ public interface Evaluator {
     /** There is an answer. */
     record Answered(Answer answer) implements Outcome {}
 
-    /** The evaluation failed, and this is what Nix said. */
-    record Broken(NixErrorDetail detail) implements Outcome {}
+    /**
+     * The evaluation failed.
+     *
+     * @param detail what Nix said
+     * @param part what of the question failed, if it was about many things and that is known
+     */
+    record Broken(NixErrorDetail detail, Optional<Selector> part) implements Outcome {
+      /** The question failed as a whole. */
+      public Broken(NixErrorDetail detail) {
+        this(detail, Optional.empty());
+      }
+    }
 
     /** The question could not be put. */
     record Refused(NixException failure) implements Outcome {}
@@ -118,5 +129,14 @@ public interface Evaluator {
      * @param index its index in the job
      */
     void accept(int index, Outcome outcome);
+
+    /**
+     * A part of a question that failed has a value all the same, for those who keep what was
+     * learnt. Told before the question's outcome, on the calling thread.
+     *
+     * @param index the question's index in the job
+     * @param part a narrower selector
+     */
+    default void part(int index, Selector part, Answer.Value value) {}
   }
 }

@@ -202,6 +202,38 @@ final class EvaluatorLeases implements AutoCloseable {
     return start(member, starter);
   }
 
+  /**
+   * Starts another evaluator for a key, for whoever borrows it next, if there is room for it. Waits
+   * for nothing but its start.
+   *
+   * @throws NotStarted if it does not start
+   */
+  void startAnother(Key key, String sourcePath, Priority priority, Starter starter)
+      throws InterruptedException, NotStarted {
+    Member member;
+    lock.lockInterruptibly();
+    try {
+      if (closed || !mayRun(priority) || !makeRoom()) {
+        return;
+      }
+      member = new Member(key, sourcePath, priority, nanoTime.getAsLong());
+      members.add(member);
+    } finally {
+      lock.unlock();
+    }
+    start(member, starter).release();
+  }
+
+  /** Whether an evaluator lives for a key, or is being started. */
+  boolean knows(Key key) {
+    lock.lock();
+    try {
+      return members.stream().anyMatch(member -> member.key.equals(key));
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private Lease start(Member member, Starter starter) throws InterruptedException, NotStarted {
     WarmEvaluator started = null;
     boolean late = false;

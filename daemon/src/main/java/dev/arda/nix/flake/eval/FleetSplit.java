@@ -11,13 +11,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A question about many parts of a value ({@code nixosConfigurations.*.config.x}), cut into
- * questions about some of them each, whose answers together are, byte for byte, the answer to the
- * whole.
+ * A question about many parts of a value ({@code nixosConfigurations.*.config.x}), which can be cut
+ * into questions about some of them each, whose answers together are, byte for byte, the answer to
+ * the whole.
  *
- * @param parts the questions, in the order of the answer
+ * @param whole the question
+ * @param star the index of the step that stands for the parts
+ * @param names the names of the parts, in the order of the answer
  */
-record FleetSplit(List<Question> parts) {
+record FleetSplit(Question whole, int star, List<String> names) {
 
   /** Fewer are not worth it. */
   private static final int FEWEST = 8;
@@ -25,10 +27,29 @@ record FleetSplit(List<Question> parts) {
   /** So many elements of a list are told, and no more. */
   private static final int LIST_NAMES = 1_000;
 
-  /** How long the names may be together, in UTF-16 units; they become part of the questions. */
-  private static final int LONGEST = 20_000;
-
   private static final byte[] ATTRIBUTES = "{\"attrs\":{".getBytes(StandardCharsets.US_ASCII);
+
+  /** Copies the list. */
+  FleetSplit {
+    names = List.copyOf(names);
+  }
+
+  /**
+   * What became of some parts.
+   *
+   * @param from index of the first
+   * @param to index after the last
+   * @param outcome the outcome of {@link #part}
+   */
+  record Piece(int from, int to, Outcome outcome) {
+
+    /** The value, if it has one. */
+    Optional<Answer.Value> value() {
+      return outcome instanceof Outcome.Answered(Answer.Value value)
+          ? Optional.of(value)
+          : Optional.empty();
+    }
+  }
 
   /**
    * The question whose answer tells what a question can be cut into; empty if it cannot be: it asks
@@ -36,14 +57,14 @@ record FleetSplit(List<Question> parts) {
    */
   static Optional<Question> namesFor(Question question) {
     List<Step> steps = question.selector().steps();
-    int all = steps.indexOf(new Step.All());
+    int star = steps.indexOf(new Step.All());
     boolean fits =
-        question.ask() == Question.Ask.VALUE
-            && all > 0
-            && all < steps.size() - 1
-            && steps.subList(0, all).stream().allMatch(step -> step instanceof Step.Name);
+        question.ask() != Question.Ask.NAMES
+            && star > 0
+            && star < steps.size() - 1
+            && steps.subList(0, star).stream().allMatch(step -> step instanceof Step.Name);
     return fits
-        ? Optional.of(new Question(new Selector(steps.subList(0, all)), Question.Ask.NAMES))
+        ? Optional.of(new Question(new Selector(steps.subList(0, star)), Question.Ask.NAMES))
         : Optional.empty();
   }
 
@@ -51,32 +72,32 @@ record FleetSplit(List<Question> parts) {
    * Cuts a question for which {@link #namesFor} has an answer.
    *
    * @param names what it was
-   * @param count the greatest number of parts
    * @return empty if it is better asked as a whole
    */
-  static Optional<FleetSplit> of(Question question, List<String> names, int count) {
+  static Optional<FleetSplit> of(Question question, List<String> names) {
     if (names.size() < FEWEST
-        || names.size() >= LIST_NAMES
-        || names.stream().mapToInt(String::length).sum() > LONGEST
+        // Perhaps a list, of which not all is told.
+        || (names.size() >= LIST_NAMES && names.getFirst().equals("0"))
         // With one of these a set is not written as its parts.
         || names.contains("outPath")
         || names.contains("__toString")) {
       return Optional.empty();
     }
-    List<Step> steps = question.selector().steps();
-    int all = steps.indexOf(new Step.All());
-    int parts = Math.min(count, names.size());
-    var result = new ArrayList<Question>();
-    for (int i = 0; i < parts; i++) {
-      var some =
-          names.subList(names.size() * i / parts, names.size() * (i + 1) / parts).stream()
-              .map(name -> new Step.Entry(name, false))
-              .toList();
-      var changed = new ArrayList<>(steps);
-      changed.set(all, new Step.Names(some));
-      result.add(new Question(new Selector(changed), question.ask()));
-    }
-    return Optional.of(new FleetSplit(List.copyOf(result)));
+    int star = question.selector().steps().indexOf(new Step.All());
+    return Optional.of(new FleetSplit(question, star, names));
+  }
+
+  /** The question about the parts from an index to another. */
+  Question part(int from, int to) {
+    return with(
+        new Step.Names(
+            names.subList(from, to).stream().map(name -> new Step.Entry(name, false)).toList()));
+  }
+
+  private Question with(Step step) {
+    var steps = new ArrayList<>(whole.selector().steps());
+    steps.set(star, step);
+    return new Question(new Selector(steps), whole.ask());
   }
 
   /**
@@ -84,25 +105,33 @@ record FleetSplit(List<Question> parts) {
    * met. That is the first one that ends an evaluation; else the first that is found in what was
    * evaluated.
    *
-   * @param outcomes those of the parts, in order; after one that ended an evaluation there may be
-   *     none
+   * @param pieces in order, without gaps up to the first that ended an evaluation
    * @return empty if the values cannot be joined
    */
-  static Optional<Outcome> join(List<Outcome> outcomes, ValueEncoding encoding) {
-    for (Outcome outcome : outcomes) {
-      if (!(outcome instanceof Outcome.Answered)) {
-        return Optional.of(outcome);
+  Optional<Outcome> join(List<Piece> pieces, ValueEncoding encoding) {
+    for (Piece piece : pieces) {
+      if (!(piece.outcome() instanceof Outcome.Answered)) {
+        return Optional.of(named(piece));
       }
     }
     var values = new ArrayList<byte[]>();
-    for (Outcome outcome : outcomes) {
-      if (!(outcome instanceof Outcome.Answered(Answer.Value(byte[] json, var _)))) {
-        return Optional.of(outcome);
+    for (Piece piece : pieces) {
+      if (piece.value().isEmpty()) {
+        return Optional.of(piece.outcome());
       }
-      values.add(json);
+      values.add(piece.value().get().json());
     }
     return joinValues(values, encoding)
         .map(json -> new Outcome.Answered(new Answer.Value(json, List.of())));
+  }
+
+  /** The failure, and whose it is. */
+  private Outcome named(Piece piece) {
+    return piece.outcome() instanceof Outcome.Broken(var detail, var _)
+            && piece.to() == piece.from() + 1
+        ? new Outcome.Broken(
+            detail, Optional.of(with(new Step.Name(names.get(piece.from()))).selector()))
+        : piece.outcome();
   }
 
   private static Optional<byte[]> joinValues(List<byte[]> values, ValueEncoding encoding) {

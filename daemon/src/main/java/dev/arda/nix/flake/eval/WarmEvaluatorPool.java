@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -55,9 +56,6 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
   private static final int ATTEMPTS = 2;
 
   private static final long SWEEP_SECONDS = 10;
-
-  /** So that evaluators which are faster, or began earlier, do more. */
-  private static final int PARTS_PER_WORKER = 4;
 
   private final ReplLauncher launcher;
   private final Evaluator fallback;
@@ -150,7 +148,7 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
         if (cold.containsKey(target.key().identity().program())) {
           throw new NotStarted("cold", true);
         }
-        outcome = answer(job, target, job.questions().get(i));
+        outcome = answer(job, target, i, consumer);
       } catch (NotStarted e) {
         if (e.cold()) {
           cold.putIfAbsent(target.key().identity().program(), String.valueOf(e.getMessage()));
@@ -172,31 +170,58 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
   }
 
   /** The outcome of a question, which several evaluators may work for. */
-  private Outcome answer(Job job, Target target, Question question)
+  private Outcome answer(Job job, Target target, int index, OutcomeConsumer consumer)
       throws NotStarted, InterruptedException {
+    Question question = job.questions().get(index);
     // One evaluator is kept for those who wait for something else meanwhile.
-    int workers = limits.evaluators() - 1;
+    int helpers = limits.evaluators() - 2;
     Optional<Question> names =
-        workers < 2 || job.realise() ? Optional.empty() : FleetSplit.namesFor(question);
-    if (names.isPresent()
-        && answer(job, target, names.get(), false)
-            instanceof Outcome.Answered(Answer.Names(var found))) {
-      Optional<FleetSplit> split = FleetSplit.of(question, found, workers * PARTS_PER_WORKER);
+        helpers < 1 || job.realise() ? Optional.empty() : FleetSplit.namesFor(question);
+    if (names.isEmpty()) {
+      return answer(job, target, question, false);
+    }
+    Job batch = job.with(Priority.BATCH);
+    boolean nobodyKnows = !leases.knows(target.key());
+    if (nobodyKnows) {
+      for (int i = 0; i < helpers; i++) {
+        Thread.ofVirtual().name("evaluator-start").start(() -> prepare(batch, target));
+      }
+    }
+    if (answer(job, target, names.get(), nobodyKnows)
+        instanceof Outcome.Answered(Answer.Names(var found))) {
+      Optional<FleetSplit> split = FleetSplit.of(question, found);
       if (split.isPresent()) {
-        Job batch = job.with(Priority.BATCH);
-        List<Outcome> outcomes =
-            new FleetWork(split.get())
-                .run(
-                    (part, helper) -> answer(batch, target, part, helper),
-                    workers - 1,
-                    limits.patience());
-        Optional<Outcome> joined = FleetSplit.join(outcomes, job.encoding());
+        var plan =
+            new FleetWork.Plan(
+                helpers, nobodyKnows ? Duration.ZERO : limits.patience(), false);
+        var pieces =
+            new FleetWork(split.get(), plan, job.progress())
+                .run((part, helper) -> answer(batch, target, part, helper));
+        Optional<Outcome> joined = joined(split.get(), pieces, job, index, consumer);
         if (joined.isPresent()) {
           return joined.get();
         }
       }
     }
     return answer(job, target, question, false);
+  }
+
+  private static Optional<Outcome> joined(
+      FleetSplit split,
+      List<FleetSplit.Piece> pieces,
+      Job job,
+      int index,
+      OutcomeConsumer consumer) {
+    Optional<Outcome> joined = split.join(pieces, job.encoding());
+    if (joined.filter(outcome -> outcome instanceof Outcome.Answered).isEmpty()) {
+      for (var piece : pieces) {
+        piece
+            .value()
+            .ifPresent(value ->
+                consumer.part(index, split.part(piece.from(), piece.to()).selector(), value));
+      }
+    }
+    return joined;
   }
 
   private Outcome answer(Job job, Target target, Question question, boolean spread)
@@ -363,19 +388,15 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
       return;
     }
     Target target = target(job);
-    if (cold.containsKey(target.key().identity().program())) {
-      return;
+    if (!cold.containsKey(target.key().identity().program()) && !leases.knows(target.key())) {
+      prepare(job, target);
     }
+  }
+
+  private void prepare(Job job, Target target) {
     try {
-      leases
-          .borrow(
-              target.key(),
-              target.sourcePath(),
-              job.priority(),
-              false,
-              job.progress(),
-              () -> start(job, target))
-          .release();
+      leases.startAnother(
+          target.key(), target.sourcePath(), job.priority(), () -> start(job, target));
     } catch (NotStarted e) {
       log.debug("no evaluator for {}: {}", target.sourcePath(), e.getMessage());
     } catch (InterruptedException e) {
