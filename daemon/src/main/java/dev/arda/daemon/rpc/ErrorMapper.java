@@ -94,6 +94,7 @@ public final class ErrorMapper {
           NIX_NOT_FOUND,
           NIX_UNUSABLE ->
           Code.FAILED_PRECONDITION;
+      case EVALUATION_TOO_LARGE -> Code.RESOURCE_EXHAUSTED;
       case COMMAND_FAILED -> Code.UNKNOWN;
       case COMMAND_TIMEOUT -> Code.DEADLINE_EXCEEDED;
       case CANCELLED -> Code.CANCELLED;

@@ -3,6 +3,8 @@ package dev.arda.nix.flake;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.arda.nix.core.ProgressListener;
+import dev.arda.nix.flake.eval.Evaluator;
+import dev.arda.nix.flake.eval.WarmEvaluatorPool;
 import dev.arda.nix.flake.watch.LocalSource;
 import dev.arda.nix.flake.watch.SourceSpec;
 import dev.arda.nix.flake.watch.SourceWatch;
@@ -24,6 +26,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * Which state a flake is in, without asking Nix again while nothing has changed.
@@ -42,11 +45,18 @@ final class FlakeStates implements AutoCloseable {
   private static final int MAX_FLAKES = 256;
 
   private final NixCalls calls;
+  private final Evaluator evaluator;
   private final Watches watches;
   private final Cache<Key, Entry> entries;
 
-  FlakeStates(NixCalls calls, Watches watches) {
+  /**
+   * Nothing is known yet.
+   *
+   * @param evaluator is told when a state is about to change, and when it is over
+   */
+  FlakeStates(NixCalls calls, Evaluator evaluator, Watches watches) {
     this.calls = calls;
+    this.evaluator = evaluator;
     this.watches = watches;
     this.entries =
         Caffeine.newBuilder()
@@ -85,7 +95,13 @@ final class FlakeStates implements AutoCloseable {
               missing ->
                   new Entry(watches.ofFlake(local.get().spec(), local.get().flakeDirectory())));
       try {
-        return entry.locked(() -> calls.lock(context, ref, progress));
+        return entry.locked(
+            () -> {
+              // An evaluator starts while Nix finds out what it is for.
+              evaluator.expect(context);
+              return calls.lock(context, ref, progress);
+            },
+            this::over);
       } catch (EntryClosed e) {
         // Evicted in between; the next one is new.
         entries.asMap().remove(key, entry);
@@ -96,6 +112,17 @@ final class FlakeStates implements AutoCloseable {
       }
     }
     return calls.lock(context, ref, progress);
+  }
+
+  /** A state is no more that of one flake; perhaps another one has the same. */
+  private void over(LockedFlake old) {
+    boolean shared =
+        entries.asMap().values().stream()
+            .flatMap(entry -> entry.memo.stream())
+            .anyMatch(memo -> memo.flake().bindingJson().equals(old.bindingJson()));
+    if (!shared) {
+      evaluator.invalidate(WarmEvaluatorPool.stateOf(old.bindingJson()));
+    }
   }
 
   /** How the sources of a flake are being observed; empty if they are not. */
@@ -169,7 +196,14 @@ final class FlakeStates implements AutoCloseable {
       this.watch = watch;
     }
 
-    LockedFlake locked(Ask nix) throws InterruptedException, EntryClosed {
+    /**
+     * The state as of now.
+     *
+     * @param nix asks for it if it may be another one
+     * @param over hears of the one before, if it is
+     */
+    LockedFlake locked(Ask nix, Consumer<LockedFlake> over)
+        throws InterruptedException, EntryClosed {
       Optional<LockedFlake> remembered = remembered(barrier());
       if (remembered.isPresent()) {
         return remembered.get();
@@ -182,7 +216,12 @@ final class FlakeStates implements AutoCloseable {
           return remembered.get();
         }
         LockedFlake flake = nix.ask();
+        Optional<Memo> before = memo;
         memo = Optional.of(new Memo(token, flake));
+        before
+            .map(Memo::flake)
+            .filter(old -> !old.bindingJson().equals(flake.bindingJson()))
+            .ifPresent(over);
         return flake;
       } finally {
         asking.unlock();

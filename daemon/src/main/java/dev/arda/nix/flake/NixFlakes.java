@@ -124,7 +124,7 @@ public final class NixFlakes implements Flakes {
         Watches.open(
             WatchSettings.of(
                 directories.runtime(), List.of(directories.state(), directories.cache())));
-    var states = new FlakeStates(calls, watches);
+    var states = new FlakeStates(calls, evaluator, watches);
     var store =
         new SelectionStore(
             directories.cache().resolve("selections"), STORE_BYTES, writeBehind(), clock);

@@ -30,6 +30,8 @@ public enum Reason {
   EVALUATION_FAILED,
   /** The evaluation does not end: infinite recursion or too deep a stack. */
   EVALUATION_RECURSION,
+  /** The evaluation was ended since it took more memory than evaluators may take. */
+  EVALUATION_TOO_LARGE,
   /** The selector has a syntax error. */
   SELECTOR_INVALID,
   /** The selector names an attribute that is not there. */

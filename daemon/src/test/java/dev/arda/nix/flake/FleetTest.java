@@ -25,7 +25,8 @@ class FleetTest {
           Duration.ofMinutes(30),
           Duration.ofSeconds(2),
           Duration.ZERO,
-          Duration.ofSeconds(60));
+          Duration.ofSeconds(60),
+          Duration.ofMinutes(1));
 
   private static final String FIFTY =
       """

@@ -1,6 +1,8 @@
 package dev.arda.nix.flake;
 
+import dev.arda.nix.core.ChildProcess;
 import dev.arda.nix.core.NixFacts;
+import dev.arda.nix.core.OutputListener;
 import dev.arda.nix.core.ProgressListener;
 import dev.arda.nix.core.SystemProcessRunner;
 import dev.arda.nix.flake.eval.Answer;
@@ -10,6 +12,7 @@ import dev.arda.nix.flake.eval.EvaluatorStatus;
 import dev.arda.nix.flake.eval.OneShotEvaluator;
 import dev.arda.nix.flake.eval.PoolLimits;
 import dev.arda.nix.flake.eval.Question;
+import dev.arda.nix.flake.eval.ReplLauncher;
 import dev.arda.nix.flake.eval.WarmEvaluatorPool;
 import dev.arda.nix.flake.selector.SelectorParser;
 import dev.arda.nix.testing.NixSandbox;
@@ -38,7 +41,8 @@ final class WarmFlakes implements AutoCloseable {
           Duration.ofMinutes(30),
           Duration.ofSeconds(2),
           Duration.ofSeconds(20),
-          Duration.ofSeconds(60));
+          Duration.ofSeconds(60),
+          Duration.ofMinutes(1));
 
   final NixSandbox sandbox;
   final NixCalls calls;
@@ -51,6 +55,9 @@ final class WarmFlakes implements AutoCloseable {
   /** Added to the time that the pool sees. */
   final AtomicLong later = new AtomicLong();
 
+  /** How many {@code nix repl} were started. */
+  final AtomicInteger started = new AtomicInteger();
+
   final Path roots;
   private final SystemProcessRunner runner = SystemProcessRunner.create();
 
@@ -61,7 +68,7 @@ final class WarmFlakes implements AutoCloseable {
     this.roots = sandbox.work().resolve("roots");
     this.pool =
         new WarmEvaluatorPool(
-            calls,
+            counting(calls),
             (job, consumer) -> {
               fallenBack.addAndGet(job.questions().size());
               oneShot.evaluate(job, consumer);
@@ -69,6 +76,26 @@ final class WarmFlakes implements AutoCloseable {
             limits,
             () -> System.nanoTime() + later.get(),
             roots);
+  }
+
+  private ReplLauncher counting(ReplLauncher launcher) {
+    return new ReplLauncher() {
+      @Override
+      public Identity identity(CallContext context) {
+        return launcher.identity(context);
+      }
+
+      @Override
+      public ChildProcess start(CallContext context, Path dataHome, OutputListener errors) {
+        started.incrementAndGet();
+        return launcher.start(context, dataHome, errors);
+      }
+
+      @Override
+      public void protect(CallContext context, String storePath, Path link) {
+        launcher.protect(context, storePath, link);
+      }
+    };
   }
 
   WarmFlakes(Path nix) {
@@ -147,6 +174,11 @@ final class WarmFlakes implements AutoCloseable {
 
   List<Long> pids() {
     return pool.status().stream().map(EvaluatorStatus::pid).sorted().toList();
+  }
+
+  /** How many evaluators are at work. */
+  long busy() {
+    return pool.status().stream().filter(EvaluatorStatus::busy).count();
   }
 
   static void kill(long pid) {

@@ -38,11 +38,18 @@ public interface Evaluator {
   }
 
   /**
-   * Ends what is kept warm for a state.
+   * Ends what is kept warm for a state, for example since a file was edited; what is busy, when it
+   * has answered.
    *
    * @param state from {@link WarmEvaluatorPool#stateOf}
    */
   default void invalidate(String state) {}
+
+  /**
+   * Somebody is about to find out the state of a flake, and will then ask about it: a good time to
+   * start what takes a while. Does not block.
+   */
+  default void expect(CallContext context) {}
 
   /**
    * Questions to put.

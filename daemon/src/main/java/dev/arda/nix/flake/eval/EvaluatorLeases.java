@@ -4,17 +4,12 @@ import dev.arda.nix.core.Latencies;
 import dev.arda.nix.core.NixProgress;
 import dev.arda.nix.core.ProgressListener;
 import dev.arda.nix.flake.eval.Evaluator.Priority;
-import dev.arda.nix.flake.eval.WarmEvaluator.NotStarted;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
+import dev.arda.nix.flake.eval.Repl.NotStarted;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,27 +24,27 @@ final class EvaluatorLeases implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EvaluatorLeases.class);
 
   private final PoolLimits limits;
-  private final ProcessMemory memory;
   private final LongSupplier nanoTime;
   private final EvaluatorCounters counters = new EvaluatorCounters();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
   // All guarded by lock.
-  private final List<Member> members = new ArrayList<>();
-  private final List<Member> leaving = new ArrayList<>();
+  private final PoolMembers members;
   private int waiting;
   private boolean closed;
 
   /**
    * Nothing is running yet.
    *
+   * @param spares bytes of memory of what is not lent but counts
    * @param nanoTime a clock without an epoch
    */
-  EvaluatorLeases(PoolLimits limits, ProcessMemory memory, LongSupplier nanoTime) {
+  EvaluatorLeases(
+      PoolLimits limits, ProcessMemory memory, LongSupplier spares, LongSupplier nanoTime) {
     this.limits = limits;
-    this.memory = memory;
     this.nanoTime = nanoTime;
+    this.members = new PoolMembers(limits, memory, spares, counters, this::left);
   }
 
   /**
@@ -66,34 +61,13 @@ final class EvaluatorLeases implements AutoCloseable {
     WarmEvaluator start() throws NotStarted, InterruptedException;
   }
 
-  /** An evaluator, also while it starts. Its fields are guarded by the lock. */
-  private static final class Member {
-    private final Key key;
-    private final String sourcePath;
-    private final long since;
-    private Priority borrower;
-    private boolean busy = true;
-    private boolean doomed;
-    private long lastUsed;
-    private long resident;
-    private @Nullable WarmEvaluator evaluator;
-
-    private Member(Key key, String sourcePath, Priority borrower, long now) {
-      this.key = key;
-      this.sourcePath = sourcePath;
-      this.borrower = borrower;
-      this.since = now;
-      this.lastUsed = now;
-    }
-  }
-
   /** A borrowed evaluator. Exactly one of its methods ends the lease. */
   final class Lease {
-    private final Member member;
+    private final PoolMember member;
     private final WarmEvaluator evaluator;
     private final boolean fresh;
 
-    private Lease(Member member, WarmEvaluator evaluator) {
+    private Lease(PoolMember member, WarmEvaluator evaluator) {
       this.member = member;
       this.evaluator = evaluator;
       this.fresh = evaluator.questions() == 0;
@@ -159,23 +133,23 @@ final class EvaluatorLeases implements AutoCloseable {
       throws InterruptedException, NotStarted {
     long began = nanoTime.getAsLong();
     boolean told = false;
-    Member member;
+    PoolMember member;
     lock.lockInterruptibly();
     try {
       while (true) {
         if (closed) {
           throw new NotStarted("the evaluators are being ended", false);
         }
-        Optional<Lease> idle = mayRun(priority) ? idle(key, priority) : Optional.empty();
+        Optional<Lease> idle = members.mayRun(priority) ? idle(key, priority) : Optional.empty();
         if (idle.isPresent()) {
           counters.reused.increment();
           return idle.get();
         }
-        boolean known = members.stream().anyMatch(other -> other.key.equals(key));
+        boolean known = members.knows(key);
         long left = limits.patience().toNanos() - (nanoTime.getAsLong() - began);
         boolean wait = known && !spread && left > 0;
-        if (mayRun(priority) && !wait && makeRoom()) {
-          member = new Member(key, sourcePath, priority, nanoTime.getAsLong());
+        if (members.mayRun(priority) && !wait && members.makeRoom()) {
+          member = new PoolMember(key, sourcePath, priority, nanoTime.getAsLong());
           members.add(member);
           break;
         }
@@ -210,13 +184,13 @@ final class EvaluatorLeases implements AutoCloseable {
    */
   void startAnother(Key key, String sourcePath, Priority priority, Starter starter)
       throws InterruptedException, NotStarted {
-    Member member;
+    PoolMember member;
     lock.lockInterruptibly();
     try {
-      if (closed || !mayRun(priority) || !makeRoom()) {
+      if (closed || !members.mayRun(priority) || !members.makeRoom()) {
         return;
       }
-      member = new Member(key, sourcePath, priority, nanoTime.getAsLong());
+      member = new PoolMember(key, sourcePath, priority, nanoTime.getAsLong());
       members.add(member);
     } finally {
       lock.unlock();
@@ -228,13 +202,13 @@ final class EvaluatorLeases implements AutoCloseable {
   boolean knows(Key key) {
     lock.lock();
     try {
-      return members.stream().anyMatch(member -> member.key.equals(key));
+      return members.knows(key);
     } finally {
       lock.unlock();
     }
   }
 
-  private Lease start(Member member, Starter starter) throws InterruptedException, NotStarted {
+  private Lease start(PoolMember member, Starter starter) throws InterruptedException, NotStarted {
     WarmEvaluator started = null;
     boolean late = false;
     try {
@@ -246,7 +220,7 @@ final class EvaluatorLeases implements AutoCloseable {
       try {
         if (started == null) {
           counters.failedStarts.increment();
-          members.remove(member);
+          members.forget(member);
           changed.signalAll();
         } else {
           member.evaluator = started;
@@ -263,137 +237,52 @@ final class EvaluatorLeases implements AutoCloseable {
     return new Lease(member, started);
   }
 
-  /** One for the key that has nothing to do; the one used last knows most. Lock held. */
+  /** One for the key that has nothing to do. Lock held. */
   private Optional<Lease> idle(Key key, Priority priority) {
-    while (true) {
-      Optional<Member> found =
-          members.stream()
-              .filter(member -> !member.busy && member.key.equals(key))
-              .max(Comparator.comparingLong(member -> member.lastUsed));
-      if (found.isEmpty()) {
-        return Optional.empty();
-      }
-      Member member = found.get();
-      WarmEvaluator evaluator = member.evaluator;
-      if (evaluator != null && evaluator.usable()) {
-        member.busy = true;
-        member.borrower = priority;
-        return Optional.of(new Lease(member, evaluator));
-      }
-      // It was killed, or died, while nobody looked.
-      drop(member, Retirement.LOST);
-    }
+    return members
+        .idle(key)
+        .map(member -> {
+          member.busy = true;
+          member.borrower = priority;
+          return new Lease(member, member.ready());
+        });
   }
 
-  private boolean mayRun(Priority priority) {
-    return switch (priority) {
-      case INTERACTIVE -> true;
-      case BATCH ->
-          members.stream()
-                  .filter(member -> member.busy && member.borrower == Priority.BATCH)
-                  .count()
-              < limits.evaluators() - 1;
-    };
-  }
-
-  /** Whether one more may start; ends idle ones for that. Lock held. */
-  private boolean makeRoom() {
-    while (full() || (!members.isEmpty() && total() >= limits.totalMemory())) {
-      Optional<Member> victim = leastRecentlyUsed(_ -> true);
-      if (victim.isEmpty()) {
-        return false;
-      }
-      drop(victim.get(), full() ? Retirement.ROOM : Retirement.MEMORY);
-    }
-    return true;
-  }
-
-  private boolean full() {
-    return members.size() >= limits.evaluators();
-  }
-
-  private long total() {
-    return members.stream().mapToLong(member -> member.resident).sum();
-  }
-
-  private Optional<Member> leastRecentlyUsed(Predicate<Member> condition) {
-    return members.stream()
-        .filter(member -> !member.busy)
-        .filter(condition)
-        .min(Comparator.comparingLong(member -> member.lastUsed));
-  }
-
-  private void giveBack(Member member, WarmEvaluator evaluator, Optional<Retirement> end) {
-    long resident = end.isEmpty() ? memory.resident(evaluator.pid()) : 0;
+  private void giveBack(PoolMember member, WarmEvaluator evaluator, Optional<Retirement> end) {
+    long resident = end.isEmpty() ? members.measure(evaluator) : 0;
     lock.lock();
     try {
       member.busy = false;
       member.lastUsed = nanoTime.getAsLong();
       member.resident = resident;
       if (end.isPresent()) {
-        drop(member, end.get());
+        members.end(member, end.get());
       } else if (member.doomed || closed) {
-        drop(member, Retirement.FORGOTTEN);
-      } else if (resident > limits.evaluatorMemory()) {
-        drop(member, Retirement.MEMORY);
+        members.end(member, Retirement.FORGOTTEN);
       }
-      shrink();
+      members.shrink();
       changed.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Lock held. */
-  private void shrink() {
-    while (total() > limits.totalMemory()) {
-      Optional<Member> victim = leastRecentlyUsed(member -> member.resident > 0);
-      if (victim.isEmpty()) {
-        return;
-      }
-      drop(victim.get(), Retirement.MEMORY);
+  /** An evaluator that was ended is gone, and so is its memory. */
+  private void left(PoolMember member) {
+    lock.lock();
+    try {
+      members.forget(member);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
     }
-  }
-
-  /** Ends an evaluator that is not busy. Lock held; the end is not waited for. */
-  private void drop(Member member, Retirement reason) {
-    WarmEvaluator evaluator = member.evaluator;
-    if (!members.remove(member) || evaluator == null) {
-      return;
-    }
-    counters.retired(reason);
-    log.debug(
-        "evaluator {} is ended after {} questions: {}",
-        evaluator.pid(),
-        evaluator.questions(),
-        reason);
-    leaving.add(member);
-    Thread.ofVirtual()
-        .name("evaluator-end")
-        .start(() -> {
-          evaluator.close();
-          lock.lock();
-          try {
-            leaving.remove(member);
-            changed.signalAll();
-          } finally {
-            lock.unlock();
-          }
-        });
   }
 
   /** Ends the evaluators of a state: at once, or when they have answered what they are asked. */
   void invalidate(String state) {
     lock.lock();
     try {
-      for (Member member : List.copyOf(members)) {
-        if (member.key.state().equals(state)) {
-          member.doomed = true;
-          if (!member.busy) {
-            drop(member, Retirement.FORGOTTEN);
-          }
-        }
-      }
+      members.invalidate(state);
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -404,23 +293,18 @@ final class EvaluatorLeases implements AutoCloseable {
   void sweep() {
     lock.lock();
     try {
-      long now = nanoTime.getAsLong();
-      for (Member member : List.copyOf(members)) {
-        WarmEvaluator evaluator = member.evaluator;
-        if (member.busy || evaluator == null) {
-          continue;
-        }
-        Optional<Retirement> end = evaluator.unusable();
-        if (end.isPresent()) {
-          drop(member, end.get());
-        } else if (now - member.lastUsed > limits.idle().toNanos()) {
-          drop(member, Retirement.IDLE);
-        } else {
-          member.resident = memory.resident(evaluator.pid());
-        }
-      }
-      shrink();
+      members.sweep(nanoTime.getAsLong());
       changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends what takes too much memory at its work; see {@link PoolMembers#guard}. */
+  void guard() {
+    lock.lock();
+    try {
+      members.guard();
     } finally {
       lock.unlock();
     }
@@ -430,25 +314,7 @@ final class EvaluatorLeases implements AutoCloseable {
   List<EvaluatorStatus> status() {
     lock.lock();
     try {
-      long now = nanoTime.getAsLong();
-      var result = new ArrayList<EvaluatorStatus>();
-      members.stream()
-          .sorted(Comparator.comparingLong((Member member) -> member.lastUsed).reversed())
-          .forEach(member -> {
-            WarmEvaluator evaluator = member.evaluator;
-            if (evaluator != null) {
-              result.add(
-                  new EvaluatorStatus(
-                      member.key.state(),
-                      member.sourcePath,
-                      evaluator.pid(),
-                      member.resident,
-                      evaluator.questions(),
-                      Duration.ofNanos(now - member.since),
-                      member.busy));
-            }
-          });
-      return List.copyOf(result);
+      return members.status(nanoTime.getAsLong());
     } finally {
       lock.unlock();
     }
@@ -467,9 +333,9 @@ final class EvaluatorLeases implements AutoCloseable {
           limits.evaluators(),
           limits.totalMemory(),
           members.size(),
-          (int) members.stream().filter(member -> member.busy).count(),
+          members.busy(),
           waiting,
-          total(),
+          members.resident(),
           counters.started.sum(),
           counters.failedStarts.sum(),
           counters.reused.sum(),
@@ -484,17 +350,16 @@ final class EvaluatorLeases implements AutoCloseable {
   /** Ends all evaluators and waits for that; whoever is asking one loses it. */
   @Override
   public void close() {
-    List<Member> all;
+    List<PoolMember> all;
     lock.lock();
     try {
       closed = true;
-      all = new ArrayList<>(members);
-      all.addAll(leaving);
+      all = members.everything();
       changed.signalAll();
     } finally {
       lock.unlock();
     }
-    for (Member member : all) {
+    for (PoolMember member : all) {
       WarmEvaluator evaluator = member.evaluator;
       if (evaluator != null) {
         evaluator.close();

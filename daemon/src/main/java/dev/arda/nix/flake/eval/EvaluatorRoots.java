@@ -6,6 +6,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the source trees of flakes from the garbage collector while an evaluator may read them. The
@@ -13,6 +20,8 @@ import java.util.UUID;
  * are found and removed.
  */
 final class EvaluatorRoots {
+
+  private static final Logger log = LoggerFactory.getLogger(EvaluatorRoots.class);
 
   private static final String PREFIX = "evaluator-";
 
@@ -31,7 +40,10 @@ final class EvaluatorRoots {
     removeOrphans();
   }
 
-  /** A new link that protects a store path; closing it frees the path. */
+  /**
+   * A new link that protects a store path; closing it frees the path. Does not wait until the link
+   * is there.
+   */
   Root protect(CallContext context, String storePath) {
     Path link = directory.resolve(own + UUID.randomUUID());
     try {
@@ -39,19 +51,69 @@ final class EvaluatorRoots {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    try {
-      launcher.protect(context, storePath, link);
-    } catch (RuntimeException e) {
-      delete(link);
-      throw e;
-    }
-    return () -> delete(link);
+    return new Root(
+        link,
+        () -> {
+          launcher.protect(context, storePath, link);
+          return true;
+        });
   }
 
-  /** A protected path. */
-  interface Root extends AutoCloseable {
+  /** A protected path. Thread-safe. */
+  static final class Root implements AutoCloseable {
+
+    private final Path link;
+    private final FutureTask<Boolean> task;
+    private final Thread thread;
+    private volatile boolean failed;
+
+    private Root(Path link, Callable<Boolean> work) {
+      this.link = link;
+      this.task = new FutureTask<>(work);
+      this.thread = Thread.ofVirtual().name("evaluator-root").start(this::run);
+    }
+
+    private void run() {
+      task.run();
+      if (task.state() == Future.State.FAILED) {
+        failed = true;
+        log.warn("{} protects nothing: {}", link, task.exceptionNow().getMessage());
+      }
+    }
+
+    /** Waits until the path is protected, or cannot be. */
+    void await() throws InterruptedException {
+      if (!task.isDone()) {
+        try {
+          task.get();
+        } catch (ExecutionException | CancellationException e) {
+          log.debug("not protected", e);
+        }
+      }
+    }
+
+    /** Whether the path could not be protected. */
+    boolean failed() {
+      return failed;
+    }
+
+    /** Frees the path; waits for what is still being done to protect it. */
     @Override
-    void close();
+    public void close() {
+      task.cancel(true);
+      boolean interrupted = false;
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      delete(link);
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private void removeOrphans() {

@@ -4,7 +4,7 @@ import dev.arda.nix.core.NixProgress;
 import dev.arda.nix.core.ProgressListener;
 import dev.arda.nix.flake.eval.Evaluator.Outcome;
 import dev.arda.nix.flake.eval.FleetSplit.Piece;
-import dev.arda.nix.flake.eval.WarmEvaluator.NotStarted;
+import dev.arda.nix.flake.eval.Repl.NotStarted;
 import dev.arda.nix.flake.selector.SelectorPrinter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -181,8 +181,7 @@ final class FleetWork {
         end = Math.min(end, from);
       }
       progress.progress(
-          new NixProgress(
-              NixProgress.Phase.EVALUATING, what, done, split.names().size()));
+          new NixProgress(NixProgress.Phase.EVALUATING, what, done, split.names().size()));
     } finally {
       lock.unlock();
     }

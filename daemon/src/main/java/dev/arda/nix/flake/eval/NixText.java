@@ -21,12 +21,15 @@ final class NixText {
   private static final String ANSWER = resource("answer.nix");
 
   /**
-   * An expression for "pure" where a {@code nix repl} took {@link #replBindings} and can see
-   * nothing of its surroundings.
+   * An expression for "pure" where a {@code nix repl} took {@link #replLibrary} and can see nothing
+   * of its surroundings.
    */
   static final String REPL_PROBE =
-      "(if builtins ? currentSystem then \"impure\" else if builtins.isFunction ardaAsk then \"pure\" else"
-          + " \"\")";
+      "(if builtins ? currentSystem then \"impure\" else if builtins.isFunction ardaAnswer then"
+          + " \"pure\" else \"\")";
+
+  /** An expression for "bound" where it took {@link #replBindings}. */
+  static final String BOUND_PROBE = "(if builtins.isFunction ardaAsk then \"bound\" else \"\")";
 
   private NixText() {}
 
@@ -91,19 +94,25 @@ final class NixText {
         + json(questionsJson(questions));
   }
 
+  /** What a {@code nix repl} is told before it knows any flake: one line for each. */
+  static List<String> replLibrary() {
+    return Stream.of("ardaCall = " + CALL_FLAKE, "ardaAnswer = " + ANSWER)
+        .map(NixText::oneLine)
+        .toList();
+  }
+
   /**
-   * What a {@code nix repl} is told before it is asked: one line for each. The state is bound apart
-   * from the text that uses it, since Nix repeats the whole line for each frame of a trace.
+   * What it is told then: one line for each. The state is bound apart from what uses it, since Nix
+   * repeats the whole line for each frame of a trace.
    *
    * @param bindingJson the argument of {@code call-flake.nix} as JSON
    */
   static List<String> replBindings(String bindingJson) {
     return Stream.of(
             "ardaState = " + json(ascii(bindingJson)),
-            "ardaRoot = (" + CALL_FLAKE + ") ardaState",
-            "ardaAsk = typed: realise: ("
-                + ANSWER
-                + ") { root = ardaRoot; guard = false; inherit typed realise; }")
+            "ardaRoot = ardaCall ardaState",
+            "ardaAsk = typed: realise: ardaAnswer { root = ardaRoot; guard = false; inherit typed"
+                + " realise; }")
         .map(NixText::oneLine)
         .toList();
   }

@@ -8,11 +8,13 @@ import java.time.Duration;
  * @param evaluators the greatest number of processes; at least 2, so that one can be kept for those
  *     who wait
  * @param totalMemory resident bytes of all together, above which idle ones are ended
- * @param evaluatorMemory resident bytes of one, above which it serves no more
+ * @param evaluatorMemory resident bytes of one, above which it serves no more, also in the middle
+ *     of a question
  * @param idle how long one is kept that nobody asks
  * @param abandoned how long a question goes on that nobody waits for any more
  * @param patience how long to wait for an evaluator that knows the flake before another is started
  * @param start how long a start may take
+ * @param spare how long one is kept that was started in advance for nothing
  */
 public record PoolLimits(
     int evaluators,
@@ -21,7 +23,8 @@ public record PoolLimits(
     Duration idle,
     Duration abandoned,
     Duration patience,
-    Duration start) {
+    Duration start,
+    Duration spare) {
 
   /** Checks the number. */
   public PoolLimits {
@@ -44,7 +47,8 @@ public record PoolLimits(
         Duration.ofMinutes(30),
         Duration.ofSeconds(2),
         Duration.ofMillis(100),
-        Duration.ofSeconds(60));
+        Duration.ofSeconds(60),
+        Duration.ofMinutes(1));
   }
 
   /** Bytes of memory that this machine has. */

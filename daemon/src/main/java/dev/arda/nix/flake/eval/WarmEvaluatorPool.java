@@ -2,23 +2,14 @@ package dev.arda.nix.flake.eval;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.arda.nix.core.NixErrors;
 import dev.arda.nix.flake.eval.EvaluatorLeases.Lease;
-import dev.arda.nix.flake.eval.ReplProtocol.Lost;
-import dev.arda.nix.flake.eval.ReplProtocol.Reply;
-import dev.arda.nix.flake.eval.WarmEvaluator.NotStarted;
+import dev.arda.nix.flake.eval.Repl.NotStarted;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.CommandException;
-import dev.arda.nix.types.FlakeException;
-import dev.arda.nix.types.NixErrorDetail;
-import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.NixException.Details;
 import dev.arda.nix.types.NixOptions;
 import dev.arda.nix.types.Reason;
-import dev.arda.nix.types.ValueEncoding;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -26,9 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -56,12 +45,12 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
   private static final int ATTEMPTS = 2;
 
   private static final long SWEEP_SECONDS = 10;
+  private static final long GUARD_MILLIS = 500;
 
   private final ReplLauncher launcher;
   private final Evaluator fallback;
   private final PoolLimits limits;
-  private final EvaluatorRoots roots;
-  private final EvaluatorHome home;
+  private final EvaluatorStarts starts;
   private final EvaluatorLeases leases;
   private final LongSupplier nanoTime;
 
@@ -69,9 +58,6 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
   private final ScheduledExecutorService sweeper =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("evaluator-sweep").daemon().factory());
-
-  /** Programs that cannot be kept warm, and why not. */
-  private final Map<Object, String> cold = new ConcurrentHashMap<>();
 
   /**
    * A pool without evaluators.
@@ -102,10 +88,15 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
     this.launcher = launcher;
     this.fallback = fallback;
     this.limits = limits;
-    this.roots = new EvaluatorRoots(launcher, rootsDirectory);
-    this.home = new EvaluatorHome(rootsDirectory.resolveSibling("evaluators"));
     this.nanoTime = nanoTime;
-    this.leases = new EvaluatorLeases(limits, memory, nanoTime);
+    this.starts =
+        new EvaluatorStarts(
+            launcher,
+            new EvaluatorRoots(launcher, rootsDirectory),
+            new EvaluatorHome(rootsDirectory.resolveSibling("evaluators")),
+            limits,
+            nanoTime);
+    this.leases = new EvaluatorLeases(limits, memory, () -> starts.spareMemory(memory), nanoTime);
   }
 
   /**
@@ -129,6 +120,9 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
     var _ =
         pool.sweeper.scheduleWithFixedDelay(
             pool::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+    var _ =
+        pool.sweeper.scheduleWithFixedDelay(
+            pool::guard, GUARD_MILLIS, GUARD_MILLIS, TimeUnit.MILLISECONDS);
     return pool;
   }
 
@@ -145,14 +139,12 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
     for (int i = 0; i < job.questions().size(); i++) {
       Outcome outcome;
       try {
-        if (cold.containsKey(target.key().identity().program())) {
+        if (starts.cold(target.key().identity())) {
           throw new NotStarted("cold", true);
         }
         outcome = answer(job, target, i, consumer);
       } catch (NotStarted e) {
-        if (e.cold()) {
-          cold.putIfAbsent(target.key().identity().program(), String.valueOf(e.getMessage()));
-        } else {
+        if (!e.cold()) {
           log.warn("no evaluator for {}: {}", target.sourcePath(), e.getMessage());
         }
         int first = i;
@@ -192,8 +184,7 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
       Optional<FleetSplit> split = FleetSplit.of(question, found);
       if (split.isPresent()) {
         var plan =
-            new FleetWork.Plan(
-                helpers, nobodyKnows ? Duration.ZERO : limits.patience(), false);
+            new FleetWork.Plan(helpers, nobodyKnows ? Duration.ZERO : limits.patience(), false);
         var pieces =
             new FleetWork(split.get(), plan, job.progress())
                 .run((part, helper) -> answer(batch, target, part, helper));
@@ -234,96 +225,15 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
               job.priority(),
               spread,
               job.progress(),
-              () -> start(job, target));
+              () -> starts.start(job, target.key().identity(), target.sourcePath()));
       long began = nanoTime.getAsLong();
-      Optional<Outcome> outcome = ask(job, question, lease);
+      Optional<Outcome> outcome = LentQuestion.put(job, question, lease, attempt == ATTEMPTS - 1);
       leases.answered(nanoTime.getAsLong() - began);
       if (outcome.isPresent()) {
         return outcome.get();
       }
     }
     return alone(job, question);
-  }
-
-  private WarmEvaluator start(Job job, Target target) throws NotStarted, InterruptedException {
-    try {
-      return WarmEvaluator.start(
-          launcher,
-          roots,
-          home,
-          job.context(),
-          job.bindingJson(),
-          target.sourcePath(),
-          limits.start());
-    } catch (NixException e) {
-      if (e.reason() == Reason.CANCELLED) {
-        throw e;
-      }
-      throw new NotStarted(String.valueOf(e.getMessage()), false);
-    }
-  }
-
-  /** The outcome; empty if it has to be asked for elsewhere. */
-  private static Optional<Outcome> ask(Job job, Question question, Lease lease)
-      throws InterruptedException {
-    Reply reply;
-    try {
-      reply =
-          lease
-              .evaluator()
-              .ask(question, job.encoding() == ValueEncoding.TYPED, job.realise(), job.progress());
-    } catch (InterruptedException e) {
-      lease.abandon();
-      throw e;
-    } catch (Lost lost) {
-      lease.retire(Retirement.LOST);
-      log.info("an evaluator was lost: {}", lost.getMessage());
-      // The one way in which a flake ends the process and says so.
-      return lost.said().contains("stack overflow")
-          ? Optional.of(new Outcome.Broken(NixErrors.read(lost.said())))
-          : Optional.empty();
-    }
-    return switch (reply) {
-      case Reply.Value(byte[] text) -> {
-        lease.release();
-        yield read(job, text);
-      }
-      case Reply.Failure(String said, boolean active) -> {
-        NixErrorDetail detail = NixErrors.read(said);
-        boolean mayPass = StickyFailures.mayPass(detail, active);
-        if (mayPass) {
-          lease.retire(Retirement.FAILURE);
-        } else {
-          lease.release();
-        }
-        // What an older evaluator remembers may not be so any more.
-        yield mayPass && !lease.fresh()
-            ? Optional.empty()
-            : Optional.of(new Outcome.Broken(detail));
-      }
-    };
-  }
-
-  private static Optional<Outcome> read(Job job, byte[] text) {
-    try {
-      Answer answer = AnswerReader.read(text, 1, job.encoding()).getFirst();
-      return answer instanceof Answer.Value value && !writtenStill(value)
-          ? Optional.empty()
-          : Optional.of(new Outcome.Answered(answer));
-    } catch (IOException e) {
-      return Optional.of(
-          new Outcome.Refused(
-              new FlakeException(
-                  Reason.VALUE_NOT_SERIALISABLE,
-                  "Nix's answer cannot be read as JSON: " + e.getMessage(),
-                  Details.NONE.with(e))));
-    }
-  }
-
-  /** An evaluator writes a derivation once; the store may have lost it since. */
-  private static boolean writtenStill(Answer.Value value) {
-    return value.context().stream()
-        .allMatch(dependency -> Files.exists(Path.of(dependency.drvPath())));
   }
 
   private Outcome alone(Job job, Question question) {
@@ -388,7 +298,7 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
       return;
     }
     Target target = target(job);
-    if (!cold.containsKey(target.key().identity().program()) && !leases.knows(target.key())) {
+    if (!starts.cold(target.key().identity()) && !leases.knows(target.key())) {
       prepare(job, target);
     }
   }
@@ -396,7 +306,10 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
   private void prepare(Job job, Target target) {
     try {
       leases.startAnother(
-          target.key(), target.sourcePath(), job.priority(), () -> start(job, target));
+          target.key(),
+          target.sourcePath(),
+          job.priority(),
+          () -> starts.start(job, target.key().identity(), target.sourcePath()));
     } catch (NotStarted e) {
       log.debug("no evaluator for {}: {}", target.sourcePath(), e.getMessage());
     } catch (InterruptedException e) {
@@ -404,9 +317,22 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
     }
   }
 
+  @Override
+  public void expect(CallContext context) {
+    if (!changesPurity(context.options())) {
+      starts.expect(context);
+    }
+  }
+
   /** Ends what is idle for too long, dead, or too much; to be called every few seconds. */
   public void sweep() {
+    starts.sweep();
     leases.sweep();
+  }
+
+  /** Ends what takes too much memory at its work; to be called every moment. */
+  public void guard() {
+    leases.guard();
   }
 
   @Override
@@ -424,13 +350,14 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
     if (changesPurity(context.options())) {
       return Optional.of("the questions are not pure");
     }
-    return Optional.ofNullable(cold.get(launcher.identity(context).program()));
+    return starts.whyCold(launcher.identity(context));
   }
 
   /** Ends all evaluators; questions that are asked meanwhile are lost. */
   @Override
   public void close() {
     sweeper.shutdownNow();
+    starts.close();
     leases.close();
   }
 }

@@ -13,9 +13,12 @@
  * <p>{@link dev.arda.nix.flake.eval.OneShotEvaluator} starts a process for each job. {@link
  * dev.arda.nix.flake.eval.WarmEvaluatorPool} keeps {@code nix repl} processes, each bound to one
  * state of a flake, and falls back to the former: {@link dev.arda.nix.flake.eval.EvaluatorLeases}
- * decides which processes live and lends them, {@link dev.arda.nix.flake.eval.WarmEvaluator} is one
- * of them, {@link dev.arda.nix.flake.eval.ReplProtocol} the conversation with it, and {@link
- * dev.arda.nix.flake.eval.FleetSplit} cuts what several of them answer together.
+ * lends them and {@link dev.arda.nix.flake.eval.PoolMembers} decides which ones live, {@link
+ * dev.arda.nix.flake.eval.WarmEvaluator} is one of them, {@link dev.arda.nix.flake.eval.Repl} its
+ * process, which may start before the state is known ({@link
+ * dev.arda.nix.flake.eval.EvaluatorStarts}), {@link dev.arda.nix.flake.eval.ReplProtocol} the
+ * conversation with it, and {@link dev.arda.nix.flake.eval.FleetWork} shares out what several of
+ * them answer together.
  */
 @NullMarked
 package dev.arda.nix.flake.eval;

@@ -2,11 +2,10 @@ package dev.arda.nix.flake.eval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.arda.nix.core.NixProgress;
 import dev.arda.nix.core.ProgressListener;
 import dev.arda.nix.flake.eval.Evaluator.Outcome;
 import dev.arda.nix.flake.eval.FleetSplit.Piece;
-import dev.arda.nix.flake.eval.WarmEvaluator.NotStarted;
+import dev.arda.nix.flake.eval.Repl.NotStarted;
 import dev.arda.nix.flake.selector.SelectorParser;
 import dev.arda.nix.flake.selector.SelectorPrinter;
 import dev.arda.nix.flake.selector.Step;
@@ -44,13 +43,11 @@ class FleetWorkTest {
   private static Outcome value(List<String> hosts) {
     String json =
         hosts.stream().map(host -> "\"" + host + "\":1").collect(Collectors.joining(",", "{", "}"));
-    return new Outcome.Answered(
-        new Answer.Value(json.getBytes(StandardCharsets.UTF_8), List.of()));
+    return new Outcome.Answered(new Answer.Value(json.getBytes(StandardCharsets.UTF_8), List.of()));
   }
 
   private static Outcome broken(String message) {
-    return new Outcome.Broken(
-        new NixErrorDetail(message, Optional.empty(), List.of(), ""));
+    return new Outcome.Broken(new NixErrorDetail(message, Optional.empty(), List.of(), ""));
   }
 
   private static List<Piece> run(
@@ -123,8 +120,7 @@ class FleetWorkTest {
                       ? broken("seventeen")
                       : hosts(question).contains("h03") ? broken("three") : value(hosts(question)));
 
-      Outcome.Broken broken =
-          (Outcome.Broken) SPLIT.join(pieces, ValueEncoding.JSON).orElseThrow();
+      Outcome.Broken broken = (Outcome.Broken) SPLIT.join(pieces, ValueEncoding.JSON).orElseThrow();
       assertThat(broken.detail().message()).isEqualTo("three");
       assertThat(SelectorPrinter.print(broken.part().orElseThrow())).isEqualTo("hosts.h03.n");
       assertThat(pieces.stream().filter(piece -> piece.value().isPresent() && piece.to() <= 3))
@@ -157,11 +153,11 @@ class FleetWorkTest {
     var odd = new ArrayList<>(NAMES);
     odd.add("outPath");
     assertThat(FleetSplit.of(question, odd)).isEmpty();
-    assertThat(FleetSplit.of(question, IntStream.range(0, 1000).mapToObj(Integer::toString).toList()))
+    assertThat(
+            FleetSplit.of(question, IntStream.range(0, 1000).mapToObj(Integer::toString).toList()))
         .as("perhaps a longer list")
         .isEmpty();
-    assertThat(
-            FleetSplit.of(question, IntStream.range(0, 3000).mapToObj(i -> "h" + i).toList()))
+    assertThat(FleetSplit.of(question, IntStream.range(0, 3000).mapToObj(i -> "h" + i).toList()))
         .isPresent();
   }
 
