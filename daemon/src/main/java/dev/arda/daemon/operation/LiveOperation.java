@@ -350,8 +350,9 @@ final class LiveOperation {
     lock.lock();
     try {
       var rest = pending.close();
-      writeLog();
       rest.forEach(this::append);
+      writeLog();
+      log().ifPresent(LogFile::complete);
       var time = now();
       closeNodes(time).forEach(this::append);
       operation.setState(state).setResult(result).setFinishedAt(time).setQueuePosition(0);
@@ -373,14 +374,16 @@ final class LiveOperation {
       if (!isFinal() || files.isEmpty() || !events.isWritten() || !writeRecord()) {
         return false;
       }
-      files.get().close();
-      return true;
-    } catch (IOException e) {
-      LOG.warn("The files of {} cannot be closed: {}", operation.getName(), e.toString());
-      return true; // there is nothing that another attempt could do
     } finally {
       lock.unlock();
     }
+    try {
+      files.get().close(); // may wait for the disk; nobody waits for this
+    } catch (IOException e) {
+      // There is nothing that another attempt could do.
+      LOG.warn("The files of {} cannot be closed: {}", operation.getName(), e.toString());
+    }
+    return true;
   }
 
   private boolean writeRecord() {
@@ -439,7 +442,6 @@ final class LiveOperation {
   }
 
   private void flush() {
-    writeLog();
     lock.lock();
     try {
       if (!isFinal()) {
@@ -448,6 +450,7 @@ final class LiveOperation {
     } finally {
       lock.unlock();
     }
+    writeLog(); // afterwards: who reads the log finds the names of its nodes
   }
 
   private void append(OperationUpdate update) {

@@ -138,13 +138,22 @@ final class LogFile implements Closeable {
     }
   }
 
-  /** No more will come. */
-  @Override
-  public void close() throws IOException {
+  /** No more will come; those who follow have it all. */
+  void complete() {
     lock.lock();
     try {
       closed = true;
       appended.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    complete();
+    lock.lock();
+    try {
       writer.close();
     } finally {
       lock.unlock();

@@ -21,6 +21,12 @@ final class OperationStates {
     return operation.toBuilder().setResult(result).build();
   }
 
+  /** When it ended; the epoch if it has not. */
+  static Instant finishedAt(Operation operation) {
+    var time = operation.getFinishedAt();
+    return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
+  }
+
   /** When it was accepted. */
   static Instant createdAt(Operation operation) {
     var time = operation.getCreatedAt();

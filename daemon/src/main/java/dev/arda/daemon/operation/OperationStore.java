@@ -250,9 +250,7 @@ final class OperationStore {
           known.values().stream()
               .filter(Known::isFinal)
               .map(Known::operation)
-              .sorted(
-                  Comparator.<Operation>comparingLong(o -> o.getFinishedAt().getSeconds())
-                      .reversed())
+              .sorted(Comparator.comparing(OperationStates::finishedAt).reversed())
               .toList();
       long bytes = 0;
       int kept = 0;

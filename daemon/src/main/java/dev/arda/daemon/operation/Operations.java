@@ -283,7 +283,7 @@ public final class Operations {
     if (!names.containsKey(id)) {
       get(name).ifPresent(view -> view.nodes().forEach(n -> names.put(n.getId(), n.getName())));
     }
-    var known = names.computeIfAbsent(id, same -> same);
+    var known = names.getOrDefault(id, id);
     return known.isEmpty() ? id : known;
   }
 

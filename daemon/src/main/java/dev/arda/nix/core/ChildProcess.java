@@ -53,7 +53,7 @@ public final class ChildProcess implements AutoCloseable {
   private void watch() {
     var code = waitFor();
     leaderExit.complete(code);
-    if (!group.end(command.grace())) {
+    if (!group.end(command::grace)) {
       log.warn("processes of {} ({}) could not be ended", command.programName(), pid());
     }
     errors.await();
@@ -128,6 +128,6 @@ public final class ChildProcess implements AutoCloseable {
   /** Stops the program with the grace period of its command. */
   @Override
   public void close() {
-    stop(command.grace());
+    group.end(command::grace);
   }
 }

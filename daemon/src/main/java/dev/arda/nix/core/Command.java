@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * A program to run: its arguments, and everything about its surroundings that it can see. Nothing
@@ -34,7 +35,7 @@ public final class Command {
   private final Path directory;
   private final Optional<byte[]> input;
   private final Optional<Duration> timeLimit;
-  private final Duration grace;
+  private final Supplier<Duration> grace;
   private final long outputLimit;
   private final Set<String> secrets;
   private final Redaction redaction;
@@ -108,9 +109,9 @@ public final class Command {
     return timeLimit;
   }
 
-  /** How long its processes may take to end after {@code SIGTERM}. */
+  /** How long its processes may take to end after {@code SIGTERM}, by what is known now. */
   public Duration grace() {
-    return grace;
+    return grace.get();
   }
 
   /** How many bytes of standard output are kept. */
@@ -152,7 +153,7 @@ public final class Command {
     private final Path directory;
     private Optional<byte[]> input = Optional.empty();
     private Optional<Duration> timeLimit = Optional.empty();
-    private Duration grace = DEFAULT_GRACE;
+    private Supplier<Duration> grace = () -> DEFAULT_GRACE;
     private long outputLimit = DEFAULT_OUTPUT_LIMIT;
     private final Set<String> secrets = new LinkedHashSet<>();
 
@@ -184,6 +185,14 @@ public final class Command {
      * How long its processes may take to end after {@code SIGTERM}; zero: {@code SIGKILL} at once.
      */
     public Builder grace(Duration period) {
+      return grace(() -> period);
+    }
+
+    /**
+     * How long its processes may take to end after {@code SIGTERM}; is asked when they are told to,
+     * and again while they take their time.
+     */
+    public Builder grace(Supplier<Duration> period) {
       grace = period;
       return this;
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * A process and everything it started, which end together.
@@ -48,7 +49,16 @@ final class ProcessGroup {
    *     another user
    */
   boolean end(Duration grace) {
-    if (!grace.isPositive()) {
+    return end(() -> grace);
+  }
+
+  /**
+   * The same, with a grace period that can become shorter while it is waited out.
+   *
+   * @param grace is asked at once, and again from time to time
+   */
+  boolean end(Supplier<Duration> grace) {
+    if (!grace.get().isPositive()) {
       hurry = true;
     }
     var interrupted = Thread.interrupted();
@@ -67,19 +77,19 @@ final class ProcessGroup {
     }
   }
 
-  private boolean endAll(Duration grace) {
+  private boolean endAll(Supplier<Duration> grace) {
     var descendants = leader.isAlive() ? leader.descendants().toList() : List.<ProcessHandle>of();
     if (gone(descendants)) {
       return true;
     }
-    if (grace.isPositive()) {
+    if (grace.get().isPositive()) {
       signal(descendants, Signals.TERM);
       if (await(descendants, grace, true)) {
         return true;
       }
     }
     signal(descendants, Signals.KILL);
-    return await(descendants, AFTER_KILL, false);
+    return await(descendants, () -> AFTER_KILL, false);
   }
 
   private void signal(List<ProcessHandle> descendants, int signal) {
@@ -99,11 +109,12 @@ final class ProcessGroup {
         .toList();
   }
 
-  private boolean await(List<ProcessHandle> descendants, Duration limit, boolean hurried) {
-    var deadline = System.nanoTime() + limit.toNanos();
+  private boolean await(
+      List<ProcessHandle> descendants, Supplier<Duration> limit, boolean hurried) {
+    var start = System.nanoTime();
     var pause = 1_000_000L;
     while (!gone(descendants)) {
-      if (deadline - System.nanoTime() <= 0 || (hurried && hurry)) {
+      if (System.nanoTime() - start >= limit.get().toNanos() || (hurried && hurry)) {
         return false;
       }
       // Nothing tells when the last member of a group is gone.

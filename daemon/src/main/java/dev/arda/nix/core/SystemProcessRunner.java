@@ -68,8 +68,7 @@ public final class SystemProcessRunner implements ProcessRunner, AutoCloseable {
     var child = launch(command, listener, command.input().isPresent());
     var collector =
         new OutputCollector(
-            command.outputLimit(),
-            () -> threads.newThread(() -> child.stop(command.grace())).start());
+            command.outputLimit(), () -> threads.newThread(() -> child.close()).start());
     var output =
         OutputPump.start(
             child.standardOutput(),
@@ -98,7 +97,7 @@ public final class SystemProcessRunner implements ProcessRunner, AutoCloseable {
       output.await();
       return code;
     } catch (TimeoutException e) {
-      child.stop(command.grace());
+      child.close();
       output.await();
       var limit = show(command.timeLimit().orElseThrow());
       throw new CommandException(
@@ -106,7 +105,7 @@ public final class SystemProcessRunner implements ProcessRunner, AutoCloseable {
           "%s did not finish within %s and was ended.".formatted(command.programName(), limit),
           about(command).with("limit", limit));
     } catch (InterruptedException e) {
-      child.stop(command.grace());
+      child.close();
       Thread.currentThread().interrupt();
       throw cancelled(command);
     } catch (ExecutionException e) {
@@ -154,7 +153,7 @@ public final class SystemProcessRunner implements ProcessRunner, AutoCloseable {
     running.add(child);
     var _ = child.onExit().thenRun(() -> running.remove(child));
     if (closed) {
-      child.stop(command.grace());
+      child.close();
     }
     return child;
   }

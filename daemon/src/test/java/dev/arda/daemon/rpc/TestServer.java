@@ -13,6 +13,7 @@ import java.nio.file.attribute.UserPrincipal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -26,26 +27,29 @@ final class TestServer implements AutoCloseable {
   private final Path directory;
   private final ScheduledExecutorService timer;
   private final RpcServer server;
+  private final CallRegistry registry = new CallRegistry(Clock.systemUTC(), 10);
+  private final Operations operations;
 
   private TestServer(Set<UserPrincipal> users) throws IOException {
     directory = Files.createTempDirectory("arda-test-");
     timer =
         Executors.newSingleThreadScheduledExecutor(
             task -> Thread.ofPlatform().name("arda-test-timer").unstarted(task));
+    operations = newOperations();
     server =
         RpcServer.start(
             socket(),
             new RpcServer.Parts(
                 new FakeFlakes(),
-                operations(),
+                operations,
                 new NoDaemon(),
-                new CallRegistry(Clock.systemUTC(), 10),
+                registry,
                 new ErrorMapper(Path.of("/log")),
                 users,
                 timer));
   }
 
-  private Operations operations() {
+  private Operations newOperations() {
     return new Operations(
         new OperationParts(
             directory.resolve("operations"),
@@ -54,7 +58,7 @@ final class TestServer implements AutoCloseable {
             System::nanoTime,
             new Random(1),
             new ErrorMapper(Path.of("/log"))::status,
-            () -> () -> {}));
+            registry::operationBegins));
   }
 
   static TestServer start(Set<UserPrincipal> users) throws IOException {
@@ -71,6 +75,10 @@ final class TestServer implements AutoCloseable {
     }
   }
 
+  Operations operations() {
+    return operations;
+  }
+
   Path socket() {
     return directory.resolve("s");
   }
@@ -82,13 +90,19 @@ final class TestServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try {
+      operations.interrupt();
+      // Files are written until then.
+      registry.awaitIdle(() -> Duration.ofSeconds(10).toNanos());
       server.stop(Duration.ofMillis(100));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     timer.shutdownNow();
-    Files.deleteIfExists(socket());
-    Files.delete(directory);
+    try (var files = Files.walk(directory)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   private static final class NoDaemon implements DaemonControl {

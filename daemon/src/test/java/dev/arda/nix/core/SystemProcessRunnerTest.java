@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -327,6 +328,27 @@ class SystemProcessRunnerTest {
       assertThat(failure(other, command).reason()).isEqualTo(Reason.COMMAND_TIMEOUT);
       awaitGone(awaitPid("leader"));
     }
+  }
+
+  @Test
+  void run_graceThatBecomesShorterWhileItIsWaitedOut_counts() throws Exception {
+    var grace = new AtomicReference<>(Duration.ofMinutes(10));
+    var command =
+        shell("trap 'echo told > told' TERM; echo $$ > leader; while :; do sleep 0.05; done")
+            .grace(grace::get)
+            .build();
+    var thread = Thread.ofVirtual().start(() -> failure(command));
+    awaitPid("leader");
+    thread.interrupt();
+    while (!Files.exists(directory.resolve("told"))) {
+      Thread.onSpinWait();
+    }
+    assertThat(thread.isAlive()).isTrue();
+
+    grace.set(Duration.ZERO);
+
+    assertThat(thread.join(Duration.ofSeconds(20))).isTrue();
+    awaitGone(awaitPid("leader"));
   }
 
   @Test
