@@ -1,6 +1,7 @@
 package dev.arda.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -115,7 +116,7 @@ final class NewSelector implements Bench.Section {
    * not counted.
    */
   private static String derivation(Side side, Path cwd, String locked, String question)
-      throws InterruptedException {
+      throws IOException, InterruptedException {
     String steps =
         Arrays.stream(question.split("\\."))
             .map(step -> '"' + step + '"')
@@ -138,8 +139,10 @@ final class NewSelector implements Bench.Section {
         }
         """
             .formatted(locked, steps, system());
-    return side.nix(cwd, List.of("build", "--no-link", "--print-out-paths", "--expr", expression))
-        .output();
+    // Nix 2.8 has no --print-out-paths.
+    String built =
+        side.nix(cwd, List.of("build", "--no-link", "--json", "--expr", expression)).output();
+    return new ObjectMapper().readTree(built).get(0).get("outputs").get("out").asText();
   }
 
   private static String system() {

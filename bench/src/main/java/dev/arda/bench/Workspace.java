@@ -1,6 +1,5 @@
 package dev.arda.bench;
 
-import dev.arda.client.DaemonRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -114,7 +113,7 @@ final class Workspace implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    // A daemon that was started but never answered has told nobody but its record.
+    // A daemon that was started but did not answer in time.
     processes.addAll(daemons());
     for (ProcessHandle process : List.copyOf(processes)) {
       List<ProcessHandle> below = process.descendants().toList();
@@ -133,20 +132,13 @@ final class Workspace implements AutoCloseable {
     delete(sockets);
   }
 
+  /** Those whose arguments name a directory of this run. */
   private List<ProcessHandle> daemons() {
-    try (Stream<Path> files = Files.walk(sockets)) {
-      return files
-          .filter(file -> file.toString().endsWith(".json"))
-          .map(DaemonRecord::read)
-          .flatMap(reading ->
-              reading instanceof DaemonRecord.Reading.Present(var present)
-                  ? present.process().stream()
-                  : Stream.empty())
-          .toList();
-    } catch (IOException | UncheckedIOException e) {
-      // Closed before: there is nothing left to look at.
-      return List.of();
-    }
+    return ProcessHandle.allProcesses()
+        .filter(process ->
+            Stream.of(process.info().arguments().orElse(new String[0]))
+                .anyMatch(argument -> argument.startsWith(sockets.toString())))
+        .toList();
   }
 
   /**
