@@ -38,7 +38,7 @@ import java.util.Set;
  * @param debugNixSelectors whether to log how selectors are evaluated
  * @param providedPackages packages that need not be fetched
  * @param flake the default flake
- * @param nixpkgs flake reference that replaces {@code nixpkgs} inside a sandbox
+ * @param nixpkgs flake reference that replaces {@code nixpkgs} inside a sandbox, and for packages
  */
 public record NixVariables(
     Optional<String> testStore,

@@ -195,6 +195,27 @@ public final class NixCalls implements OneShotEvaluator.Instantiation, ReplLaunc
     }
   }
 
+  /** The same, with everything that it prints told to a listener, in Nix's internal format. */
+  Said run(Command.Builder command, OutputListener listener) {
+    try (var tracker = ProgressTracker.telling(ProgressListener.NONE)) {
+      var both =
+          new OutputListener() {
+            @Override
+            public void standardOutput(String line) {
+              listener.standardOutput(line);
+            }
+
+            @Override
+            public void standardError(String line) {
+              tracker.standardError(line);
+              listener.standardError(line);
+            }
+          };
+      CommandResult result = runner.run(command.grace(GRACE).build(), both);
+      return new Said(result, tracker.said());
+    }
+  }
+
   /**
    * What a command said.
    *
@@ -210,7 +231,7 @@ public final class NixCalls implements OneShotEvaluator.Instantiation, ReplLaunc
   }
 
   /** The Nix of a caller, in the directory that {@link FlakeRefs#argument} is written for. */
-  private Nix nix(CallContext context, FlakeRef ref) {
+  Nix nix(CallContext context, FlakeRef ref) {
     return nix(
         new CallContext(
             FlakeRefs.directory(context, ref),
