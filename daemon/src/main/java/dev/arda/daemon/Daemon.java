@@ -7,7 +7,9 @@ import dev.arda.daemon.rpc.DaemonControl;
 import dev.arda.daemon.rpc.ErrorMapper;
 import dev.arda.daemon.rpc.ProtocolRange;
 import dev.arda.daemon.rpc.RpcServer;
+import dev.arda.nix.core.SystemProcessRunner;
 import dev.arda.nix.flake.Flakes;
+import dev.arda.nix.store.build.Builds;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -72,6 +74,8 @@ public final class Daemon {
   private final Optional<IdleMonitor> idle;
   private final RpcServer server;
   private final Flakes flakes;
+  private final SystemProcessRunner processes = SystemProcessRunner.create();
+  private final Builds builds;
   private final Optional<Installation> installation = Installation.current();
   private final String version;
   private final Instant startedAt;
@@ -103,6 +107,8 @@ public final class Daemon {
                 new SecureRandom(),
                 errors::status,
                 registry::operationBegins));
+    this.builds =
+        Builds.create(flakes, processes, configuration.stateDirectory().resolve("roots"), clock);
     this.hardStop = new HardStop(decision, UNWIND.plus(HARD_STOP_DELAY), exit);
     this.timer =
         new ScheduledThreadPoolExecutor(
@@ -119,6 +125,7 @@ public final class Daemon {
     } finally {
       if (!started) {
         timer.shutdownNow();
+        processes.close();
       }
     }
   }
@@ -166,6 +173,7 @@ public final class Daemon {
             socket,
             new RpcServer.Parts(
                 flakes,
+                builds,
                 operations,
                 control(),
                 registry,
@@ -303,6 +311,7 @@ public final class Daemon {
   private void closeFlakes() {
     try {
       flakes.close();
+      processes.close();
     } catch (RuntimeException e) {
       LOG.error("The evaluators did not end in order", e);
     }

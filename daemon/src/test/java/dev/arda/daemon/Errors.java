@@ -20,8 +20,13 @@ public final class Errors {
 
   /** The one {@code ErrorInfo}. */
   public static ErrorInfo info(Throwable thrown) {
-    var infos = of(thrown).getDetailsList().stream().filter(d -> d.is(ErrorInfo.class)).toList();
-    assertThat(infos).as("ErrorInfo of %s", thrown).hasSize(1);
+    return info(of(thrown));
+  }
+
+  /** The one {@code ErrorInfo} of an error inside a message. */
+  public static ErrorInfo info(Status status) {
+    var infos = status.getDetailsList().stream().filter(d -> d.is(ErrorInfo.class)).toList();
+    assertThat(infos).as("ErrorInfo of %s", status).hasSize(1);
     try {
       return infos.getFirst().unpack(ErrorInfo.class);
     } catch (InvalidProtocolBufferException e) {

@@ -47,6 +47,7 @@ final class MethodPolicies {
           Map.entry("arda.v1.OperationService/ListOperations", new Policy(READ, false)),
           Map.entry("arda.v1.OperationService/CancelOperation", new Policy(OPERATE, false)),
           Map.entry("arda.v1.OperationService/ReadOperationLog", new Policy(READ, true)),
+          Map.entry("arda.v1.BuildService/Build", new Policy(OPERATE, true)),
           Map.entry("arda.v1.DaemonService/Status", new Policy(READ, false)),
           Map.entry("arda.v1.DaemonService/Shutdown", new Policy(ADMIN, false)),
           Map.entry("grpc.health.v1.Health/Check", new Policy(READ, false)),

@@ -3,6 +3,7 @@ package dev.arda.daemon.rpc;
 import dev.arda.daemon.operation.Operations;
 import dev.arda.daemon.rpc.MethodPolicies.Capability;
 import dev.arda.nix.flake.Flakes;
+import dev.arda.nix.store.build.Builds;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
@@ -75,6 +76,7 @@ public final class RpcServer {
    */
   public record Parts(
       Flakes flakes,
+      Builds builds,
       Operations operations,
       DaemonControl daemon,
       CallRegistry registry,
@@ -146,6 +148,7 @@ public final class RpcServer {
         List.of(
             new SelectionRpc(flakes, runner, parts.errors()),
             new FlakeRpc(flakes, runner),
+            new BuildRpc(parts.builds(), parts.operations(), runner, parts.errors()),
             new OperationRpc(parts.operations(), runner),
             new DaemonRpc(parts.daemon(), parts.registry(), flakes, runner),
             health.getHealthService(),

@@ -40,7 +40,7 @@ public final class InternalJsonLog {
   }
 
   /** Whether a line is the beginning of an event, the rest of which was cut off. */
-  static boolean isCut(String line) {
+  public static boolean isCut(String line) {
     return line.startsWith(PREFIX) && line.length() > LONGEST_WHOLE && !line.endsWith("}");
   }
 
@@ -58,7 +58,8 @@ public final class InternalJsonLog {
         if (name.equals("level")) {
           level = parser.getValueAsInt();
         } else if (name.equals("msg")) {
-          return Optional.of(new NixLogEvent.Message(level, parser.getText()));
+          // Only reports are so long.
+          return Optional.of(new NixLogEvent.Message(level, parser.getText(), true));
         } else {
           parser.skipChildren();
         }
@@ -87,7 +88,8 @@ public final class InternalJsonLog {
       case "result" -> Optional.of(new NixLogEvent.Result(id, ResultType.of(type), fields(node)));
       case "msg" ->
           Optional.of(
-              new NixLogEvent.Message(node.path("level").asInt(), node.path("msg").asText("")));
+              new NixLogEvent.Message(
+                  node.path("level").asInt(), node.path("msg").asText(""), node.has("raw_msg")));
       default -> Optional.empty();
     };
   }

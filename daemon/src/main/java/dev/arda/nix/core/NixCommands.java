@@ -289,6 +289,42 @@ public final class NixCommands {
     return realise(List.of(path), List.of("--add-root", absolute(gcroot)));
   }
 
+  /** How {@link #nixStoreBuild} builds. */
+  public enum Building {
+    /** The other derivations are built when one fails. */
+    KEEP_GOING,
+    /** Nothing is built: it is only announced what would be. */
+    DRY_RUN
+  }
+
+  /**
+   * {@code nix-store --realise} of many things at once, which all versions know, plan and report
+   * alike ({@code nix build} of 2.8 announces nothing). Prints the links, one a line.
+   *
+   * @param paths derivations, with outputs behind {@code !} or all of them, and store paths
+   * @param how nothing: ends when one fails
+   * @param gcroot absolute path of the link to the first; those to others have {@code -2}, {@code
+   *     -3}… behind it, those to outputs other than {@code out} their name behind that. Empty: none
+   */
+  public List<String> nixStoreBuild(
+      Collection<String> paths, Set<Building> how, Optional<Path> gcroot) {
+    var result = program(programs.nixStore());
+    result.addAll(networkSettings());
+    result.addAll(settings());
+    result.add("--realise");
+    if (how.contains(Building.KEEP_GOING)) {
+      result.add("--keep-going");
+    }
+    if (how.contains(Building.DRY_RUN)) {
+      result.add("--dry-run");
+    }
+    for (var path : paths) {
+      result.add(absolute(Path.of(path)));
+    }
+    gcroot.ifPresent(link -> result.addAll(List.of("--add-root", absolute(link))));
+    return ended(result);
+  }
+
   private List<String> realise(Collection<String> paths, List<String> root) {
     var result = program(programs.nixStore());
     result.addAll(networkSettings());

@@ -62,8 +62,10 @@ public sealed interface NixLogEvent {
    *
    * @param level as in {@link Start}
    * @param text as Nix would print it
+   * @param report whether it is an error (at level 0) or a warning (at level 1) that Nix reports;
+   *     what {@code builtins.trace} prints has level 0 too, and is neither
    */
-  record Message(int level, String text) implements NixLogEvent {}
+  record Message(int level, String text, boolean report) implements NixLogEvent {}
 
   /** Kinds of activities. */
   enum ActivityType {
@@ -102,6 +104,11 @@ public sealed interface NixLogEvent {
 
     ActivityType(int code) {
       this.code = code;
+    }
+
+    /** The number that Nix knows it by. */
+    public int code() {
+      return code;
     }
 
     static ActivityType of(int code) {

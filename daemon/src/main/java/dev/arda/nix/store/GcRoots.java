@@ -123,6 +123,38 @@ public final class GcRoots {
     return link;
   }
 
+  /**
+   * Until when a path is held under a label; empty: it is not. Only looks at links, and asks no
+   * Nix: what was held was complete, and cannot have been collected since.
+   *
+   * @return {@link Instant#MAX} if it is held until it is released
+   */
+  public Optional<Instant> heldUntil(CallContext context, StorePath path, String label) {
+    if (!Files.exists(StoreDirectory.of(context).getPhysicalStorePath(path))) {
+      return Optional.empty();
+    }
+    return own().stream()
+        .filter(root -> root.label().equals(label) && root.hash().equals(path.hash()))
+        .filter(root -> isRoot(context, root.link(), path))
+        .map(root -> root.until().orElse(Instant.MAX))
+        .max(Comparator.naturalOrder());
+  }
+
+  /** Whether a link leads to a path and Nix knows it as a root of it. Asks no Nix. */
+  public boolean isRoot(CallContext context, Path link, StorePath path) {
+    if (storePath(context, link).filter(path::equals).isEmpty()) {
+      return false;
+    }
+    var state = context.environment().getOrDefault("NIX_STATE_DIR", "/nix/var/nix");
+    try {
+      return Files.readSymbolicLink(
+              Path.of(state, "gcroots", "auto", IndirectRoot.name(link.toString())))
+          .equals(link);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** Gives everything free that is held under a label; nothing happens if nothing is. */
   public void release(String label) {
     own().stream().filter(root -> root.label().equals(label)).map(Own::link).forEach(this::delete);

@@ -11,13 +11,13 @@ import java.util.regex.Pattern;
  * @param version for example {@code 3.0.13}; empty if there is none
  * @param output for example {@code dev}; empty for the main one
  */
-record PackageName(String name, String version, String output) {
+public record PackageName(String name, String version, String output) {
 
   private static final Pattern VERSION = Pattern.compile("(.*?)-([^a-zA-Z].*)");
   private static final Pattern OUTPUT = Pattern.compile("(.*)-([a-z]+|lib32|lib64)");
 
   /** Takes a name apart; a {@code .drv} at its end is no part of the version. */
-  static PackageName of(String text) {
+  public static PackageName of(String text) {
     var plain = text.endsWith(".drv") ? text.substring(0, text.length() - ".drv".length()) : text;
     var versioned = VERSION.matcher(plain);
     if (!versioned.matches()) {

@@ -4,6 +4,8 @@ import dev.arda.daemon.FakeFlakes;
 import dev.arda.daemon.operation.OperationLimits;
 import dev.arda.daemon.operation.OperationParts;
 import dev.arda.daemon.operation.Operations;
+import dev.arda.nix.core.SystemProcessRunner;
+import dev.arda.nix.store.build.Builds;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +28,7 @@ final class TestServer implements AutoCloseable {
 
   private final Path directory;
   private final ScheduledExecutorService timer;
+  private final SystemProcessRunner processes = SystemProcessRunner.create();
   private final RpcServer server;
   private final CallRegistry registry = new CallRegistry(Clock.systemUTC(), 10);
   private final Operations operations;
@@ -36,11 +39,13 @@ final class TestServer implements AutoCloseable {
         Executors.newSingleThreadScheduledExecutor(
             task -> Thread.ofPlatform().name("arda-test-timer").unstarted(task));
     operations = newOperations();
+    var flakes = new FakeFlakes();
     server =
         RpcServer.start(
             socket(),
             new RpcServer.Parts(
-                new FakeFlakes(),
+                flakes,
+                Builds.create(flakes, processes, directory, Clock.systemUTC()),
                 operations,
                 new NoDaemon(),
                 registry,
@@ -98,6 +103,7 @@ final class TestServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     timer.shutdownNow();
+    processes.close();
     try (var files = Files.walk(directory)) {
       for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

@@ -38,7 +38,7 @@ class InternalJsonLogTest {
     assertThat(
             InternalJsonLog.decode(
                 "@nix {\"action\":\"msg\",\"level\":0,\"msg\":\"error: x\",\"raw_msg\":\"x\"}"))
-        .contains(new NixLogEvent.Message(0, "error: x"));
+        .contains(new NixLogEvent.Message(0, "error: x", true));
   }
 
   @Test

@@ -251,6 +251,34 @@ class NixCommandsTest {
   }
 
   @Test
+  void nixStoreBuild_isTheSameForAllVersions() {
+    for (var version : List.of(OLD, NEW)) {
+      assertThat(
+              commands(version, NixOptions.NONE)
+                  .nixStoreBuild(List.of("/s/a.drv!dev,out", "/s/b"), Set.of(), Optional.empty()))
+          .isEqualTo(program(store, all("--realise /s/a.drv!dev,out /s/b")));
+      assertThat(
+              commands(version, ALL)
+                  .nixStoreBuild(
+                      List.of("/s/a.drv!out"),
+                      Set.of(NixCommands.Building.KEEP_GOING),
+                      Optional.of(Path.of("/root"))))
+          .isEqualTo(
+              program(
+                  store,
+                  all(
+                      NETWORK_SETTINGS,
+                      SETTINGS,
+                      "--realise --keep-going /s/a.drv!out --add-root /root")));
+      assertThat(
+              commands(version, NixOptions.NONE)
+                  .nixStoreBuild(
+                      List.of("/s/a.drv"), Set.of(NixCommands.Building.DRY_RUN), Optional.empty()))
+          .isEqualTo(program(store, all("--realise --dry-run /s/a.drv")));
+    }
+  }
+
+  @Test
   void withInternalJson_everyProgram_switchesTheFormatAndNotBack() {
     var commands = commands(NEW, NixOptions.NONE).withInternalJson();
     assertThat(commands.nixEval(List.of("x")))

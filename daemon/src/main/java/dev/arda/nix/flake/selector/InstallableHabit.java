@@ -1,10 +1,6 @@
 package dev.arda.nix.flake.selector;
 
 import dev.arda.nix.types.FlakeException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -68,8 +64,6 @@ public record InstallableHabit(String flake, String selector) {
   /** The choice of outputs at the end of an installable. */
   private static final Pattern OUTPUTS = Pattern.compile("\\^(\\*|[A-Za-z0-9_+,-]+)$");
 
-  private static final Pattern STRAY_PERCENT = Pattern.compile("%(?![0-9A-Fa-f]{2})");
-
   /**
    * Recognises an installable or a flake reference.
    *
@@ -91,7 +85,8 @@ public record InstallableHabit(String flake, String selector) {
         .map(selector -> new InstallableHabit(flake.isEmpty() ? "." : flake, selector.toString()));
   }
 
-  private static boolean isPathOrUrl(String text) {
+  /** Whether a text can only be a path or a flake reference with a scheme. */
+  public static boolean isPathOrUrl(String text) {
     if (SELECTOR_SYNTAX.matcher(text).find()) {
       return false;
     }
@@ -103,7 +98,7 @@ public record InstallableHabit(String flake, String selector) {
   }
 
   private static Optional<Selector> selector(String fragment) {
-    String path = OUTPUTS.matcher(decoded(fragment)).replaceFirst("");
+    String path = OUTPUTS.matcher(AttributePath.decoded(fragment)).replaceFirst("");
     try {
       // People also put selectors after the hash; Nix's paths hardly have names such as `*`.
       Selector selector = SelectorParser.parse(path).selector();
@@ -114,41 +109,9 @@ public record InstallableHabit(String flake, String selector) {
       // Then it is an attribute path.
     }
     try {
-      return Optional.of(Selector.path(attributePath(path).toArray(String[]::new)));
+      return Optional.of(Selector.path(AttributePath.parse(path).names().toArray(String[]::new)));
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }
-  }
-
-  private static String decoded(String fragment) {
-    return fragment.indexOf('%') >= 0 && !STRAY_PERCENT.matcher(fragment).find()
-        ? URLDecoder.decode(fragment.replace("+", "%2B"), StandardCharsets.UTF_8)
-        : fragment;
-  }
-
-  /**
-   * An attribute path as Nix's command line reads it: quotes count anywhere, nothing can be
-   * escaped, and one empty name at the end is dropped. A leading dot says that Nix is to search no
-   * prefixes.
-   */
-  private static List<String> attributePath(String path) {
-    var names = new ArrayList<String>();
-    var name = new StringBuilder();
-    boolean inQuote = false;
-    for (int i = path.startsWith(".") ? 1 : 0; i < path.length(); i++) {
-      char c = path.charAt(i);
-      if (c == '"') {
-        inQuote = !inQuote;
-      } else if (c == '.' && !inQuote) {
-        names.add(name.toString());
-        name.setLength(0);
-      } else {
-        name.append(c);
-      }
-    }
-    if (!name.isEmpty()) {
-      names.add(name.toString());
-    }
-    return names;
   }
 }

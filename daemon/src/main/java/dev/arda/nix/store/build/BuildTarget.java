@@ -1,0 +1,43 @@
+package dev.arda.nix.store.build;
+
+/** One thing to build, as a person names it. */
+public sealed interface BuildTarget {
+
+  /** How it is called. */
+  String label();
+
+  /**
+   * What {@code nix build} takes, for example {@code .#hello^out,dev}; {@code hello} is looked up
+   * in the flake of the request.
+   */
+  record OfFlake(String text) implements BuildTarget {
+    @Override
+    public String label() {
+      return text;
+    }
+  }
+
+  /** A host: its system. */
+  record Host(String name) implements BuildTarget {
+    @Override
+    public String label() {
+      return name;
+    }
+  }
+
+  /** A user: the activation package of the user's environment. */
+  record User(String name) implements BuildTarget {
+    @Override
+    public String label() {
+      return name;
+    }
+  }
+
+  /** A derivation, with outputs behind {@code ^} or without, or a path that is to be there. */
+  record OfStore(String text) implements BuildTarget {
+    @Override
+    public String label() {
+      return text;
+    }
+  }
+}
