@@ -7,6 +7,7 @@ import dev.arda.daemon.rpc.DaemonControl;
 import dev.arda.daemon.rpc.ErrorMapper;
 import dev.arda.daemon.rpc.ProtocolRange;
 import dev.arda.daemon.rpc.RpcServer;
+import dev.arda.daemon.rpc.Tools;
 import dev.arda.nix.core.SystemProcessRunner;
 import dev.arda.nix.flake.Flakes;
 import dev.arda.nix.store.build.Builds;
@@ -175,6 +176,7 @@ public final class Daemon {
                 flakes,
                 builds,
                 operations,
+                Tools.create(processes, configuration.stateDirectory(), clock),
                 control(),
                 registry,
                 errors,

@@ -78,6 +78,7 @@ public final class RpcServer {
       Flakes flakes,
       Builds builds,
       Operations operations,
+      Tools tools,
       DaemonControl daemon,
       CallRegistry registry,
       ErrorMapper errors,
@@ -150,6 +151,8 @@ public final class RpcServer {
             new FlakeRpc(flakes, runner),
             new BuildRpc(parts.builds(), parts.operations(), runner, parts.errors()),
             new OperationRpc(parts.operations(), runner),
+            new StoreRpc(parts.tools().stores(), runner),
+            new ShellRpc(parts.tools().shell(), runner),
             new DaemonRpc(parts.daemon(), parts.registry(), flakes, runner),
             health.getHealthService(),
             ProtoReflectionServiceV1.newInstance());

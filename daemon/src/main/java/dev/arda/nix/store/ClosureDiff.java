@@ -48,10 +48,9 @@ public record ClosureDiff(
    *
    * @param name its name, for example {@code openssl}
    * @param kind what happened
-   * @param versionsBefore versions in the first closure that the second has not, in bytewise order;
-   *     an empty text where a path has none. All versions if it was removed
-   * @param versionsAfter versions in the second closure that the first has not. All versions if it
-   *     was added
+   * @param versionsBefore all its versions in the first closure, in bytewise order; an empty text
+   *     where a path has none
+   * @param versionsAfter all its versions in the second closure
    * @param sizeBefore size of all its paths in the first closure, in bytes
    * @param sizeAfter size of all its paths in the second closure, in bytes
    */
@@ -107,17 +106,20 @@ public record ClosureDiff(
     if (before.paths.equals(after.paths)) {
       return Optional.empty();
     }
-    var gone = new ArrayList<>(before.versions);
-    gone.removeAll(after.versions);
-    var come = new ArrayList<>(after.versions);
-    come.removeAll(before.versions);
     var kind =
         before.paths.isEmpty()
             ? Kind.ADDED
             : after.paths.isEmpty()
                 ? Kind.REMOVED
-                : gone.isEmpty() && come.isEmpty() ? Kind.REBUILT : Kind.VERSION;
-    return Optional.of(new PackageChange(name, kind, gone, come, before.size, after.size));
+                : before.versions.equals(after.versions) ? Kind.REBUILT : Kind.VERSION;
+    return Optional.of(
+        new PackageChange(
+            name,
+            kind,
+            List.copyOf(before.versions),
+            List.copyOf(after.versions),
+            before.size,
+            after.size));
   }
 
   private static int missing(Closure in, Closure from) {

@@ -47,6 +47,7 @@ final class TestServer implements AutoCloseable {
                 flakes,
                 Builds.create(flakes, processes, directory, Clock.systemUTC()),
                 operations,
+                Tools.create(processes, directory, Clock.systemUTC()),
                 new NoDaemon(),
                 registry,
                 new ErrorMapper(Path.of("/log")),

@@ -180,9 +180,10 @@ class ClosureTest {
 
     assertThat(diff.packages())
         .containsExactly(
-            new PackageChange("bash", Kind.REBUILT, List.of(), List.of(), 7, 8),
+            new PackageChange("bash", Kind.REBUILT, List.of("5.2p15"), List.of("5.2p15"), 7, 8),
             new PackageChange("gone", Kind.REMOVED, List.of("1"), List.of(), 5, 0),
-            new PackageChange("linux", Kind.VERSION, List.of("6.1.0"), List.of(), 110, 60),
+            new PackageChange(
+                "linux", Kind.VERSION, List.of("6.1.0", "6.6.0"), List.of("6.6.0"), 110, 60),
             new PackageChange("new", Kind.ADDED, List.of(), List.of(""), 0, 2),
             new PackageChange(
                 "openssl", Kind.VERSION, List.of("3.0.13"), List.of("3.0.14"), 110, 130));

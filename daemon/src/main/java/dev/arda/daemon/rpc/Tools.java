@@ -1,0 +1,39 @@
+package dev.arda.daemon.rpc;
+
+import dev.arda.nix.core.NixFacts;
+import dev.arda.nix.core.ProcessRunner;
+import dev.arda.nix.flake.FlakeChecks;
+import dev.arda.nix.flake.FlakeLocks;
+import dev.arda.nix.flake.NixCalls;
+import dev.arda.nix.shell.Shell;
+import dev.arda.nix.store.Stores;
+import java.nio.file.Path;
+import java.time.Clock;
+
+/**
+ * What services do beside evaluating flakes.
+ *
+ * @param stores for {@link StoreRpc}
+ * @param shell for {@link ShellRpc}
+ * @param locks for {@link FlakeRpc}
+ * @param checks for {@link FlakeRpc}
+ */
+public record Tools(Stores stores, Shell shell, FlakeLocks locks, FlakeChecks checks) {
+
+  /**
+   * All of it, by the Nix programs of this machine.
+   *
+   * @param runner runs them
+   * @param state directory for garbage collector roots
+   * @param clock says when they expire
+   */
+  public static Tools create(ProcessRunner runner, Path state, Clock clock) {
+    var facts = NixFacts.using(runner);
+    var calls = new NixCalls(runner, facts);
+    return new Tools(
+        Stores.create(runner, facts, state.resolve("gcroots"), clock),
+        new Shell(runner, facts, state.resolve("shell"), clock),
+        new FlakeLocks(calls),
+        new FlakeChecks(calls));
+  }
+}
