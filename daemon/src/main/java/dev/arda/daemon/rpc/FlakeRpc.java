@@ -7,16 +7,24 @@ import dev.arda.v1.GetMetadataRequest;
 import dev.arda.v1.GetMetadataResponse;
 import dev.arda.v1.ShowRequest;
 import dev.arda.v1.ShowResponse;
+import dev.arda.v1.CheckRequest;
+import dev.arda.v1.CheckResponse;
+import dev.arda.v1.LockRequest;
+import dev.arda.v1.LockResponse;
+import dev.arda.v1.UpdateRequest;
+import dev.arda.v1.UpdateResponse;
 import io.grpc.stub.StreamObserver;
 
 /** {@code arda.v1.FlakeService}. */
 final class FlakeRpc extends FlakeServiceImplBase {
 
   private final Flakes flakes;
+  private final FlakeOperations operations;
   private final CallRunner runner;
 
-  FlakeRpc(Flakes flakes, CallRunner runner) {
+  FlakeRpc(Flakes flakes, FlakeOperations operations, CallRunner runner) {
     this.flakes = flakes;
+    this.operations = operations;
     this.runner = runner;
   }
 
@@ -60,5 +68,20 @@ final class FlakeRpc extends FlakeServiceImplBase {
                       .build()));
       json.finish();
     }
+  }
+
+  @Override
+  public void update(UpdateRequest request, StreamObserver<UpdateResponse> responses) {
+    runner.stream(responses, stream -> operations.update(request, stream));
+  }
+
+  @Override
+  public void lock(LockRequest request, StreamObserver<LockResponse> responses) {
+    runner.stream(responses, stream -> operations.lock(request, stream));
+  }
+
+  @Override
+  public void check(CheckRequest request, StreamObserver<CheckResponse> responses) {
+    runner.stream(responses, stream -> operations.check(request, stream));
   }
 }

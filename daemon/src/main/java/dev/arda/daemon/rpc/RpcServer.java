@@ -1,6 +1,8 @@
 package dev.arda.daemon.rpc;
 
 import dev.arda.daemon.operation.Operations;
+import dev.arda.daemon.operation.store.FlakeWork;
+import dev.arda.daemon.operation.store.StoreWork;
 import dev.arda.daemon.rpc.MethodPolicies.Capability;
 import dev.arda.nix.flake.Flakes;
 import dev.arda.nix.store.build.Builds;
@@ -22,6 +24,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -150,13 +153,28 @@ public final class RpcServer {
             new SelectionRpc(flakes, runner, parts.errors()),
             new FlakeRpc(flakes, runner),
             new BuildRpc(parts.builds(), parts.operations(), runner, parts.errors()),
+            new FlakeRpc(flakes, flakeOperations(parts), runner),
+            new StoreRpc(parts.tools().stores(), storeOperations(parts), runner),
             new OperationRpc(parts.operations(), runner),
-            new StoreRpc(parts.tools().stores(), runner),
             new ShellRpc(parts.tools().shell(), runner),
             new DaemonRpc(parts.daemon(), parts.registry(), flakes, runner),
             health.getHealthService(),
             ProtoReflectionServiceV1.newInstance());
     return services.stream().map(BindableService::bindService).toList();
+  }
+
+  private static FlakeOperations flakeOperations(Parts parts) {
+    var tools = parts.tools();
+    return new FlakeOperations(
+        new FlakeWork(
+            tools.locks(), tools.checks(), parts.errors()::status, InstantSource.system()),
+        parts.operations());
+  }
+
+  private static StoreOperations storeOperations(Parts parts) {
+    return new StoreOperations(
+        new StoreWork(parts.tools().stores(), parts.errors()::status, InstantSource.system()),
+        parts.operations());
   }
 
   private static NioServerDomainSocketChannel listener(Set<UserPrincipal> users) {

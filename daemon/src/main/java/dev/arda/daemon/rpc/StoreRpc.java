@@ -31,6 +31,12 @@ import dev.arda.v1.SignResponse;
 import dev.arda.v1.StoreServiceGrpc.StoreServiceImplBase;
 import dev.arda.v1.WhyDependsRequest;
 import dev.arda.v1.WhyDependsResponse;
+import dev.arda.v1.CollectGarbageRequest;
+import dev.arda.v1.CollectGarbageResponse;
+import dev.arda.v1.CopyRequest;
+import dev.arda.v1.CopyResponse;
+import dev.arda.v1.VerifyRequest;
+import dev.arda.v1.VerifyResponse;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,10 +60,12 @@ final class StoreRpc extends StoreServiceImplBase {
   private static final int PATHS = 1000;
 
   private final Stores stores;
+  private final StoreOperations operations;
   private final CallRunner runner;
 
-  StoreRpc(Stores stores, CallRunner runner) {
+  StoreRpc(Stores stores, StoreOperations operations, CallRunner runner) {
     this.stores = stores;
+    this.operations = operations;
     this.runner = runner;
   }
 
@@ -91,7 +99,7 @@ final class StoreRpc extends StoreServiceImplBase {
               context(
                   request.hasContext(),
                   request.getContext(),
-                  check -> paths(request.getPathsList(), MAX_PATHS, request.getStore(), check));
+                  check -> paths(request.getPathsList(), request.getStore(), check));
           var paths = StorePaths.resolve(context, request.getPathsList());
           var infos =
               stores.closures().infos(context, paths, store(request.getStore())).stream()
@@ -137,7 +145,7 @@ final class StoreRpc extends StoreServiceImplBase {
               context(
                   request.hasContext(),
                   request.getContext(),
-                  check -> paths(request.getPathsList(), MAX_PATHS, request.getStore(), check));
+                  check -> paths(request.getPathsList(), request.getStore(), check));
           var closure =
               stores
                   .closures()
@@ -292,7 +300,7 @@ final class StoreRpc extends StoreServiceImplBase {
                   request.hasContext(),
                   request.getContext(),
                   check -> {
-                    paths(request.getPathsList(), MAX_PATHS, request.getStore(), check);
+                    paths(request.getPathsList(), request.getStore(), check);
                     check
                         .require(
                             request.getKeyFile().startsWith("/"),
@@ -314,8 +322,24 @@ final class StoreRpc extends StoreServiceImplBase {
         });
   }
 
+  @Override
+  public void copy(CopyRequest request, StreamObserver<CopyResponse> responses) {
+    runner.stream(responses, stream -> operations.copy(request, stream));
+  }
+
+  @Override
+  public void verify(VerifyRequest request, StreamObserver<VerifyResponse> responses) {
+    runner.stream(responses, stream -> operations.verify(request, stream));
+  }
+
+  @Override
+  public void collectGarbage(
+      CollectGarbageRequest request, StreamObserver<CollectGarbageResponse> responses) {
+    runner.stream(responses, stream -> operations.collectGarbage(request, stream));
+  }
+
   /** Checks a request, and gives the caller. */
-  private static CallContext context(
+  static CallContext context(
       boolean present, dev.arda.v1.CallContext context, Consumer<RequestCheck> checks) {
     var check = new RequestCheck();
     ContextTranslator.check(present, context, check);
@@ -324,12 +348,18 @@ final class StoreRpc extends StoreServiceImplBase {
     return ContextTranslator.translate(context);
   }
 
+  /** Notes what is wrong with the paths and the store of a request. */
+  static void paths(List<String> paths, String store, RequestCheck check) {
+    paths(paths, MAX_PATHS, store, check);
+  }
+
   private static void paths(List<String> paths, int most, String store, RequestCheck check) {
     RepeatedCheck.texts(paths, "paths", most, check);
     check.text(store, "store");
   }
 
-  private static Optional<StoreUrl> store(String text) {
+  /** The store that a request names. */
+  static Optional<StoreUrl> store(String text) {
     return text.isEmpty() ? Optional.empty() : Optional.of(new StoreUrl(text));
   }
 }

@@ -83,6 +83,15 @@ public final class FlakeLocks {
             run(context, ref, commands -> commands.lock(FlakeRefs.argument(ref)), listener));
   }
 
+  /**
+   * Which flake a caller means; runs no process.
+   *
+   * @throws FlakeException if there is none
+   */
+  public FlakeRef resolve(CallContext context, String flake) {
+    return FlakeRefs.resolve(context, flake, calls.defaultFlake(context));
+  }
+
   /** Changes a lock file. */
   private interface Change {
     void apply(FlakeRef ref, Path file);
@@ -94,7 +103,7 @@ public final class FlakeLocks {
           Reason.REQUEST_INVALID,
           "The lock file is to be changed, and is not to be written: leave out --no-write-lock-file.");
     }
-    FlakeRef ref = FlakeRefs.resolve(context, flake, calls.defaultFlake(context));
+    FlakeRef ref = resolve(context, flake);
     Path file = lockFile(ref);
     var mine = writing.computeIfAbsent(file, _ -> new ReentrantLock());
     try {
