@@ -1,6 +1,8 @@
 package dev.arda.client;
 
 import dev.arda.v1.BuildRequest;
+import dev.arda.v1.BuildResponse;
+import dev.arda.v1.OperationEvent;
 import dev.arda.v1.BuildServiceGrpc;
 import dev.arda.v1.CancelOperationRequest;
 import dev.arda.v1.CancelOperationResponse;
@@ -36,6 +38,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * Asks a daemon. A question that only reads is asked a second time if the connection is lost before
@@ -147,7 +150,23 @@ public final class ArdaClient implements AutoCloseable {
    * closed withdraws the wish.
    */
   public OperationStream build(BuildRequest request) {
-    return OperationStream.of(stream(BuildServiceGrpc.getBuildMethod(), request), this::attach);
+    return start(BuildServiceGrpc.getBuildMethod(), request, BuildResponse::getEvent);
+  }
+
+  /**
+   * Starts an operation by any method that does. Where the connection is lost, the operation is
+   * followed over another one; a stream that is closed withdraws the wish.
+   *
+   * @param event takes the event out of a response
+   */
+  public <Q, T> OperationStream start(
+      MethodDescriptor<Q, T> method, Q request, Function<T, OperationEvent> event) {
+    return OperationStream.of(stream(method, request), event, this::attach);
+  }
+
+  /** Asks a question by any method that starts no operation; of a unary one there is one answer. */
+  public <Q, T> EventStream<T> ask(MethodDescriptor<Q, T> method, Q request) {
+    return stream(method, request);
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.arda.client;
 
-import dev.arda.v1.BuildResponse;
 import dev.arda.v1.OperationEvent;
 import dev.arda.v1.WatchOperationResponse;
 import java.util.Optional;
@@ -44,9 +43,10 @@ public final class OperationStream implements AutoCloseable {
     this.sequence = sequence;
   }
 
-  /** The events of a build that was asked for. */
-  static OperationStream of(EventStream<BuildResponse> build, Attaching attaching) {
-    return new OperationStream(attaching, new Source<>(build, BuildResponse::getEvent), "", 0);
+  /** The events of an operation that was asked for. */
+  static <T> OperationStream of(
+      EventStream<T> stream, Function<T, OperationEvent> event, Attaching attaching) {
+    return new OperationStream(attaching, new Source<>(stream, event), "", 0);
   }
 
   /** The events of an operation that goes on, or has ended. */

@@ -16,6 +16,9 @@ final class Commands {
           "build",
           "ops",
           "flake",
+          "store",
+          "shell",
+          "gc",
           "daemon",
           "doctor",
           "config",
@@ -68,9 +71,45 @@ final class Commands {
       case "ops watch" -> leaf(new OpsWatchCommand());
       case "ops logs" -> leaf(new OpsLogsCommand());
       case "ops cancel" -> leaf(new OpsCancelCommand());
-      case "flake" -> group("Shows what a flake is and offers.", "metadata", "show");
+      case "flake" -> 
+          group(
+              "Shows what a flake is and offers, locks and checks it.",
+              "metadata",
+              "show",
+              "update",
+              "lock",
+              "check");
       case "flake metadata" -> leaf(new FlakeMetadataCommand());
       case "flake show" -> leaf(new FlakeShowCommand());
+      case "flake update" -> leaf(new FlakeWorkCommands.Update());
+      case "flake lock" -> leaf(new FlakeWorkCommands.Lock());
+      case "flake check" -> leaf(new FlakeWorkCommands.Check());
+      case "store" ->
+          group(
+              "Looks into Nix stores, and copies, signs and verifies what is in them.",
+              "refs",
+              "closure",
+              "diff",
+              "why",
+              "copy",
+              "push",
+              "sign",
+              "verify",
+              "roots");
+      case "store refs" -> leaf(new StorePathCommands.Refs());
+      case "store closure" -> leaf(new StorePathCommands.Closure());
+      case "store diff" -> leaf(new StorePathCommands.Diff());
+      case "store why" -> leaf(new StorePathCommands.Why());
+      case "store copy" -> leaf(new StoreWorkCommands.Copy(false));
+      case "store push" -> leaf(new StoreWorkCommands.Copy(true));
+      case "store sign" -> leaf(new StoreWorkCommands.Sign());
+      case "store verify" -> leaf(new StoreWorkCommands.Verify());
+      case "store roots" ->
+          group("Lists and removes what keeps store paths.", "list", "remove");
+      case "store roots list" -> leaf(new StoreWorkCommands.RootsList());
+      case "store roots remove" -> leaf(new StoreWorkCommands.RootsRemove());
+      case "shell" -> leaf(new ShellCommand());
+      case "gc" -> leaf(new StoreWorkCommands.Gc());
       case "daemon" ->
           group(
               "Starts, stops and examines the daemon.",
