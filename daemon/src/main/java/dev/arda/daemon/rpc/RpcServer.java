@@ -151,7 +151,6 @@ public final class RpcServer {
     List<BindableService> services =
         List.of(
             new SelectionRpc(flakes, runner, parts.errors()),
-            new FlakeRpc(flakes, runner),
             new BuildRpc(parts.builds(), parts.operations(), runner, parts.errors()),
             new FlakeRpc(flakes, flakeOperations(parts), runner),
             new StoreRpc(parts.tools().stores(), storeOperations(parts), runner),
