@@ -226,7 +226,7 @@ class StoreServiceTest {
             response -> response.getEvent(),
             events);
     assertThat(result.hasError()).isFalse();
-    assertThat(result.getGarbage().getRemovedList()).contains(app);
+    assertThat(result.getGarbage().getRemovedPathsList()).contains(app);
     assertThat(Path.of(app)).doesNotExist();
   }
 
@@ -258,7 +258,7 @@ class StoreServiceTest {
 
     assertThat(result.hasError()).isFalse();
     assertThat(result.getCopy().getCopiedCount()).isEqualTo(2);
-    assertThat(result.getCopy().getCopiedList()).contains(app);
+    assertThat(result.getCopy().getCopiedPathsList()).contains(app);
     var operation = events.getLast().getFinished().getOperation();
     assertThat(operation.getKind()).isEqualTo(OperationKind.OPERATION_KIND_STORE);
     assertThat(operation.getState()).isEqualTo(OperationState.OPERATION_STATE_SUCCEEDED);

@@ -87,7 +87,7 @@ final class StoreWorkCommands {
           end -> {
             if (end.getResult().hasCopy()) {
               var copy = end.getResult().getCopy();
-              copy.getCopiedList().forEach(session.console().out()::line);
+              copy.getCopiedPathsList().forEach(session.console().out()::line);
               session.console().out().flush();
               answers.note(
                   "%,d of %,d paths copied, %s"
@@ -294,7 +294,7 @@ final class StoreWorkCommands {
           end -> {
             if (end.getResult().hasGarbage()) {
               var garbage = end.getResult().getGarbage();
-              garbage.getRemovedList().forEach(session.console().out()::line);
+              garbage.getRemovedPathsList().forEach(session.console().out()::line);
               session.console().out().flush();
               answers.note(
                   "%,d paths removed, %s free again"

@@ -93,7 +93,7 @@ public record StoreWork(
 
   private static CopyOutcome outcome(Copied copied) {
     return CopyOutcome.newBuilder()
-        .addAllCopied(named(copied.copied()))
+        .addAllCopiedPaths(named(copied.copied()))
         .setCopiedCount(copied.copied().size())
         .setCopiedBytes(copied.bytesCopied())
         .setPathCount(copied.paths())
@@ -165,7 +165,7 @@ public record StoreWork(
 
   private static GarbageOutcome outcome(Garbage garbage) {
     return GarbageOutcome.newBuilder()
-        .addAllRemoved(named(garbage.paths()))
+        .addAllRemovedPaths(named(garbage.paths()))
         .setRemovedCount(garbage.paths().size())
         .setFreedBytes(garbage.bytes())
         .build();
