@@ -22,9 +22,21 @@ public final class Nix {
       Pattern.compile("(extra-)?(access-tokens|.*(password|secret|credential).*)");
   private static final Pattern ASSIGNMENT = Pattern.compile("(?m)^\\s*([a-z0-9-]+)\\s*=\\s*(.*)$");
 
-  /** Variables that differ between shells without a meaning for Nix. */
+  /**
+   * Variables that cannot change what a pure evaluation gives, so that shells which differ in them
+   * share evaluators and answers. Those for arda itself, the language and the time zone Nix does
+   * not look at. {@code PATH}, credentials, proxies and certificates decide whether something can
+   * be fetched, never what: in a pure evaluation everything that is fetched is named by its hash or
+   * revision, and a failure to fetch is not kept. Where Nix itself lies is part of the key in its
+   * own right, and so are the settings.
+   */
   private static final Pattern IRRELEVANT =
-      Pattern.compile("(ARDA|CLAN|LC)_.*|LANG|LANGUAGE|XDG_(RUNTIME|SESSION|SEAT|VTNR).*");
+      Pattern.compile(
+          "(ARDA|CLAN|LC)_.*|LANG|LANGUAGE|LOCALE_ARCHIVE|TZ"
+              + "|XDG_(RUNTIME|SESSION|SEAT|VTNR|CURRENT|MENU).*|USER|LOGNAME|TMPDIR"
+              + "|PATH|SSH_AUTH_SOCK|LOCK_NIX|GIT_OPTIONAL_LOCKS"
+              + "|(?i:https?|ftp|all|no)_(?i:proxy)"
+              + "|CURL_CA_BUNDLE|GIT_SSL_CAINFO|(NIX_)?SSL_CERT_(FILE|DIR)");
 
   private final CallContext context;
   private final ProcessRunner runner;
@@ -38,7 +50,7 @@ public final class Nix {
     this.context = context;
     this.runner = runner;
     this.facts = facts;
-    this.environment = Map.copyOf(CallerEnvironment.allowed(context.environment()));
+    this.environment = environment(context);
     this.programs = NixPrograms.locate(context);
     this.variables = NixVariables.of(environment);
     this.commands =
@@ -62,6 +74,16 @@ public final class Nix {
     return new Nix(context, runner, facts);
   }
 
+  /**
+   * The caller's variables that may reach Nix. A git that Nix runs takes no lock that it can do
+   * without: else looking at a working tree would write to its index, which is being watched.
+   */
+  private static Map<String, String> environment(CallContext context) {
+    var result = new TreeMap<>(CallerEnvironment.allowed(context.environment()));
+    result.put("GIT_OPTIONAL_LOCKS", "0");
+    return Map.copyOf(result);
+  }
+
   /** Whose Nix this is. */
   public CallContext context() {
     return context;
@@ -82,7 +104,7 @@ public final class Nix {
     return commands;
   }
 
-  /** All variables its processes get: the caller's, reduced to the allow-list. */
+  /** All variables its processes get: the caller's, reduced to the allow-list, and one for git. */
   public Map<String, String> environment() {
     return environment;
   }

@@ -266,8 +266,49 @@ class NixTest {
             facts);
     var command = nix.command(List.of("env")).build();
 
-    assertThat(command.environment()).isEqualTo(Map.of("PATH", "/usr/bin:/bin", "NIX_PATH", "x"));
+    assertThat(command.environment())
+        .isEqualTo(Map.of("PATH", "/usr/bin:/bin", "NIX_PATH", "x", "GIT_OPTIONAL_LOCKS", "0"));
     assertThat(command.directory()).isEqualTo(directory);
+  }
+
+  @Test
+  void surroundings_onlyWhatCanChangeAPureEvaluation_isInThem() throws IOException {
+    var fake = fake("true");
+    var plain = surroundings(fake, Map.of("PATH", "/usr/bin:/bin", "HOME", directory.toString()));
+    for (var name :
+        List.of(
+            "PATH",
+            "SSH_AUTH_SOCK",
+            "TZ",
+            "LANG",
+            "LC_ALL",
+            "USER",
+            "TMPDIR",
+            "https_proxy",
+            "NO_PROXY",
+            "NIX_SSL_CERT_FILE",
+            "SSL_CERT_DIR",
+            "ARDA_FLAKE",
+            "XDG_RUNTIME_DIR")) {
+      assertThat(with(fake, name, "/other")).as(name).isEqualTo(plain);
+    }
+    for (var name : List.of("HOME", "NIX_PATH", "NIX_CONFIG", "NIX_REMOTE", "XDG_CONFIG_HOME")) {
+      assertThat(with(fake, name, "/other")).as(name).isNotEqualTo(plain);
+    }
+  }
+
+  private String with(Path nix, String name, String value) {
+    var environment = new HashMap<>(Map.of("PATH", "/usr/bin:/bin", "HOME", directory.toString()));
+    environment.put(name, value);
+    return surroundings(nix, environment);
+  }
+
+  private String surroundings(Path nix, Map<String, String> environment) {
+    return Nix.of(
+            new CallContext(directory, Optional.of(nix), NixOptions.NONE, environment),
+            runner,
+            facts)
+        .surroundings();
   }
 
   @Test

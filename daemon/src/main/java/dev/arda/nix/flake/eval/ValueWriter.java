@@ -19,15 +19,15 @@ final class ValueWriter {
 
   private final JsonParser in;
   private final JsonGenerator out;
-  private final ValueEncoding encoding;
+  private final boolean typed;
 
-  /** The way from the selected value to the part that is being written. */
-  private final Deque<String> at = new ArrayDeque<>();
+  /** What was begun and not ended, innermost first. A value may be deeper than any stack. */
+  private final Deque<Open> open = new ArrayDeque<>();
 
   private ValueWriter(JsonParser in, JsonGenerator out, ValueEncoding encoding) {
     this.in = in;
     this.out = out;
-    this.encoding = encoding;
+    this.typed = encoding == ValueEncoding.TYPED;
   }
 
   /** Reads the value in a part of {@code bytes}. */
@@ -37,7 +37,7 @@ final class ValueWriter {
     try (JsonParser in = AnswerReader.JSON.createParser(bytes, offset, length);
         JsonGenerator out = AnswerReader.JSON.createGenerator(json)) {
       in.nextToken();
-      new ValueWriter(in, out, encoding).value();
+      new ValueWriter(in, out, encoding).all();
       out.flush();
       return new Answer.Value(json.toByteArray(), List.of());
     } catch (Ended ended) {
@@ -45,23 +45,56 @@ final class ValueWriter {
     }
   }
 
-  private void value() throws IOException, Ended {
+  /** Something with parts. */
+  private abstract static sealed class Open {
+    /** The step to the part that is being written; empty if it is no step. */
+    String step = "";
+  }
+
+  private static final class OpenList extends Open {
+    private long size;
+  }
+
+  private static final class OpenAttributes extends Open {
+    private boolean begun;
+  }
+
+  private static final class OpenWrapper extends Open {
+    private boolean begun;
+  }
+
+  private static final class OpenDerivation extends Open {}
+
+  private void all() throws IOException, Ended {
+    begin();
+    while (!open.isEmpty()) {
+      switch (open.element()) {
+        case OpenList list -> proceed(list);
+        case OpenAttributes attributes -> proceed(attributes);
+        case OpenWrapper wrapper -> proceed(wrapper);
+        case OpenDerivation derivation -> proceed(derivation);
+      }
+    }
+  }
+
+  /** Writes a value that has no parts, or begins one that has. */
+  private void begin() throws IOException, Ended {
     switch (in.currentToken()) {
       case START_ARRAY -> {
         out.writeStartArray();
-        for (int i = 0; in.nextToken() != JsonToken.END_ARRAY; i++) {
-          at.addLast(Integer.toString(i));
-          value();
-          at.removeLast();
-        }
-        out.writeEndArray();
+        open.push(new OpenList());
       }
       case START_OBJECT -> {
         if (in.nextToken() == JsonToken.FIELD_NAME && in.currentName().equals("!")) {
           in.nextToken();
           mark(in.getText());
         } else {
-          attributes();
+          if (typed) {
+            out.writeStartObject();
+            out.writeFieldName("attrs");
+          }
+          out.writeStartObject();
+          open.push(new OpenAttributes());
         }
       }
       case VALUE_STRING -> {
@@ -80,47 +113,85 @@ final class ValueWriter {
     }
   }
 
-  /** An attribute set; the parser is at its first name, or at its end. */
-  private void attributes() throws IOException, Ended {
-    if (encoding == ValueEncoding.TYPED) {
-      out.writeStartObject();
-      out.writeFieldName("attrs");
+  private void proceed(OpenList list) throws IOException, Ended {
+    if (in.nextToken() == JsonToken.END_ARRAY) {
+      out.writeEndArray();
+      open.pop();
+    } else {
+      list.step = Long.toString(list.size++);
+      begin();
     }
-    out.writeStartObject();
-    while (in.currentToken() == JsonToken.FIELD_NAME) {
-      String name = in.currentName();
-      if (!name.startsWith("=")) {
-        throw new IOException("unmarked attribute " + name);
-      }
-      name = name.substring(1);
-      out.writeFieldName(name);
-      in.nextToken();
-      at.addLast(name);
-      value();
-      at.removeLast();
+  }
+
+  /** At first the parser is at a name, or at the end. */
+  private void proceed(OpenAttributes attributes) throws IOException, Ended {
+    if (attributes.begun) {
       in.nextToken();
     }
-    out.writeEndObject();
-    if (encoding == ValueEncoding.TYPED) {
+    attributes.begun = true;
+    if (in.currentToken() != JsonToken.FIELD_NAME) {
       out.writeEndObject();
+      if (typed) {
+        out.writeEndObject();
+      }
+      open.pop();
+      return;
+    }
+    String name = in.currentName();
+    if (!name.startsWith("=")) {
+      throw new IOException("unmarked attribute " + name);
+    }
+    attributes.step = name.substring(1);
+    out.writeFieldName(attributes.step);
+    in.nextToken();
+    begin();
+  }
+
+  /** At first the parser is at the value. */
+  private void proceed(OpenWrapper wrapper) throws IOException, Ended {
+    if (!wrapper.begun) {
+      wrapper.begun = true;
+      begin();
+      return;
+    }
+    expect(in, in.nextToken(), JsonToken.END_OBJECT);
+    if (typed) {
+      out.writeEndObject();
+    }
+    open.pop();
+  }
+
+  private void proceed(OpenDerivation derivation) throws IOException, Ended {
+    if (in.nextToken() == JsonToken.FIELD_NAME) {
+      out.writeFieldName(in.currentName().equals("path") ? "outPath" : in.currentName());
+      in.nextToken();
+      begin();
+    } else {
+      out.writeEndObject();
+      out.writeEndObject();
+      open.pop();
     }
   }
 
   /**
    * A set that stands for something else; the parser is at the kind, and is left at the end of the
-   * set.
+   * set, or in what is open then.
    */
   private void mark(String kind) throws IOException, Ended {
     switch (kind) {
-      case "string" -> wrapped("toString");
-      case "outPath" -> wrapped("outPath");
-      case "path" -> wrapped("path");
-      case "derivation" -> derivation();
+      case "string" -> wrapper("toString");
+      case "outPath" -> wrapper("outPath");
+      case "path" -> wrapper("path");
+      case "derivation" -> {
+        out.writeStartObject();
+        out.writeObjectFieldStart("derivation");
+        open.push(new OpenDerivation());
+      }
       case "function" -> withoutJson("function", "a function");
       case "external" -> withoutJson("external", "a value from a Nix plugin");
       case "float" -> {
-        if (encoding == ValueEncoding.TYPED) {
-          wrapped("float");
+        if (typed) {
+          wrapper("float");
         } else {
           // As newer Nix does with what is no finite number.
           in.nextToken();
@@ -137,42 +208,37 @@ final class ValueWriter {
   }
 
   /** The only field is {@code value}. */
-  private void wrapped(String typedName) throws IOException, Ended {
-    boolean typed = encoding == ValueEncoding.TYPED;
+  private void wrapper(String typedName) throws IOException {
     if (typed) {
       out.writeStartObject();
       out.writeFieldName(typedName);
     }
     expect(in, in.nextToken(), JsonToken.FIELD_NAME);
     in.nextToken();
-    value();
-    expect(in, in.nextToken(), JsonToken.END_OBJECT);
-    if (typed) {
-      out.writeEndObject();
-    }
-  }
-
-  private void derivation() throws IOException, Ended {
-    out.writeStartObject();
-    out.writeObjectFieldStart("derivation");
-    while (in.nextToken() == JsonToken.FIELD_NAME) {
-      out.writeFieldName(in.currentName().equals("path") ? "outPath" : in.currentName());
-      in.nextToken();
-      value();
-    }
-    out.writeEndObject();
-    out.writeEndObject();
+    open.push(new OpenWrapper());
   }
 
   private void withoutJson(String typedName, String what) throws IOException, Ended {
-    if (encoding == ValueEncoding.JSON) {
-      throw new Ended(new Answer.Mismatched(new Mismatch.NotJson(-1, new ArrayList<>(at), what)));
+    if (!typed) {
+      throw new Ended(new Answer.Mismatched(new Mismatch.NotJson(-1, at(), what)));
     }
     expect(in, in.nextToken(), JsonToken.END_OBJECT);
     out.writeStartObject();
     out.writeObjectFieldStart(typedName);
     out.writeEndObject();
     out.writeEndObject();
+  }
+
+  /** The way from the selected value to the part that is being written. */
+  private List<String> at() {
+    var result = new ArrayList<String>();
+    open.descendingIterator()
+        .forEachRemaining(part -> {
+          if (part instanceof OpenList || part instanceof OpenAttributes) {
+            result.add(part.step);
+          }
+        });
+    return result;
   }
 
   private Answer readNames(String kind) throws IOException {
