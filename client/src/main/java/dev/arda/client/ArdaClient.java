@@ -14,8 +14,12 @@ import dev.arda.v1.GetMetadataRequest;
 import dev.arda.v1.GetMetadataResponse;
 import dev.arda.v1.GetOperationRequest;
 import dev.arda.v1.GetOperationResponse;
+import dev.arda.v1.InvalidateRequest;
+import dev.arda.v1.InvalidateResponse;
 import dev.arda.v1.ListOperationsRequest;
 import dev.arda.v1.ListOperationsResponse;
+import dev.arda.v1.MetricsRequest;
+import dev.arda.v1.MetricsResponse;
 import dev.arda.v1.OperationServiceGrpc;
 import dev.arda.v1.PrecacheRequest;
 import dev.arda.v1.PrecacheResponse;
@@ -238,6 +242,22 @@ public final class ArdaClient implements AutoCloseable {
   /** What the daemon is, and what it is busy with. */
   public StatusResponse status(Deadline deadline) throws InterruptedException {
     return once(DaemonServiceGrpc.getStatusMethod(), StatusRequest.getDefaultInstance(), deadline);
+  }
+
+  /** What the daemon has done since its start. */
+  public MetricsResponse metrics(Deadline deadline) throws InterruptedException {
+    return once(
+        DaemonServiceGrpc.getMetricsMethod(), MetricsRequest.getDefaultInstance(), deadline);
+  }
+
+  /**
+   * Forgets what was learnt of a flake, or of all.
+   *
+   * @throws ArdaException if there is no such flake, or no answer by the deadline
+   */
+  public InvalidateResponse invalidate(InvalidateRequest request, Deadline deadline)
+      throws InterruptedException {
+    return once(SelectionServiceGrpc.getInvalidateMethod(), request, deadline);
   }
 
   /** Asks the daemon to end. */

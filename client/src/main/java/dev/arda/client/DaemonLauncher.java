@@ -32,13 +32,8 @@ final class DaemonLauncher {
    */
   StartedDaemon start(DaemonLocation location) {
     var command = daemonCommand(location);
-    environment
-        .get(Setting.ARDA_IDLE_TIMEOUT)
-        .ifPresent(text -> {
-          // Read here as well, so that a typing error is reported to the one who made it.
-          var _ = environment.duration(Setting.ARDA_IDLE_TIMEOUT, Duration.ZERO);
-          command.addAll(List.of("--idle-timeout", text));
-        });
+    addDuration(command, "--idle-timeout", Setting.ARDA_IDLE_TIMEOUT);
+    addDuration(command, "--slow-evaluation", Setting.ARDA_SLOW_EVALUATION);
     var output = location.outputFile();
     try {
       Files.createDirectories(output.getParent(), PrivateFiles.ownerOnly());
@@ -68,6 +63,7 @@ final class DaemonLauncher {
   StartedDaemon startPrivate(DaemonLocation location) {
     var command = daemonCommand(location);
     command.add("--private");
+    addDuration(command, "--slow-evaluation", Setting.ARDA_SLOW_EVALUATION);
     var output = location.runtimeDirectory().resolve("daemon.out");
     long logSize = sizeOf(location.logFile());
     var process =
@@ -86,6 +82,16 @@ final class DaemonLauncher {
             new ArrayList<>(List.of(launcher().toString(), "daemon", "start")),
             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()),
             nowhere);
+  }
+
+  private void addDuration(List<String> command, String option, Setting setting) {
+    environment
+        .get(setting)
+        .ifPresent(text -> {
+          // Read here as well, so that a typing error is reported to the one who made it.
+          var _ = environment.duration(setting, Duration.ZERO);
+          command.addAll(List.of(option, text));
+        });
   }
 
   private List<String> daemonCommand(DaemonLocation location) {

@@ -38,6 +38,12 @@ public enum Setting {
   /** See {@link #documentation}. */
   ARDA_OPERATIONS_MIB(Type.NUMBER, "1024", "How many MiB they may take together on disk."),
   /** See {@link #documentation}. */
+  ARDA_SLOW_EVALUATION(
+      Type.DURATION,
+      "1s",
+      "Evaluations that take as long or longer are written into the log of a daemon that is started"
+          + " now, with their flake and selector."),
+  /** See {@link #documentation}. */
   ARDA_START_TIMEOUT(
       Type.DURATION, "60s", "How long to wait for a daemon to answer, its start included."),
   /** See {@link #documentation}. */

@@ -18,8 +18,12 @@ import dev.arda.v1.GetMetadataRequest;
 import dev.arda.v1.GetMetadataResponse;
 import dev.arda.v1.GetOperationRequest;
 import dev.arda.v1.GetOperationResponse;
+import dev.arda.v1.InvalidateRequest;
+import dev.arda.v1.InvalidateResponse;
 import dev.arda.v1.ListOperationsRequest;
 import dev.arda.v1.ListOperationsResponse;
+import dev.arda.v1.MetricsRequest;
+import dev.arda.v1.MetricsResponse;
 import dev.arda.v1.OperationEvent;
 import dev.arda.v1.OperationServiceGrpc;
 import dev.arda.v1.ProtocolRange;
@@ -210,6 +214,10 @@ public final class FakeDaemon implements AutoCloseable {
   public volatile Optional<StatusRuntimeException> refusal = Optional.empty();
   public volatile Runnable onShutdown = () -> {};
   public volatile StatusResponse status;
+  public volatile String metrics = "";
+
+  /** Every wish to forget. */
+  public final List<InvalidateRequest> invalidations = new CopyOnWriteArrayList<>();
 
   public FakeDaemon(Path runtimeDirectory) throws IOException {
     this.socket = runtimeDirectory.resolve("daemon-1.sock");
@@ -305,6 +313,14 @@ public final class FakeDaemon implements AutoCloseable {
               observer.onError(e);
             }
           });
+    }
+
+    @Override
+    public void invalidate(
+        InvalidateRequest request, StreamObserver<InvalidateResponse> observer) {
+      invalidations.add(request);
+      observer.onNext(InvalidateResponse.newBuilder().setStates(3).build());
+      observer.onCompleted();
     }
 
     @Override
@@ -411,6 +427,12 @@ public final class FakeDaemon implements AutoCloseable {
     @Override
     public void status(StatusRequest request, StreamObserver<StatusResponse> observer) {
       observer.onNext(status);
+      observer.onCompleted();
+    }
+
+    @Override
+    public void metrics(MetricsRequest request, StreamObserver<MetricsResponse> observer) {
+      observer.onNext(MetricsResponse.newBuilder().setText(bytes(metrics)).build());
       observer.onCompleted();
     }
 

@@ -2,10 +2,13 @@ package dev.arda.daemon;
 
 import dev.arda.daemon.operation.OperationParts;
 import dev.arda.daemon.operation.Operations;
+import dev.arda.daemon.metrics.DaemonMetrics;
+import dev.arda.daemon.metrics.ProcessFigures;
 import dev.arda.daemon.rpc.CallRegistry;
 import dev.arda.daemon.rpc.DaemonControl;
 import dev.arda.daemon.rpc.ErrorMapper;
 import dev.arda.daemon.rpc.ProtocolRange;
+import dev.arda.daemon.rpc.RpcFigures;
 import dev.arda.daemon.rpc.RpcServer;
 import dev.arda.daemon.rpc.Tools;
 import dev.arda.nix.core.SystemProcessRunner;
@@ -80,6 +83,8 @@ public final class Daemon {
   private final Optional<Installation> installation = Installation.current();
   private final String version;
   private final Instant startedAt;
+  private final RpcFigures calls = new RpcFigures();
+  private final DaemonMetrics metrics;
 
   private Daemon(
       DaemonConfiguration configuration,
@@ -96,6 +101,9 @@ public final class Daemon {
     this.clock = clock;
     this.process = ProcessHandle.current();
     this.startedAt = process.info().startInstant().orElseGet(clock::instant);
+    this.metrics =
+        new DaemonMetrics(() ->
+            new DaemonMetrics.Sample(figures(), flakes.figures(), calls.snapshot()));
     this.registry = new CallRegistry(clock, RpcServer.MAX_CALLS);
     this.errors = new ErrorMapper(configuration.logFile());
     this.operations =
@@ -179,6 +187,7 @@ public final class Daemon {
                 Tools.create(processes, configuration.stateDirectory(), clock),
                 control(),
                 registry,
+                calls,
                 errors,
                 users(configuration.runtimeDirectory()),
                 timer));
@@ -327,6 +336,10 @@ public final class Daemon {
     }
   }
 
+  private ProcessFigures figures() {
+    return ProcessFigures.now(version, uptime());
+  }
+
   private Duration uptime() {
     return Duration.between(startedAt, clock.instant());
   }
@@ -335,6 +348,7 @@ public final class Daemon {
     return new DaemonControl() {
       @Override
       public Description describe() {
+        var figures = figures();
         return new Description(
             process.pid(),
             version,
@@ -342,7 +356,15 @@ public final class Daemon {
             uptime(),
             configuration.runtimeDirectory(),
             configuration.logFile(),
+            figures.heapUsedBytes(),
+            figures.heapMaxBytes(),
+            figures.residentBytes(),
             idle.flatMap(IdleMonitor::exitAt));
+      }
+
+      @Override
+      public String metrics() {
+        return metrics.text();
       }
 
       @Override

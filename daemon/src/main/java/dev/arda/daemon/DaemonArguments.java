@@ -14,20 +14,24 @@ import java.util.regex.Pattern;
  * @param runtimeDirectory where its socket lies
  * @param stateDirectory where its logs lie
  * @param idleTimeout how long it stays when nothing is asked
+ * @param slowEvaluation evaluations that take as long or longer are logged
  * @param isPrivate whether it serves one client, which holds its standard input open
  */
 record DaemonArguments(
     Optional<Path> runtimeDirectory,
     Optional<Path> stateDirectory,
     Optional<Duration> idleTimeout,
+    Optional<Duration> slowEvaluation,
     boolean isPrivate) {
 
   static final String USAGE =
       """
-      Usage: arda daemon run [--runtime-dir DIR] [--state-dir DIR] [--idle-timeout TIME] [--private]
+      Usage: arda daemon run [--runtime-dir DIR] [--state-dir DIR] [--idle-timeout TIME]
+                             [--slow-evaluation TIME] [--private]
         --runtime-dir DIR    directory of the socket (default: $ARDA_RUNTIME_DIR, $XDG_RUNTIME_DIR/arda)
         --state-dir DIR      directory of the logs (default: $ARDA_STATE_DIR, $XDG_STATE_HOME/arda)
         --idle-timeout TIME  end when nothing was asked for so long, e.g. 3h, 90s (default: 3h)
+        --slow-evaluation TIME  log evaluations that take as long or longer (default: 1s)
         --private            serve one client: end when standard input is closed, and not when idle
       """;
 
@@ -39,7 +43,8 @@ record DaemonArguments(
    * @throws DaemonStartException if it is wrong
    */
   static DaemonArguments parse(List<String> arguments) throws DaemonStartException {
-    var result = new DaemonArguments(Optional.empty(), Optional.empty(), Optional.empty(), false);
+    var result = new DaemonArguments(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
     for (var rest = arguments.iterator(); rest.hasNext(); ) {
       var argument = rest.next();
       var equals = argument.indexOf('=');
@@ -52,6 +57,8 @@ record DaemonArguments(
             case "--state-dir" -> result.withStateDirectory(path(name, inline, rest));
             case "--idle-timeout" ->
                 result.withIdleTimeout(duration(name, value(name, inline, rest)));
+            case "--slow-evaluation" ->
+                result.withSlowEvaluation(duration(name, value(name, inline, rest)));
             case "--private" -> {
               if (inline.isPresent()) {
                 throw usage("--private takes no value");
@@ -112,18 +119,27 @@ record DaemonArguments(
   }
 
   private DaemonArguments withRuntimeDirectory(Path directory) {
-    return new DaemonArguments(Optional.of(directory), stateDirectory, idleTimeout, isPrivate);
+    return new DaemonArguments(
+        Optional.of(directory), stateDirectory, idleTimeout, slowEvaluation, isPrivate);
   }
 
   private DaemonArguments withStateDirectory(Path directory) {
-    return new DaemonArguments(runtimeDirectory, Optional.of(directory), idleTimeout, isPrivate);
+    return new DaemonArguments(
+        runtimeDirectory, Optional.of(directory), idleTimeout, slowEvaluation, isPrivate);
   }
 
   private DaemonArguments withIdleTimeout(Duration timeout) {
-    return new DaemonArguments(runtimeDirectory, stateDirectory, Optional.of(timeout), isPrivate);
+    return new DaemonArguments(
+        runtimeDirectory, stateDirectory, Optional.of(timeout), slowEvaluation, isPrivate);
+  }
+
+  private DaemonArguments withSlowEvaluation(Duration threshold) {
+    return new DaemonArguments(
+        runtimeDirectory, stateDirectory, idleTimeout, Optional.of(threshold), isPrivate);
   }
 
   private DaemonArguments withPrivate() {
-    return new DaemonArguments(runtimeDirectory, stateDirectory, idleTimeout, true);
+    return new DaemonArguments(
+        runtimeDirectory, stateDirectory, idleTimeout, slowEvaluation, true);
   }
 }

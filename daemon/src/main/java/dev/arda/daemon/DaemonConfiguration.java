@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param stateDirectory absolute directory that outlives a logout; logs lie in {@code log} below it
  * @param cacheDirectory absolute directory of what can be found out again
  * @param idleTimeout how long it stays when nothing is asked; empty: until it is told to end
+ * @param slowEvaluation evaluations that take as long or longer are logged
  * @param isPrivate whether it serves one client
  * @param selfCheckInterval how often it looks whether its files are still its own
  * @param operations how much operations may take
@@ -22,12 +23,16 @@ public record DaemonConfiguration(
     Path stateDirectory,
     Path cacheDirectory,
     Optional<Duration> idleTimeout,
+    Duration slowEvaluation,
     boolean isPrivate,
     Duration selfCheckInterval,
     OperationLimits operations) {
 
   /** How long a daemon stays when nothing is asked and nothing else was said. */
   static final Duration IDLE_TIMEOUT = Duration.ofHours(3);
+
+  /** Evaluations that take as long are logged when nothing else was said. */
+  static final Duration SLOW_EVALUATION = Duration.ofSeconds(1);
 
   private static final Duration SELF_CHECK_INTERVAL = Duration.ofSeconds(10);
 
@@ -73,6 +78,7 @@ public record DaemonConfiguration(
         state.toAbsolutePath().normalize(),
         cache.toAbsolutePath().normalize(),
         idle,
+        arguments.slowEvaluation().orElse(SLOW_EVALUATION),
         arguments.isPrivate(),
         SELF_CHECK_INTERVAL,
         OperationSettings.read(environment));

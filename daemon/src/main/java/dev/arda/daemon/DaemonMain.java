@@ -57,7 +57,8 @@ public final class DaemonMain {
                 new NixFlakes.Directories(
                     configuration.runtimeDirectory(),
                     configuration.stateDirectory(),
-                    configuration.cacheDirectory()));
+                    configuration.cacheDirectory()),
+                configuration.slowEvaluation());
     new DaemonMain(System.getenv(), System.in, System.err, Exit.JVM, library)
         .runAndExit(List.of(arguments));
   }

@@ -72,6 +72,18 @@ class DaemonArgumentsTest {
         .contains(Duration.ofMillis(milliseconds));
   }
 
+  @Test
+  void resolve_slowEvaluation_isASecondUnlessSaid() throws Exception {
+    assertThat(slow()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(slow("--slow-evaluation", "250ms")).isEqualTo(Duration.ofMillis(250));
+  }
+
+  private static Duration slow(String... arguments) throws Exception {
+    return DaemonConfiguration.resolve(
+            DaemonArguments.parse(List.of(arguments)), Map.of("HOME", "/h"), 7)
+        .slowEvaluation();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -80,6 +92,7 @@ class DaemonArgumentsTest {
         "--idle-timeout=0s",
         "--idle-timeout=-1s",
         "--idle-timeout=5",
+        "--slow-evaluation=0s",
         "--runtime-dir=",
         "--private=yes",
         "--nonsense",

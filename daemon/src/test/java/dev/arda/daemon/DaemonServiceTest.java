@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.google.protobuf.ByteString;
 import dev.arda.nix.core.NixProgress;
+import dev.arda.v1.CacheTotals;
+import dev.arda.v1.EvaluatorTotals;
+import dev.arda.v1.InvalidateRequest;
+import dev.arda.v1.MetricsRequest;
+import dev.arda.v1.SelectRequest;
+import dev.arda.v1.SourceMode;
+import dev.arda.v1.SourceStatus;
 import dev.arda.v1.GetMetadataRequest;
 import dev.arda.v1.ShowRequest;
 import dev.arda.v1.ShowResponse;
@@ -57,9 +64,91 @@ class DaemonServiceTest {
     assertThat(status.hasIdleExitAt()).isFalse(); // this one stays
     assertThat(status.getActiveCalls()).isZero();
     assertThat(status.getHeapUsedBytes()).isPositive();
+    assertThat(status.getHeapMaxBytes()).isGreaterThan(status.getHeapUsedBytes());
+    assertThat(status.getResidentBytes()).isGreaterThan(status.getHeapUsedBytes() / 2);
+    assertThat(status.getEvaluators())
+        .isEqualTo(
+            EvaluatorTotals.newBuilder()
+                .setRunning(2)
+                .setBusy(1)
+                .setWaiting(4)
+                .setMaxRunning(3)
+                .setResidentBytes(1 << 20)
+                .setMaxResidentBytes(1L << 30)
+                .build());
+    assertThat(status.getCache())
+        .isEqualTo(
+            CacheTotals.newBuilder()
+                .setStates(2)
+                .setBytes(4096)
+                .setMaxBytes(8192)
+                .setHits(7)
+                .setMisses(3)
+                .build());
     assertThat(status.getFlakes(0).getLockedUrl()).isEqualTo("git+file:///flake?rev=abc");
     assertThat(status.getFlakes(0).getSelectorsEvaluated()).isEqualTo(42);
     assertThat(status.getFlakes(0).getLastUsedAt().getSeconds()).isEqualTo(1_800_000_000L);
+  }
+
+  @Test
+  void status_aFlake_tellsHowItIsKeptFreshAndWarm() {
+    var flake = daemon.control().status(StatusRequest.getDefaultInstance()).getFlakes(0);
+
+    assertThat(flake.getIdentity()).isEqualTo("3fa91c02d1e4");
+    assertThat(flake.getRevision()).isEqualTo("abc");
+    assertThat(flake.getHits()).isEqualTo(7);
+    assertThat(flake.getKeptBytes()).isEqualTo(4096);
+    assertThat(flake.getSourcesList())
+        .containsExactly(
+            SourceStatus.newBuilder()
+                .setSource("/flake")
+                .setGit(true)
+                .setMode(SourceMode.SOURCE_MODE_WATCHED)
+                .setWatchedDirectories(12)
+                .build(),
+            SourceStatus.newBuilder()
+                .setSource("/input")
+                .setMode(SourceMode.SOURCE_MODE_SCANNED)
+                .setScannedReason("nfs")
+                .build());
+    assertThat(flake.getEvaluators(0).getPid()).isEqualTo(99);
+    assertThat(flake.getEvaluators(0).getBusy()).isTrue();
+    assertThat(flake.getOneShotReason()).isEqualTo("too old");
+  }
+
+  @Test
+  void metrics_afterCalls_countThemByMethodAndOutcome() {
+    daemon.selection().select(TestDaemon.select("a")).forEachRemaining(_ -> {});
+    var refused =
+        catchThrowable(() ->
+            daemon.selection().select(SelectRequest.getDefaultInstance()).forEachRemaining(_ -> {}));
+    assertThat(Errors.reason(refused)).isEqualTo("REQUEST_INVALID");
+
+    var text =
+        daemon.control().metrics(MetricsRequest.getDefaultInstance()).getText().toStringUtf8();
+
+    var select = "method=\"arda.v1.SelectionService/Select\"";
+    assertThat(text)
+        .contains("arda_rpc_started_total{" + select + "} 2.0\n")
+        .contains("arda_rpc_open{" + select + "} 0.0\n")
+        .contains("arda_rpc_outcomes_total{" + select + ",outcome=\"OK\"} 1.0\n")
+        .contains("arda_rpc_outcomes_total{" + select + ",outcome=\"REQUEST_INVALID\"} 1.0\n")
+        .contains("arda_rpc_seconds_count{" + select + "} 2\n");
+  }
+
+  @Test
+  void invalidate_oneOrAll_isHandedOn() {
+    var one =
+        InvalidateRequest.newBuilder().setContext(TestDaemon.context()).setFlake("/f").build();
+    assertThat(daemon.selection().invalidate(one).getStates()).isEqualTo(2);
+    assertThat(daemon.flakes.lastForgotten).hasValue("/f");
+
+    var all = InvalidateRequest.newBuilder().setContext(TestDaemon.context()).setAll(true);
+    assertThat(daemon.selection().invalidate(all.build()).getStates()).isEqualTo(9);
+    assertThat(daemon.flakes.lastForgotten).hasValue("everything");
+
+    var both = catchThrowable(() -> daemon.selection().invalidate(all.setFlake("/f").build()));
+    assertThat(Errors.reason(both)).isEqualTo("REQUEST_INVALID");
   }
 
   @Test

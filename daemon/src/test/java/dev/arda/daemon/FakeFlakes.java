@@ -3,7 +3,22 @@ package dev.arda.daemon;
 import dev.arda.nix.core.ProgressListener;
 import dev.arda.nix.flake.FlakeMetadata;
 import dev.arda.nix.flake.FlakeState;
-import dev.arda.nix.flake.FlakeUse;
+import dev.arda.nix.flake.FlakeStatus;
+import dev.arda.nix.flake.FlakesFigures;
+import dev.arda.nix.flake.FlightFigures;
+import dev.arda.nix.flake.StateFigures;
+import dev.arda.nix.core.Latencies;
+import dev.arda.nix.flake.cache.SelectionCache;
+import dev.arda.nix.flake.cache.StoreFigures;
+import dev.arda.nix.flake.eval.EvaluatorFigures;
+import dev.arda.nix.flake.eval.EvaluatorStatus;
+import dev.arda.nix.flake.eval.Retirement;
+import dev.arda.nix.flake.watch.SourceSpec;
+import dev.arda.nix.flake.watch.WatchMetrics;
+import dev.arda.nix.flake.watch.WatchMode;
+import dev.arda.nix.flake.watch.WatchStatus;
+import java.nio.file.Path;
+import java.util.Map;
 import dev.arda.nix.flake.Flakes;
 import dev.arda.nix.flake.SelectionListener;
 import dev.arda.nix.flake.SelectionRequest;
@@ -53,6 +68,7 @@ public final class FakeFlakes implements Flakes {
   public final AtomicInteger interrupted = new AtomicInteger();
   public final AtomicReference<CallContext> lastContext = new AtomicReference<>();
   public final AtomicReference<SelectionRequest> lastRequest = new AtomicReference<>();
+  public final AtomicReference<String> lastForgotten = new AtomicReference<>();
   public final AtomicReference<Duration> lastBudget = new AtomicReference<>();
   public volatile Selecting selecting = FakeFlakes::echo;
   public volatile Showing showing = (json, _) -> json.write("{}".getBytes(StandardCharsets.UTF_8));
@@ -124,7 +140,70 @@ public final class FakeFlakes implements Flakes {
   }
 
   @Override
-  public List<FlakeUse> uses() {
-    return List.of(new FlakeUse(STATE, Instant.ofEpochSecond(1_800_000_000L), 42, running.get()));
+  public List<FlakeStatus> status() {
+    return List.of(
+        new FlakeStatus(
+            STATE,
+            "3fa91c02d1e4",
+            Instant.ofEpochSecond(1_800_000_000L),
+            7,
+            42,
+            running.get(),
+            4096,
+            List.of(
+                new WatchStatus(
+                    new SourceSpec.GitTree(Path.of("/flake")), new WatchMode.Watching(12), 3),
+                new WatchStatus(
+                    new SourceSpec.PathTree(Path.of("/input")), new WatchMode.Scanning("nfs"), 1)),
+            Optional.empty(),
+            List.of(
+                new EvaluatorStatus(
+                    "3fa91c02d1e4",
+                    "/nix/store/0-source",
+                    99,
+                    1 << 20,
+                    5,
+                    Duration.ofSeconds(60),
+                    true)),
+            Optional.of("too old")));
+  }
+
+  @Override
+  public FlakesFigures figures() {
+    var once = new Latencies();
+    once.record(1_500_000);
+    return new FlakesFigures(
+        new SelectionCache.Figures(2, 4096, 8192, 7, 3, 1, 0, 0),
+        new StoreFigures(once.snapshot(), 1, 0, once.snapshot(), 0),
+        new FlightFigures(3, 1, 2, 1, 0),
+        new EvaluatorFigures(
+            3,
+            1L << 30,
+            2,
+            1,
+            4,
+            1 << 20,
+            5,
+            0,
+            6,
+            Map.of(Retirement.KILLED, 1L),
+            once.snapshot(),
+            Latencies.Snapshot.EMPTY),
+        2,
+        new StateFigures(1, 5, once.snapshot()),
+        new WatchMetrics(once.snapshot(), 1, 9, 0, 0, 1, 0, 1, once.snapshot(), 10),
+        12);
+  }
+
+  @Override
+  public int forget(CallContext context, String flake) {
+    lastForgotten.set(flake);
+    return 2;
+  }
+
+  @Override
+  public int forgetAll() {
+    lastForgotten.set("everything");
+    return 9;
   }
 }

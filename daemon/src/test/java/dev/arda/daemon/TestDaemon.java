@@ -42,6 +42,7 @@ final class TestDaemon implements AutoCloseable {
                   directory.resolve("state"),
                   directory.resolve("cache"),
                   Optional.empty(),
+                  Duration.ofSeconds(1),
                   false,
                   Duration.ofHours(1),
                   OperationLimits.DEFAULT));
@@ -76,6 +77,7 @@ final class TestDaemon implements AutoCloseable {
             c.stateDirectory(),
             c.cacheDirectory(),
             Optional.of(timeout),
+            c.slowEvaluation(),
             false,
             c.selfCheckInterval(),
             c.operations()));
@@ -88,6 +90,7 @@ final class TestDaemon implements AutoCloseable {
             c.stateDirectory(),
             c.cacheDirectory(),
             Optional.empty(),
+            c.slowEvaluation(),
             false,
             interval,
             c.operations()));

@@ -117,13 +117,17 @@ final class Commands {
               "stop",
               "restart",
               "status",
+              "metrics",
               "logs",
+              "forget",
               "run");
       case "daemon start" -> leaf(new DaemonStartCommand());
       case "daemon stop" -> leaf(new DaemonStopCommand());
       case "daemon restart" -> leaf(new DaemonRestartCommand());
       case "daemon status" -> leaf(new DaemonStatusCommand());
+      case "daemon metrics" -> leaf(new DaemonMetricsCommand());
       case "daemon logs" -> leaf(new DaemonLogsCommand());
+      case "daemon forget" -> leaf(new DaemonForgetCommand());
       case "daemon run" -> leaf(new DaemonRunCommand());
       case "doctor" -> leaf(new DoctorCommand());
       case "config" -> leaf(new ConfigCommand());

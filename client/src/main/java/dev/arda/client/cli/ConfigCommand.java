@@ -37,7 +37,7 @@ final class ConfigCommand implements Command {
             new JsonFields().put("value", value).put("set", set.isPresent()).toString());
       } else {
         out.line(
-            "%-18s %s%s".formatted(setting.name(), value, set.isPresent() ? "" : " (default)"));
+            "%-23s %s%s".formatted(setting.name(), value, set.isPresent() ? "" : " (default)"));
       }
     }
     if (session.options().json()) {
@@ -57,6 +57,7 @@ final class ConfigCommand implements Command {
           ARDA_OPERATIONS_KEPT,
           ARDA_OPERATIONS_DAYS,
           ARDA_OPERATIONS_MIB,
+          ARDA_SLOW_EVALUATION,
           ARDA_START_TIMEOUT,
           ARDA_COMPLETION_TIMEOUT,
           ARDA_FLAKE,

@@ -15,6 +15,12 @@ final class Durations {
         .build();
   }
 
+  /** The largest unit alone, for example {@code 3 h}. */
+  static String largest(Duration duration) {
+    var text = text(duration).split(" ", -1);
+    return text[0] + " " + text[1];
+  }
+
   /** The two largest units, for example {@code 3 h 12 min}. */
   static String text(Duration duration) {
     if (duration.toDays() > 0) {

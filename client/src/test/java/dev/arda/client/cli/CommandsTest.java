@@ -136,12 +136,36 @@ final class CommandsTest {
     var text = cli.run("daemon", "status");
     assertThat(text.code()).isZero();
     assertThat(text.out())
-        .contains("version:   fake", "1 h 1 min", "  /f\n    7 selectors evaluated");
+        .contains("version:   fake, protocol 1\n", "1 h 1 min")
+        .contains("  /f\n      asked  cold  0 hits  7 misses  0 B kept");
     assertThat(cli.run("daemon", "status", "--json").out())
         .startsWith(
             "{\"running\":true,\"pid\":%d,\"version\":\"fake\",\"protocol\":{\"min\":1,\"max\":1},"
                 .formatted(ProcessHandle.current().pid()))
         .contains("\"uptimeSeconds\":3700", "\"flakes\":[{\"flake\":\"/f\",");
+  }
+
+  @Test
+  void daemonMetrics_arePrintedAsTheyAre() throws IOException {
+    cli.daemon.metrics = "a_total 1.0\n";
+    assertThat(cli.run("daemon", "metrics").out()).isEqualTo("a_total 1.0\n");
+    cli.daemon.close();
+    var none = cli.run("daemon", "metrics");
+    assertThat(none.code()).isEqualTo(1);
+    assertThat(none.out()).isEmpty();
+    assertThat(none.err()).contains("no daemon is running");
+  }
+
+  @Test
+  void daemonForget_namesAFlakeOrAll() {
+    assertThat(cli.run("daemon", "forget", "/f").out()).isEqualTo("forgot 3 states\n");
+    assertThat(cli.daemon.invalidations.getLast().getFlake()).isEqualTo("/f");
+    assertThat(cli.run("daemon", "forget", "--flake", "/g", "--json").out())
+        .isEqualTo("{\"states\":3}\n");
+    assertThat(cli.daemon.invalidations.getLast().getFlake()).isEqualTo("/g");
+    assertThat(cli.run("daemon", "forget", "--all").out()).isEqualTo("forgot everything\n");
+    assertThat(cli.daemon.invalidations.getLast().getAll()).isTrue();
+    assertThat(cli.run("daemon", "forget", "--all", "/f").code()).isEqualTo(2);
   }
 
   @Test

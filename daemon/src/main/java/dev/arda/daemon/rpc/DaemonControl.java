@@ -11,6 +11,9 @@ public interface DaemonControl {
   /** What the daemon is. */
   Description describe();
 
+  /** What it has done, in the exposition format of Prometheus, version 0.0.4. */
+  String metrics();
+
   /**
    * Begins to end the daemon; returns at once.
    *
@@ -27,6 +30,9 @@ public interface DaemonControl {
    * @param uptime how long it has been running
    * @param runtimeDirectory the directory of its socket
    * @param logFile the file it logs to
+   * @param heapUsedBytes memory in use by its heap
+   * @param heapMaxBytes memory that its heap may take
+   * @param residentBytes resident memory of its process; 0 where the system does not say
    * @param idleExitAt when it will end if nothing is asked until then; empty while something is
    *     running or if it does not end by itself
    */
@@ -37,5 +43,8 @@ public interface DaemonControl {
       Duration uptime,
       Path runtimeDirectory,
       Path logFile,
+      long heapUsedBytes,
+      long heapMaxBytes,
+      long residentBytes,
       Optional<Instant> idleExitAt) {}
 }

@@ -1,13 +1,15 @@
 package dev.arda.daemon.rpc;
 
+import com.google.protobuf.ByteString;
 import dev.arda.nix.flake.Flakes;
 import dev.arda.v1.DaemonServiceGrpc.DaemonServiceImplBase;
+import dev.arda.v1.MetricsRequest;
+import dev.arda.v1.MetricsResponse;
 import dev.arda.v1.ShutdownRequest;
 import dev.arda.v1.ShutdownResponse;
 import dev.arda.v1.StatusRequest;
 import dev.arda.v1.StatusResponse;
 import io.grpc.stub.StreamObserver;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
 /** {@code arda.v1.DaemonService}. */
@@ -35,6 +37,7 @@ final class DaemonRpc extends DaemonServiceImplBase {
 
   private StatusResponse status() {
     var daemonNow = daemon.describe();
+    var figures = flakes.figures();
     var protocol = ProtocolRange.SPOKEN;
     var response =
         StatusResponse.newBuilder()
@@ -50,10 +53,24 @@ final class DaemonRpc extends DaemonServiceImplBase {
             .setLogFile(daemonNow.logFile().toString())
             .setJavaVersion(Runtime.version().toString())
             .setActiveCalls(registry.active())
-            .setHeapUsedBytes(ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+            .setHeapUsedBytes(daemonNow.heapUsedBytes())
+            .setHeapMaxBytes(daemonNow.heapMaxBytes())
+            .setResidentBytes(daemonNow.residentBytes())
+            .setEvaluators(StatusTranslator.totals(figures.evaluators()))
+            .setCache(StatusTranslator.totals(figures.cache()));
     daemonNow.idleExitAt().map(Times::toProto).ifPresent(response::setIdleExitAt);
-    flakes.uses().stream().map(FlakeTranslator::use).forEach(response::addFlakes);
+    flakes.status().stream().map(StatusTranslator::flake).forEach(response::addFlakes);
     return response.build();
+  }
+
+  @Override
+  public void metrics(MetricsRequest request, StreamObserver<MetricsResponse> responses) {
+    runner.unary(
+        responses,
+        () ->
+            MetricsResponse.newBuilder()
+                .setText(ByteString.copyFromUtf8(daemon.metrics()))
+                .build());
   }
 
   @Override

@@ -3,10 +3,8 @@ package dev.arda.daemon.rpc;
 import com.google.protobuf.ByteString;
 import dev.arda.nix.core.NixProgress;
 import dev.arda.nix.flake.FlakeMetadata;
-import dev.arda.nix.flake.FlakeUse;
 import dev.arda.v1.FlakeInput;
 import dev.arda.v1.FlakeState;
-import dev.arda.v1.FlakeStatus;
 import dev.arda.v1.GetMetadataResponse;
 import dev.arda.v1.Progress;
 import dev.arda.v1.ProgressPhase;
@@ -60,16 +58,5 @@ final class FlakeTranslator {
               .setFollows(input.follows()));
     }
     return response.build();
-  }
-
-  static FlakeStatus use(FlakeUse use) {
-    return FlakeStatus.newBuilder()
-        .setFlakeRef(use.state().flakeRef())
-        .setLockedUrl(use.state().lockedUrl())
-        .setNarHash(use.state().narHash())
-        .setLastUsedAt(Times.toProto(use.lastUsed()))
-        .setSelectorsEvaluated(use.selectorsEvaluated())
-        .setRunningEvaluations(use.runningEvaluations())
-        .build();
   }
 }

@@ -39,6 +39,7 @@ final class MethodPolicies {
           Map.entry("arda.v1.SelectionService/Select", new Policy(READ, true)),
           Map.entry("arda.v1.SelectionService/Precache", new Policy(READ, true)),
           Map.entry("arda.v1.SelectionService/Complete", new Policy(READ, true)),
+          Map.entry("arda.v1.SelectionService/Invalidate", new Policy(ADMIN, true)),
           Map.entry("arda.v1.FlakeService/GetMetadata", new Policy(READ, true)),
           Map.entry("arda.v1.FlakeService/Show", new Policy(READ, true)),
           // An operation that goes on keeps the daemon alive by itself.
@@ -67,6 +68,7 @@ final class MethodPolicies {
           Map.entry("arda.v1.ShellService/ProvidePackages", new Policy(OPERATE, true)),
           // An operation that goes on keeps the daemon alive by itself.
           Map.entry("arda.v1.DaemonService/Status", new Policy(READ, false)),
+          Map.entry("arda.v1.DaemonService/Metrics", new Policy(READ, false)),
           Map.entry("arda.v1.DaemonService/Shutdown", new Policy(ADMIN, false)),
           Map.entry("grpc.health.v1.Health/Check", new Policy(READ, false)),
           Map.entry("grpc.health.v1.Health/Watch", new Policy(READ, false)),

@@ -74,6 +74,7 @@ public final class RpcServer {
   /**
    * What a server needs.
    *
+   * @param figures counts calls
    * @param users whose connections are accepted
    * @param timer runs short tasks that do not block
    */
@@ -84,6 +85,7 @@ public final class RpcServer {
       Tools tools,
       DaemonControl daemon,
       CallRegistry registry,
+      RpcFigures figures,
       ErrorMapper errors,
       Set<UserPrincipal> users,
       ScheduledExecutorService timer) {
@@ -128,6 +130,7 @@ public final class RpcServer {
             // The interceptor that was added last is the first to see a call.
             .intercept(new AdmissionInterceptor(parts.registry(), errors))
             .intercept(new ProtocolInterceptor(ProtocolRange.SPOKEN, errors))
+            .intercept(new MeasuringInterceptor(parts.figures(), System::nanoTime))
             .intercept(new AuthorizationInterceptor(Set.of(Capability.values()), errors));
     services.forEach(builder::addService);
     var result = new RpcServer(builder.build(), health, loop, callbacks);

@@ -6,6 +6,8 @@ import dev.arda.nix.types.ValueEncoding;
 import dev.arda.v1.Candidate;
 import dev.arda.v1.CompleteRequest;
 import dev.arda.v1.CompleteResponse;
+import dev.arda.v1.InvalidateRequest;
+import dev.arda.v1.InvalidateResponse;
 import dev.arda.v1.PrecacheRequest;
 import dev.arda.v1.PrecacheResponse;
 import dev.arda.v1.SelectRequest;
@@ -115,6 +117,27 @@ final class SelectionRpc extends SelectionServiceImplBase {
           Candidate.newBuilder().setName(candidate.name()).setSelector(candidate.selector()));
     }
     return response.build();
+  }
+
+  @Override
+  public void invalidate(InvalidateRequest request, StreamObserver<InvalidateResponse> responses) {
+    runner.unary(responses, () -> invalidate(request));
+  }
+
+  private InvalidateResponse invalidate(InvalidateRequest request) {
+    var check = new RequestCheck();
+    ContextTranslator.check(request.hasContext(), request.getContext(), check);
+    check
+        .text(request.getFlake(), "flake")
+        .require(
+            !request.getAll() || request.getFlake().isEmpty(), "flake", "is given along with all")
+        .done();
+    int states =
+        request.getAll()
+            ? flakes.forgetAll()
+            : flakes.forget(
+                ContextTranslator.translate(request.getContext()), request.getFlake());
+    return InvalidateResponse.newBuilder().setStates(states).build();
   }
 
   private static void checkSelectors(List<String> selectors, RequestCheck check) {

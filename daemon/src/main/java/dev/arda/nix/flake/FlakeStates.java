@@ -2,6 +2,7 @@ package dev.arda.nix.flake;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.arda.nix.core.Latencies;
 import dev.arda.nix.core.ProgressListener;
 import dev.arda.nix.flake.eval.Evaluator;
 import dev.arda.nix.flake.eval.WarmEvaluatorPool;
@@ -25,6 +26,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -48,6 +50,8 @@ final class FlakeStates implements AutoCloseable {
   private final Evaluator evaluator;
   private final Watches watches;
   private final Cache<Key, Entry> entries;
+  private final LongAdder remembered = new LongAdder();
+  private final Latencies asked = new Latencies();
 
   /**
    * Nothing is known yet.
@@ -85,7 +89,7 @@ final class FlakeStates implements AutoCloseable {
       CallContext context, FlakeRef ref, String evaluation, ProgressListener progress) {
     Optional<LocalSource> local = watchable(context.options()) ? local(ref) : Optional.empty();
     if (local.isEmpty()) {
-      return calls.lock(context, ref, progress);
+      return ask(context, ref, progress);
     }
     var key = new Key(ref.text(), local.get(), evaluation, context.options());
     for (int attempt = 0; attempt < 3; attempt++) {
@@ -99,9 +103,10 @@ final class FlakeStates implements AutoCloseable {
             () -> {
               // An evaluator starts while Nix finds out what it is for.
               evaluator.expect(context);
-              return calls.lock(context, ref, progress);
+              return ask(context, ref, progress);
             },
-            this::over);
+            this::over,
+            remembered::increment);
       } catch (EntryClosed e) {
         // Evicted in between; the next one is new.
         entries.asMap().remove(key, entry);
@@ -111,7 +116,28 @@ final class FlakeStates implements AutoCloseable {
             Reason.CANCELLED, "the question was given up", Details.NONE.with(e));
       }
     }
-    return calls.lock(context, ref, progress);
+    return ask(context, ref, progress);
+  }
+
+  private LockedFlake ask(CallContext context, FlakeRef ref, ProgressListener progress) {
+    long began = System.nanoTime();
+    try {
+      return calls.lock(context, ref, progress);
+    } finally {
+      asked.record(System.nanoTime() - began);
+    }
+  }
+
+  /** Forgets the states of a flake, or of all of them. */
+  void forget(Optional<String> flakeRef) {
+    entries.asMap().entrySet().stream()
+        .filter(entry -> flakeRef.filter(ref -> !ref.equals(entry.getKey().ref())).isEmpty())
+        .forEach(entry -> entry.getValue().forget());
+  }
+
+  /** What was done since the start. */
+  StateFigures figures() {
+    return new StateFigures((int) entries.estimatedSize(), remembered.sum(), asked.snapshot());
   }
 
   /** A state is no more that of one flake; perhaps another one has the same. */
@@ -201,11 +227,13 @@ final class FlakeStates implements AutoCloseable {
      *
      * @param nix asks for it if it may be another one
      * @param over hears of the one before, if it is
+     * @param whenRemembered runs if Nix need not be asked
      */
-    LockedFlake locked(Ask nix, Consumer<LockedFlake> over)
+    LockedFlake locked(Ask nix, Consumer<LockedFlake> over, Runnable whenRemembered)
         throws InterruptedException, EntryClosed {
       Optional<LockedFlake> remembered = remembered(barrier());
       if (remembered.isPresent()) {
+        whenRemembered.run();
         return remembered.get();
       }
       asking.lockInterruptibly();
@@ -213,6 +241,7 @@ final class FlakeStates implements AutoCloseable {
         Token token = barrier();
         remembered = remembered(token);
         if (remembered.isPresent()) {
+          whenRemembered.run();
           return remembered.get();
         }
         LockedFlake flake = nix.ask();
@@ -243,6 +272,10 @@ final class FlakeStates implements AutoCloseable {
       } catch (IllegalStateException e) {
         throw new EntryClosed();
       }
+    }
+
+    void forget() {
+      memo = Optional.empty();
     }
 
     void close() {

@@ -47,8 +47,26 @@ public interface Flakes extends AutoCloseable {
   @Override
   default void close() {}
 
-  /** What was asked since the start, most recent first. */
-  List<FlakeUse> uses();
+  /** The flakes that were asked since the start, most recent first. */
+  List<FlakeStatus> status();
+
+  /** What was done since the start. */
+  FlakesFigures figures();
+
+  /**
+   * Forgets what was learnt of a flake, in memory and on disk: of its present state, and of every
+   * state that it was asked in. Its evaluators end when they have answered.
+   *
+   * @return how many states were forgotten
+   */
+  int forget(CallContext context, String flake);
+
+  /**
+   * Forgets what was learnt of all flakes, in memory and on disk.
+   *
+   * @return how many states were forgotten that were asked since the start
+   */
+  int forgetAll();
 
   /**
    * Names that can follow.

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Joins callers that wait for the same answers. The first to ask for a selector starts its
@@ -25,6 +26,11 @@ final class Flights {
 
   /** What is being evaluated. Guarded by itself, as are the waiters of all flights. */
   private final Map<Key, Flight> flying = new HashMap<>();
+
+  private final LongAdder started = new LongAdder();
+  private final LongAdder joined = new LongAdder();
+  private final LongAdder left = new LongAdder();
+  private final LongAdder abandoned = new LongAdder();
 
   private record Key(SelectionKey state, ValueEncoding encoding, Selector selector) {}
 
@@ -74,6 +80,9 @@ final class Flights {
           flying.put(new Key(state, encoding, selector), flight);
           batch.flights.put(selector, flight);
           mine.add(selector);
+          started.increment();
+        } else {
+          joined.increment();
         }
         flight.waiters++;
         flight.batch.listeners.add(progress);
@@ -84,6 +93,14 @@ final class Flights {
       batch.start(mine, evaluation);
     }
     return new Boarding(flights, progress);
+  }
+
+  /** What was done since the start. */
+  FlightFigures figures() {
+    synchronized (flying) {
+      return new FlightFigures(
+          started.sum(), joined.sum(), left.sum(), abandoned.sum(), flying.size());
+    }
   }
 
   /** A caller's seats. */
@@ -108,18 +125,21 @@ final class Flights {
 
     @Override
     public void close() {
-      var abandoned = new ArrayList<Batch>();
+      var empty = new ArrayList<Batch>();
       synchronized (flying) {
         for (Flight flight : flights.values()) {
           flight.waiters--;
+          if (!flight.outcome.isDone()) {
+            left.increment();
+          }
           flight.batch.listeners.remove(progress);
           if (flight.batch.isAbandoned()) {
             flight.batch.remove();
-            abandoned.add(flight.batch);
+            empty.add(flight.batch);
           }
         }
       }
-      abandoned.forEach(Batch::stop);
+      empty.forEach(Batch::stop);
     }
   }
 
@@ -205,6 +225,7 @@ final class Flights {
 
     private void stop() {
       if (flights.values().stream().anyMatch(flight -> !flight.outcome.isDone())) {
+        abandoned.increment();
         thread.interrupt();
       }
     }

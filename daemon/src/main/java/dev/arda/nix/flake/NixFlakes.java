@@ -43,6 +43,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,7 +70,9 @@ public final class NixFlakes implements Flakes {
   private final Realiser realiser;
   private final FlakeStates states;
   private final Selections selections;
-  private final FlakeUses uses;
+  private final FlakeLedger ledger;
+  private final SlowEvaluations slow;
+  private final Supplier<FlakesFigures> figures;
   private final List<AutoCloseable> parts;
 
   private NixFlakes(
@@ -78,14 +81,18 @@ public final class NixFlakes implements Flakes {
       Realiser realiser,
       FlakeStates states,
       Selections selections,
-      Clock clock,
+      FlakeLedger ledger,
+      SlowEvaluations slow,
+      Supplier<FlakesFigures> figures,
       List<AutoCloseable> parts) {
     this.calls = calls;
     this.evaluator = evaluator;
     this.realiser = realiser;
     this.states = states;
     this.selections = selections;
-    this.uses = new FlakeUses(clock);
+    this.ledger = ledger;
+    this.slow = slow;
+    this.figures = figures;
     this.parts = List.copyOf(parts);
   }
 
@@ -98,19 +105,24 @@ public final class NixFlakes implements Flakes {
    */
   public record Directories(Path runtime, Path state, Path cache) {}
 
-  /** Questions answered by the Nix programs of this machine. */
-  public static NixFlakes create(Clock clock, Directories directories) {
+  /**
+   * Questions answered by the Nix programs of this machine.
+   *
+   * @param slow evaluations that take as long or longer are logged
+   */
+  public static NixFlakes create(Clock clock, Directories directories, Duration slow) {
     var runner = SystemProcessRunner.create();
     var calls = new NixCalls(runner, NixFacts.using(runner));
     var oneShot = new OneShotEvaluator(calls, EvaluationSlots.perProcessor());
     Path roots = directories.state().resolve("roots");
     var pool = WarmEvaluatorPool.create(calls, oneShot, roots.resolve("evaluators"));
-    return with(calls, pool, new Realiser(calls, roots), directories, clock, List.of(pool, runner));
+    return with(calls, pool, new Realiser(calls, roots), directories, clock, slow, List.of(pool, runner));
   }
 
   /**
    * Questions answered with these collaborators.
    *
+   * @param slow evaluations that take as long or longer are logged
    * @param parts what is closed at the end, after everything that uses it
    */
   static NixFlakes with(
@@ -119,6 +131,7 @@ public final class NixFlakes implements Flakes {
       Realiser realiser,
       Directories directories,
       Clock clock,
+      Duration slow,
       List<? extends AutoCloseable> parts) {
     var watches =
         Watches.open(
@@ -136,8 +149,27 @@ public final class NixFlakes implements Flakes {
             task -> Thread.ofVirtual().name("arda-cache").start(task));
     var all = new ArrayList<AutoCloseable>(List.of(store, states, watches));
     all.addAll(parts);
+    var slowOnes = new SlowEvaluations(slow, System::nanoTime);
+    var selections = new Selections(cache, evaluator, slowOnes);
     return new NixFlakes(
-        calls, evaluator, realiser, states, new Selections(cache, evaluator), clock, all);
+        calls,
+        evaluator,
+        realiser,
+        states,
+        selections,
+        new FlakeLedger(clock, states, cache, evaluator),
+        slowOnes,
+        () ->
+            new FlakesFigures(
+                cache.figures(),
+                store.figures(),
+                selections.flights(),
+                evaluator.figures(),
+                slowOnes.count(),
+                states.figures(),
+                watches.metrics(),
+                watches.watchedDirectories()),
+        all);
   }
 
   /** Waits a little, so that answers that come together are written once. */
@@ -154,11 +186,12 @@ public final class NixFlakes implements Flakes {
     }
     LockedFlake flake = lock(context, request.flake(), listener);
     listener.state(flake.state());
-    try (var _ = uses.evaluating(flake.state(), asked.size())) {
+    try (var use = ledger.asking(flake, context.options())) {
       if (request.realise() || context.options().impure()) {
         evaluateAnew(context, request, flake, asked, listener);
+        use.evaluated(asked.size(), evaluator.whyNotWarm(context));
       } else {
-        evaluateUnknown(context, request, flake, asked, listener);
+        evaluateUnknown(context, request, flake, asked, listener, use);
       }
     }
   }
@@ -176,7 +209,10 @@ public final class NixFlakes implements Flakes {
             .map(one -> new Question(one.parsed().selector(), Question.Ask.VALUE))
             .toList();
     try (var built = realiser.begin()) {
-      evaluator.evaluate(
+      slow.evaluate(
+          evaluator,
+          flake,
+          asked.stream().map(Asked::canonical).toList(),
           new Evaluator.Job(
               context,
               flake.bindingJson(),
@@ -194,7 +230,8 @@ public final class NixFlakes implements Flakes {
       SelectionRequest request,
       LockedFlake flake,
       List<Asked> asked,
-      SelectionListener listener) {
+      SelectionListener listener,
+      FlakeUses.Asking use) {
     var asking =
         new Selections.Asking(
             context,
@@ -208,6 +245,7 @@ public final class NixFlakes implements Flakes {
         Selector selector = one.parsed().selector();
         Optional<Evaluator.Outcome> known = selections.known(asking, selector);
         if (known.isPresent()) {
+          use.hit();
           report(context, flake, built, one, known.get(), listener);
         } else {
           unknown.computeIfAbsent(selector, first -> new ArrayList<>()).add(one);
@@ -225,6 +263,7 @@ public final class NixFlakes implements Flakes {
               report(context, flake, built, one, outcome, listener);
             }
           });
+      use.evaluated(unknown.size(), evaluator.whyNotWarm(context));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CommandException(
@@ -281,8 +320,33 @@ public final class NixFlakes implements Flakes {
   }
 
   @Override
-  public List<FlakeUse> uses() {
-    return uses.list();
+  public List<FlakeStatus> status() {
+    return ledger.status();
+  }
+
+  @Override
+  public FlakesFigures figures() {
+    return figures.get();
+  }
+
+  @Override
+  public int forget(CallContext context, String flake) {
+    FlakeRef ref = resolve(context, flake);
+    Optional<LockedFlake> current;
+    try {
+      current = Optional.of(lock(context, flake, ProgressListener.NONE));
+    } catch (FlakeException e) {
+      if (!ledger.knows(ref.text())) {
+        throw e;
+      }
+      current = Optional.empty(); // broken now; what it was can be forgotten all the same
+    }
+    return ledger.forget(ref.text(), current);
+  }
+
+  @Override
+  public int forgetAll() {
+    return ledger.forgetAll();
   }
 
   /** A selector of a request that could be parsed. */

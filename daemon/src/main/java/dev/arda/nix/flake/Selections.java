@@ -12,6 +12,7 @@ import dev.arda.nix.flake.eval.Evaluator.Outcome;
 import dev.arda.nix.flake.eval.Question;
 import dev.arda.nix.flake.selector.Mismatch;
 import dev.arda.nix.flake.selector.Selector;
+import dev.arda.nix.flake.selector.SelectorPrinter;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.FlakeException;
 import dev.arda.nix.types.NixException.Details;
@@ -36,10 +37,12 @@ final class Selections {
   private final SelectionCache cache;
   private final Flights flights = new Flights();
   private final Evaluator evaluator;
+  private final SlowEvaluations slow;
 
-  Selections(SelectionCache cache, Evaluator evaluator) {
+  Selections(SelectionCache cache, Evaluator evaluator, SlowEvaluations slow) {
     this.cache = cache;
     this.evaluator = evaluator;
+    this.slow = slow;
   }
 
   /**
@@ -57,6 +60,11 @@ final class Selections {
       SelectionKey key,
       ValueEncoding encoding,
       ProgressListener progress) {}
+
+  /** What evaluations were shared. */
+  FlightFigures flights() {
+    return flights.figures();
+  }
 
   /** What is known of a selector without asking Nix; its value has its final form. */
   Optional<Outcome> known(Asking asking, Selector selector) {
@@ -116,7 +124,10 @@ final class Selections {
       Asking asking, List<Selector> selectors, ProgressListener progress, Flights.Landed landed) {
     boolean wantsJson = asking.encoding() == ValueEncoding.JSON;
     var onlyJsonTells = new ArrayList<Selector>();
-    evaluator.evaluate(
+    slow.evaluate(
+        evaluator,
+        asking.flake(),
+        printed(selectors),
         job(
             asking,
             selectors,
@@ -135,7 +146,10 @@ final class Selections {
           }
         });
     if (!onlyJsonTells.isEmpty()) {
-      evaluator.evaluate(
+      slow.evaluate(
+          evaluator,
+          asking.flake(),
+          printed(onlyJsonTells),
           job(asking, onlyJsonTells, Question.Ask.VALUE, ValueEncoding.JSON, progress),
           (index, outcome) -> {
             if (outcome instanceof Outcome.Answered(Answer.Value value)) {
@@ -176,6 +190,10 @@ final class Selections {
       case Outcome.Broken broken -> landed.with(selector, outcome);
       case Outcome.Refused refused -> landed.with(selector, outcome);
     }
+  }
+
+  private static List<String> printed(List<Selector> selectors) {
+    return selectors.stream().map(SelectorPrinter::print).toList();
   }
 
   private static Evaluator.Job job(

@@ -39,6 +39,13 @@ class MethodPoliciesTest {
   }
 
   @Test
+  void of_invalidate_isForAdministrators_andLookingAtFiguresIsNoWork() {
+    assertThat(MethodPolicies.of("arda.v1.SelectionService/Invalidate").orElseThrow().capability())
+        .isEqualTo(Capability.ADMIN);
+    assertThat(MethodPolicies.of("arda.v1.DaemonService/Metrics").orElseThrow().work()).isFalse();
+  }
+
+  @Test
   void of_anythingElse_isRefused() {
     assertThat(MethodPolicies.of("arda.v1.DaemonService/Nonsense")).isEmpty();
     assertThat(MethodPolicies.of("")).isEmpty();

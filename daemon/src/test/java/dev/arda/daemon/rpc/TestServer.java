@@ -50,6 +50,7 @@ final class TestServer implements AutoCloseable {
                 Tools.create(processes, directory, Clock.systemUTC()),
                 new NoDaemon(),
                 registry,
+                new RpcFigures(),
                 new ErrorMapper(Path.of("/log")),
                 users,
                 timer));
@@ -116,7 +117,21 @@ final class TestServer implements AutoCloseable {
     @Override
     public Description describe() {
       return new Description(
-          1, "v", Instant.EPOCH, Duration.ZERO, Path.of("/run"), Path.of("/log"), Optional.empty());
+          1,
+          "v",
+          Instant.EPOCH,
+          Duration.ZERO,
+          Path.of("/run"),
+          Path.of("/log"),
+          0,
+          0,
+          0,
+          Optional.empty());
+    }
+
+    @Override
+    public String metrics() {
+      return "";
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 
 /** Flakes that are asked for real. */
 final class TestFlakes {
@@ -27,7 +28,8 @@ final class TestFlakes {
           new NixFlakes.Directories(
               Files.createDirectory(root.resolve("run")),
               Files.createDirectory(root.resolve("state")),
-              Files.createDirectory(root.resolve("cache"))));
+              Files.createDirectory(root.resolve("cache"))),
+          Duration.ofSeconds(1));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -121,6 +121,7 @@ final class WarmFlakes implements AutoCloseable {
               java.nio.file.Files.createDirectory(root.resolve("state")),
               java.nio.file.Files.createDirectory(root.resolve("cache"))),
           Clock.systemUTC(),
+          java.time.Duration.ofSeconds(1),
           java.util.List.of());
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException(e);

@@ -8,6 +8,7 @@ import dev.arda.nix.flake.selector.Selector;
 import dev.arda.nix.types.ValueEncoding;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -56,6 +57,7 @@ public final class SelectionCache {
    *
    * @param trees trees in memory
    * @param bytes what they take, about
+   * @param maximumBytes what they may take
    * @param hits questions that were answered, with a value or a mismatch
    * @param misses questions that were not
    * @param evictions trees that had to go for others, or because nobody asked them
@@ -65,6 +67,7 @@ public final class SelectionCache {
   public record Figures(
       long trees,
       long bytes,
+      long maximumBytes,
       long hits,
       long misses,
       long evictions,
@@ -145,6 +148,29 @@ public final class SelectionCache {
     trees.invalidate(key);
   }
 
+  /**
+   * Forgets what is known of some contents, in memory and on disk, however they were evaluated;
+   * blocks. An answer that arrives meanwhile may begin a tree anew.
+   */
+  public void forget(Set<String> identities) {
+    trees.asMap().keySet().removeIf(key -> identities.contains(key.identity()));
+    store.remove(identities);
+  }
+
+  /** Forgets all trees, in memory and on disk; blocks. */
+  public void forgetAll() {
+    trees.invalidateAll();
+    store.removeAll();
+  }
+
+  /** What is known of a content takes so many bytes of memory, about. */
+  public long bytes(String identity) {
+    return trees.asMap().entrySet().stream()
+        .filter(entry -> entry.getKey().identity().equals(identity))
+        .mapToLong(entry -> (long) units(entry.getKey(), entry.getValue()) * UNIT)
+        .sum();
+  }
+
   /** Figures since the start. */
   public Figures figures() {
     trees.cleanUp();
@@ -152,6 +178,7 @@ public final class SelectionCache {
     return new Figures(
         trees.estimatedSize(),
         bytes,
+        limits.maximumBytes(),
         hits.sum(),
         misses.sum(),
         trees.stats().evictionCount(),

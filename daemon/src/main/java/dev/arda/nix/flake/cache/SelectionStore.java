@@ -1,10 +1,12 @@
 package dev.arda.nix.flake.cache;
 
+import dev.arda.nix.core.Latencies;
 import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,13 +22,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +62,11 @@ public final class SelectionStore implements TreeStore, AutoCloseable {
   private final Disk disk;
   private final ConcurrentMap<SelectionKey, SelectionTree> pending = new ConcurrentHashMap<>();
   private final AtomicBoolean complained = new AtomicBoolean();
+  private final Latencies loaded = new Latencies();
+  private final Latencies saved = new Latencies();
+  private final LongAdder absent = new LongAdder();
+  private final LongAdder damaged = new LongAdder();
+  private final LongAdder failed = new LongAdder();
 
   /** Held while a file is written, so that an older state never replaces a newer one. */
   private final ReentrantLock writing = new ReentrantLock();
@@ -84,13 +94,17 @@ public final class SelectionStore implements TreeStore, AutoCloseable {
   @Override
   public Optional<SelectionTree> load(SelectionKey key) {
     Path file = file(key);
+    long began = System.nanoTime();
     try {
       var tree = new SelectionTree(TreeFile.read(key, file));
       Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
+      loaded.record(System.nanoTime() - began);
       return Optional.of(tree);
     } catch (NoSuchFileException e) {
+      absent.increment();
       return Optional.empty();
     } catch (IOException e) {
+      damaged.increment();
       LOG.warn("ignoring and removing {}: {}", file, e.getMessage());
       remove(file);
       return Optional.empty();
@@ -106,6 +120,41 @@ public final class SelectionStore implements TreeStore, AutoCloseable {
       writer.execute(() -> savePending(key));
     } catch (RejectedExecutionException e) {
       LOG.debug("stopping; {} is written when the store is closed", file(key));
+    }
+  }
+
+  /** What was done since the start. */
+  public StoreFigures figures() {
+    return new StoreFigures(
+        loaded.snapshot(), absent.sum(), damaged.sum(), saved.snapshot(), failed.sum());
+  }
+
+  @Override
+  public void remove(Set<String> identities) {
+    pending.keySet().removeIf(key -> identities.contains(key.identity()));
+    removeFiles(file -> TreeFile.identity(file).filter(identities::contains).isPresent());
+  }
+
+  @Override
+  public void removeAll() {
+    pending.clear();
+    removeFiles(_ -> true);
+  }
+
+  private void removeFiles(Predicate<Path> condition) {
+    writing.lock(); // so that what is being written now goes, too
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+      for (Path file : entries) {
+        if (condition.test(file)) {
+          remove(file);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      LOG.debug("nothing is kept in {}", directory);
+    } catch (IOException | DirectoryIteratorException e) {
+      LOG.warn("what is kept in {} cannot be removed: {}", directory, e.getMessage());
+    } finally {
+      writing.unlock();
     }
   }
 
@@ -127,13 +176,17 @@ public final class SelectionStore implements TreeStore, AutoCloseable {
     try {
       SelectionTree tree = pending.remove(key);
       if (tree != null) {
+        long began = System.nanoTime();
         save(key, tree);
+        saved.record(System.nanoTime() - began);
         complained.set(false);
         tidy();
       }
     } catch (TooLarge e) {
+      failed.increment();
       LOG.info("{} is not kept: it takes more than {} bytes", file(key), maximumBytes);
     } catch (IOException e) {
+      failed.increment();
       if (!complained.getAndSet(true)) {
         LOG.warn("answers are not kept on disk for now: {}", e.toString());
       }

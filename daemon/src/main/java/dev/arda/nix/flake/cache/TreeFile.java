@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -76,6 +77,21 @@ final class TreeFile {
         }
         return TreeReader.read(data);
       }
+    }
+  }
+
+  /** Which content a file is about, as it says, unchecked; empty if it is no file of trees. */
+  static Optional<String> identity(Path file) {
+    try (var data =
+        new DataInputStream(
+            Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+      if (!MessageDigest.isEqual(data.readNBytes(MAGIC.length), MAGIC)) {
+        return Optional.empty();
+      }
+      data.readInt();
+      return Optional.of(text(data));
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.arda.nix.flake.cache;
 
 import java.util.Optional;
+import java.util.Set;
 
 /** Where trees outlive the daemon. Losing one costs evaluations, so nothing here fails. */
 public interface TreeStore {
@@ -15,6 +16,12 @@ public interface TreeStore {
 
         @Override
         public void saveLater(SelectionKey key, SelectionTree tree) {}
+
+        @Override
+        public void remove(Set<String> identities) {}
+
+        @Override
+        public void removeAll() {}
       };
 
   /** The tree that was kept for a key; blocks. */
@@ -22,4 +29,10 @@ public interface TreeStore {
 
   /** Keeps what a tree knows by the time it is written; returns at once. */
   void saveLater(SelectionKey key, SelectionTree tree);
+
+  /** Forgets the trees of these contents, also those that are still to be written; blocks. */
+  void remove(Set<String> identities);
+
+  /** Forgets all trees; blocks. */
+  void removeAll();
 }

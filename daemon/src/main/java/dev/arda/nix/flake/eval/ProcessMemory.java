@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** How much memory a process occupies. */
-interface ProcessMemory {
+public interface ProcessMemory {
 
   /** Resident bytes; 0 where that cannot be known. */
   long resident(long pid);

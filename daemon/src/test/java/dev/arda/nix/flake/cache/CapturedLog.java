@@ -9,19 +9,25 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** What a class logs while this is open, instead of printing it. */
-final class CapturedLog implements AutoCloseable {
+public final class CapturedLog implements AutoCloseable {
 
   private final Logger logger;
   private final @Nullable Level level;
   private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
 
-  CapturedLog(Class<?> source) {
+  /** Captures what a class logs, from INFO on. */
+  public CapturedLog(Class<?> source) {
     logger = (Logger) LoggerFactory.getLogger(source);
     level = logger.getLevel();
     logger.setLevel(Level.INFO);
     logger.setAdditive(false);
     appender.start();
     logger.addAppender(appender);
+  }
+
+  /** All lines. */
+  public List<String> lines() {
+    return List.copyOf(appender.list).stream().map(ILoggingEvent::getFormattedMessage).toList();
   }
 
   /** The lines at warning level or above, and forgets them. */

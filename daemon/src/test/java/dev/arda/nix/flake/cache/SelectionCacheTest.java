@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
@@ -49,6 +50,16 @@ class SelectionCacheTest {
     public synchronized void saveLater(SelectionKey key, SelectionTree tree) {
       saves++;
       trees.put(key, tree);
+    }
+
+    @Override
+    public synchronized void remove(Set<String> identities) {
+      trees.keySet().removeIf(key -> identities.contains(key.identity()));
+    }
+
+    @Override
+    public synchronized void removeAll() {
+      trees.clear();
     }
   }
 

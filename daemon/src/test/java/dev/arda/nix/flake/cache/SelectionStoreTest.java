@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -90,6 +91,46 @@ class SelectionStoreTest {
     SelectionTreeInvariants.check(loaded);
     assertSame(loaded, tree);
     assertThat(store().load(SelectionKey.of("other", "nix 2.34.8"))).isEmpty();
+  }
+
+  @Test
+  void remove_aContent_takesItsTreesOfEveryEvaluation_alsoThoseStillToBeWritten()
+      throws IOException {
+    var other = SelectionKey.of("other", "nix 2.34.8");
+    var again = SelectionKey.of(KEY.identity(), "another nix");
+    for (var key : List.of(KEY, other, again)) {
+      store().saveLater(key, small());
+    }
+    var later = new SelectionStore(directory(), 1 << 20, _ -> {}, Clock.systemUTC());
+    later.saveLater(KEY, small());
+
+    later.remove(Set.of(KEY.identity()));
+    later.flush();
+
+    assertThat(store().load(KEY)).isEmpty();
+    assertThat(store().load(again)).isEmpty();
+    assertThat(store().load(other)).isPresent();
+    assertThat(later.figures().saved().count()).isZero();
+
+    later.removeAll();
+    assertThat(store().load(other)).isEmpty();
+  }
+
+  @Test
+  void figures_afterSomeWork_tellIt() throws IOException {
+    var store = store();
+    store.saveLater(KEY, small());
+    store.load(KEY);
+    store.load(SelectionKey.of("other", ""));
+    Files.write(onlyFile(), new byte[3]);
+    store.load(KEY);
+
+    var figures = store.figures();
+    assertThat(figures.saved().count()).isEqualTo(1);
+    assertThat(figures.loaded().count()).isEqualTo(1);
+    assertThat(figures.absent()).isEqualTo(1);
+    assertThat(figures.damaged()).isEqualTo(1);
+    assertThat(figures.failed()).isZero();
   }
 
   @Test

@@ -1,0 +1,3 @@
+/** Tests of the daemon's figures. */
+@org.jspecify.annotations.NullMarked
+package dev.arda.daemon.metrics;
