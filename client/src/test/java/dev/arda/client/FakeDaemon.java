@@ -316,8 +316,7 @@ public final class FakeDaemon implements AutoCloseable {
     }
 
     @Override
-    public void invalidate(
-        InvalidateRequest request, StreamObserver<InvalidateResponse> observer) {
+    public void invalidate(InvalidateRequest request, StreamObserver<InvalidateResponse> observer) {
       invalidations.add(request);
       observer.onNext(InvalidateResponse.newBuilder().setStates(3).build());
       observer.onCompleted();

@@ -1,9 +1,9 @@
 package dev.arda.daemon;
 
-import dev.arda.daemon.operation.OperationParts;
-import dev.arda.daemon.operation.Operations;
 import dev.arda.daemon.metrics.DaemonMetrics;
 import dev.arda.daemon.metrics.ProcessFigures;
+import dev.arda.daemon.operation.OperationParts;
+import dev.arda.daemon.operation.Operations;
 import dev.arda.daemon.rpc.CallRegistry;
 import dev.arda.daemon.rpc.DaemonControl;
 import dev.arda.daemon.rpc.ErrorMapper;
@@ -102,8 +102,8 @@ public final class Daemon {
     this.process = ProcessHandle.current();
     this.startedAt = process.info().startInstant().orElseGet(clock::instant);
     this.metrics =
-        new DaemonMetrics(() ->
-            new DaemonMetrics.Sample(figures(), flakes.figures(), calls.snapshot()));
+        new DaemonMetrics(
+            () -> new DaemonMetrics.Sample(figures(), flakes.figures(), calls.snapshot()));
     this.registry = new CallRegistry(clock, RpcServer.MAX_CALLS);
     this.errors = new ErrorMapper(configuration.logFile());
     this.operations =

@@ -43,7 +43,8 @@ record DaemonArguments(
    * @throws DaemonStartException if it is wrong
    */
   static DaemonArguments parse(List<String> arguments) throws DaemonStartException {
-    var result = new DaemonArguments(
+    var result =
+        new DaemonArguments(
             Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
     for (var rest = arguments.iterator(); rest.hasNext(); ) {
       var argument = rest.next();
@@ -139,7 +140,6 @@ record DaemonArguments(
   }
 
   private DaemonArguments withPrivate() {
-    return new DaemonArguments(
-        runtimeDirectory, stateDirectory, idleTimeout, slowEvaluation, true);
+    return new DaemonArguments(runtimeDirectory, stateDirectory, idleTimeout, slowEvaluation, true);
   }
 }

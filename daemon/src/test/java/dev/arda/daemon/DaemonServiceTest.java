@@ -7,15 +7,15 @@ import com.google.protobuf.ByteString;
 import dev.arda.nix.core.NixProgress;
 import dev.arda.v1.CacheTotals;
 import dev.arda.v1.EvaluatorTotals;
+import dev.arda.v1.GetMetadataRequest;
 import dev.arda.v1.InvalidateRequest;
 import dev.arda.v1.MetricsRequest;
 import dev.arda.v1.SelectRequest;
-import dev.arda.v1.SourceMode;
-import dev.arda.v1.SourceStatus;
-import dev.arda.v1.GetMetadataRequest;
 import dev.arda.v1.ShowRequest;
 import dev.arda.v1.ShowResponse;
 import dev.arda.v1.ShutdownRequest;
+import dev.arda.v1.SourceMode;
+import dev.arda.v1.SourceStatus;
 import dev.arda.v1.StatusRequest;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
@@ -121,7 +121,10 @@ class DaemonServiceTest {
     daemon.selection().select(TestDaemon.select("a")).forEachRemaining(_ -> {});
     var refused =
         catchThrowable(() ->
-            daemon.selection().select(SelectRequest.getDefaultInstance()).forEachRemaining(_ -> {}));
+            daemon
+                .selection()
+                .select(SelectRequest.getDefaultInstance())
+                .forEachRemaining(_ -> {}));
     assertThat(Errors.reason(refused)).isEqualTo("REQUEST_INVALID");
 
     var text =

@@ -14,8 +14,10 @@ final class DaemonMetricsCommand implements Command {
   @Override
   public void describe(CommandSpec spec) {
     spec.usageMessage()
-        .header("Prints what the daemon has done since its start, in the text format of Prometheus.")
-        .description("", "Exits with 1 if no daemon is running. docs/metrics.md explains the names.", "");
+        .header(
+            "Prints what the daemon has done since its start, in the text format of Prometheus.")
+        .description(
+            "", "Exits with 1 if no daemon is running. docs/metrics.md explains the names.", "");
   }
 
   @Override

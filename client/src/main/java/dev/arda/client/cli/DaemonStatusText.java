@@ -79,8 +79,7 @@ final class DaemonStatusText {
   private String memory() {
     var heap =
         "heap %s of %s"
-            .formatted(
-                Sizes.text(status.getHeapUsedBytes()), Sizes.text(status.getHeapMaxBytes()));
+            .formatted(Sizes.text(status.getHeapUsedBytes()), Sizes.text(status.getHeapMaxBytes()));
     return status.getResidentBytes() == 0
         ? heap
         : heap + ", resident " + Sizes.text(status.getResidentBytes());
@@ -223,7 +222,9 @@ final class DaemonStatusText {
   }
 
   private void field(StringBuilder text, String name, String value) {
-    line(text, "%-10s %s".formatted(name + ":", Ellipsis.middle(plain(value), room("-".repeat(11)))));
+    line(
+        text,
+        "%-10s %s".formatted(name + ":", Ellipsis.middle(plain(value), room("-".repeat(11)))));
   }
 
   private static void line(StringBuilder text, String line) {

@@ -9,9 +9,7 @@ final class Ellipsis {
 
   /** The beginning, as much as fits. */
   static String end(String text, int columns) {
-    return CharacterWidth.of(text) <= columns
-        ? text
-        : CharacterWidth.cut(text, columns - 1) + MARK;
+    return CharacterWidth.of(text) <= columns ? text : CharacterWidth.cut(text, columns - 1) + MARK;
   }
 
   /** Beginning and end, as much as fits; the end, which tells paths apart, gets more of it. */

@@ -132,7 +132,8 @@ final class DaemonStatusTextTest {
     var text = new DaemonStatusText(status.build(), width).text();
 
     assertThat(text.lines())
-        .allSatisfy(line -> assertThat(CharacterWidth.of(line)).as(line).isLessThanOrEqualTo(width));
+        .allSatisfy(
+            line -> assertThat(CharacterWidth.of(line)).as(line).isLessThanOrEqualTo(width));
     for (int i = 0; i < 10; i++) {
       assertThat(text).as("the end of a path tells it from the others").contains("flake-" + i);
     }

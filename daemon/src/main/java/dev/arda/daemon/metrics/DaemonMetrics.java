@@ -148,10 +148,7 @@ public final class DaemonMetrics {
     counter(to, Metric.STATES_REMEMBERED, s -> s.flakes().states().remembered());
 
     counter(
-        to,
-        Metric.BARRIER_STORMS,
-        Tags.of("reason", "storm"),
-        s -> s.flakes().watch().storms());
+        to, Metric.BARRIER_STORMS, Tags.of("reason", "storm"), s -> s.flakes().watch().storms());
     counter(
         to,
         Metric.BARRIER_STORMS,

@@ -50,7 +50,9 @@ enum Metric {
       Kind.COUNTER,
       "Times a caller shared an evaluation that another one had begun."),
   FLIGHTS_LEFT(
-      "arda_flights_left_total", Kind.COUNTER, "Times a caller gave up before the answer was there."),
+      "arda_flights_left_total",
+      Kind.COUNTER,
+      "Times a caller gave up before the answer was there."),
   FLIGHTS_ABANDONED(
       "arda_flights_abandoned_total",
       Kind.COUNTER,
@@ -120,9 +122,14 @@ enum Metric {
   WATCH_ESTABLISHED(
       "arda_watch_established_total", Kind.COUNTER, "Times a source got its watches."),
   WATCH_DIRECTORIES(
-      "arda_watch_directories", Kind.GAUGE, "Directories that are watched, shared ones counted once."),
+      "arda_watch_directories",
+      Kind.GAUGE,
+      "Directories that are watched, shared ones counted once."),
   SCANS("arda_scan_seconds", Kind.HISTOGRAM, "Scans of sources, and how long they took."),
-  SCANNED("arda_scan_entries_total", Kind.COUNTER, "Files, links and directories that scans looked at."),
+  SCANNED(
+      "arda_scan_entries_total",
+      Kind.COUNTER,
+      "Files, links and directories that scans looked at."),
 
   RPCS_STARTED("arda_rpc_started_total", Kind.COUNTER, "Calls that were begun, by `method`."),
   RPCS_OPEN("arda_rpc_open", Kind.GAUGE, "Calls that are open, by `method`."),

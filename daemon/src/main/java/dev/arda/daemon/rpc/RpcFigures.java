@@ -29,8 +29,8 @@ public final class RpcFigures {
    *
    * @param started calls that were begun
    * @param ended calls that ended, and how long they took from the first to the last byte
-   * @param outcomes how many ended in which way: {@code OK}, a reason of docs/api.md, or a gRPC code
-   *     where an error has no reason
+   * @param outcomes how many ended in which way: {@code OK}, a reason of docs/api.md, or a gRPC
+   *     code where an error has no reason
    */
   public record Method(long started, Latencies.Snapshot ended, Map<String, Long> outcomes) {
     /** Copies the map. */

@@ -135,8 +135,7 @@ final class SelectionRpc extends SelectionServiceImplBase {
     int states =
         request.getAll()
             ? flakes.forgetAll()
-            : flakes.forget(
-                ContextTranslator.translate(request.getContext()), request.getFlake());
+            : flakes.forget(ContextTranslator.translate(request.getContext()), request.getFlake());
     return InvalidateResponse.newBuilder().setStates(states).build();
   }
 

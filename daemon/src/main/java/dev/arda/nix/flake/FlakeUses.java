@@ -58,8 +58,7 @@ final class FlakeUses {
       String ref = flake.state().flakeRef();
       Use old =
           uses.getOrDefault(
-              ref,
-              new Use(flake, options, clock.instant(), 0, 0, 0, List.of(), Optional.empty()));
+              ref, new Use(flake, options, clock.instant(), 0, 0, 0, List.of(), Optional.empty()));
       uses.put(
           ref,
           new Use(
@@ -104,7 +103,8 @@ final class FlakeUses {
       uses.values()
           .removeIf(use ->
               use.running() == 0
-                  && ref.filter(wanted -> !wanted.equals(use.flake().state().flakeRef())).isEmpty());
+                  && ref.filter(wanted -> !wanted.equals(use.flake().state().flakeRef()))
+                      .isEmpty());
     }
   }
 

@@ -116,7 +116,8 @@ public final class NixFlakes implements Flakes {
     var oneShot = new OneShotEvaluator(calls, EvaluationSlots.perProcessor());
     Path roots = directories.state().resolve("roots");
     var pool = WarmEvaluatorPool.create(calls, oneShot, roots.resolve("evaluators"));
-    return with(calls, pool, new Realiser(calls, roots), directories, clock, slow, List.of(pool, runner));
+    return with(
+        calls, pool, new Realiser(calls, roots), directories, clock, slow, List.of(pool, runner));
   }
 
   /**

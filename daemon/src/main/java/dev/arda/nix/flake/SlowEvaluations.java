@@ -58,9 +58,10 @@ final class SlowEvaluations {
       List<String> selectors,
       Evaluator.Job job,
       Evaluator.OutcomeConsumer consumer) {
-    var last = new Object() {
-      long time = nanoTime.getAsLong();
-    };
+    var last =
+        new Object() {
+          long time = nanoTime.getAsLong();
+        };
     evaluator.evaluate(
         job,
         new Evaluator.OutcomeConsumer() {

@@ -73,7 +73,8 @@ final class Scenarios {
   }
 
   private GitScenario worktree(GitScenario of, Path directory) throws IOException {
-    sandbox.run(of.repository(), "git", "worktree", "add", "-q", "-b", "tree", directory.toString());
+    sandbox.run(
+        of.repository(), "git", "worktree", "add", "-q", "-b", "tree", directory.toString());
     return new GitScenario(
         "git, worktree", sandbox, directory, new DataTree(directory, random), random);
   }
@@ -94,42 +95,43 @@ final class Scenarios {
     } catch (IllegalStateException e) {
       return Optional.empty();
     }
-    return Optional.of(new Scenario() {
-      private int current;
+    return Optional.of(
+        new Scenario() {
+          private int current;
 
-      @Override
-      public String name() {
-        return "symbolic link";
-      }
+          @Override
+          public String name() {
+            return "symbolic link";
+          }
 
-      @Override
-      public String reference() {
-        return reference;
-      }
+          @Override
+          public String reference() {
+            return reference;
+          }
 
-      @Override
-      public Path directory() {
-        return directory;
-      }
+          @Override
+          public Path directory() {
+            return directory;
+          }
 
-      @Override
-      public String write() throws IOException {
-        if (random.nextBoolean()) {
-          return trees.get(current).change();
-        }
-        current = 1 - current;
-        Path next =
-            Files.createSymbolicLink(
-                directory.resolve("next"), directory.resolve(current == 0 ? "one" : "two"));
-        Files.move(next, link, StandardCopyOption.ATOMIC_MOVE);
-        return "switch of the link";
-      }
+          @Override
+          public String write() throws IOException {
+            if (random.nextBoolean()) {
+              return trees.get(current).change();
+            }
+            current = 1 - current;
+            Path next =
+                Files.createSymbolicLink(
+                    directory.resolve("next"), directory.resolve(current == 0 ? "one" : "two"));
+            Files.move(next, link, StandardCopyOption.ATOMIC_MOVE);
+            return "switch of the link";
+          }
 
-      @Override
-      public TreeMap<String, String> expected() throws IOException {
-        return trees.get(current).everything();
-      }
-    });
+          @Override
+          public TreeMap<String, String> expected() throws IOException {
+            return trees.get(current).everything();
+          }
+        });
   }
 
   /** A flake that hands on what its {@code path:} input says, as locked. */

@@ -43,9 +43,7 @@ final class Trial {
       String what = scenario.write();
       long began = System.nanoTime();
       String answer = ask(scenario);
-      times
-          .computeIfAbsent(scenario.name(), _ -> new ArrayList<>())
-          .add(System.nanoTime() - began);
+      times.computeIfAbsent(scenario.name(), _ -> new ArrayList<>()).add(System.nanoTime() - began);
       writes.merge(what, 1, Integer::sum);
       check(i, scenario, what, answer);
       if (random.nextInt(4) == 0) {
@@ -68,8 +66,7 @@ final class Trial {
     return daemon.select(context, scenario.reference(), "value");
   }
 
-  private void check(int trial, Scenario scenario, String what, String answer)
-      throws IOException {
+  private void check(int trial, Scenario scenario, String what, String answer) throws IOException {
     TreeMap<String, String> expected = scenario.expected();
     if (!expected.equals(read(answer))) {
       String now = read(ask(scenario)).equals(expected) ? "; right when asked again" : "";

@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 
 final class DaemonMetricsTest {
 
-  private static final Pattern TYPE =
-      Pattern.compile("^# TYPE (\\S+) (\\S+)$", Pattern.MULTILINE);
+  private static final Pattern TYPE = Pattern.compile("^# TYPE (\\S+) (\\S+)$", Pattern.MULTILINE);
   private static final Pattern ROW =
       Pattern.compile("^\\| `([a-z_]+)` \\| ([a-z]+) \\| (.+) \\|$", Pattern.MULTILINE);
 
@@ -81,11 +80,13 @@ final class DaemonMetricsTest {
 
   @Test
   void names_followTheConventions() {
-    assertThat(Metric.values()).allSatisfy(metric -> {
-      assertThat(metric.text()).startsWith("arda_");
-      assertThat(metric.text().endsWith("_total")).isEqualTo(metric.kind() == Kind.COUNTER);
-      assertThat(metric.kind() != Kind.HISTOGRAM || metric.text().endsWith("_seconds")).isTrue();
-    });
+    assertThat(Metric.values())
+        .allSatisfy(metric -> {
+          assertThat(metric.text()).startsWith("arda_");
+          assertThat(metric.text().endsWith("_total")).isEqualTo(metric.kind() == Kind.COUNTER);
+          assertThat(metric.kind() != Kind.HISTOGRAM || metric.text().endsWith("_seconds"))
+              .isTrue();
+        });
   }
 
   @Test

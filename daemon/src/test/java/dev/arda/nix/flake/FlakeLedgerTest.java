@@ -95,12 +95,15 @@ final class FlakeLedgerTest {
 
   @ParameterizedTest
   @MethodSource("programs")
-  void status_whatIsNotObserved_saysWhy(Path nix) throws IOException {
+  void status_refreshed_asksNixEachTimeAndSaysWhy(Path nix) throws IOException {
     try (var sandbox = NixSandbox.create(nix);
         var flakes = flakes()) {
       Path cwd = flake(sandbox, "a = 1;").cwd();
       ask(flakes, sandbox.context(cwd, refreshing()), "a");
+      ask(flakes, sandbox.context(cwd, refreshing()), "a");
 
+      assertThat(flakes.figures().states().asked().count()).isEqualTo(2);
+      assertThat(flakes.figures().states().remembered()).isZero();
       FlakeStatus status = flakes.status().getFirst();
       assertThat(status.sources()).isEmpty();
       assertThat(status.whyAsked()).contains("it was asked with --refresh");

@@ -2,12 +2,12 @@ package dev.arda.nix.flake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arda.nix.core.ProgressListener;
 import dev.arda.nix.flake.cache.CapturedLog;
 import dev.arda.nix.flake.eval.Answer;
 import dev.arda.nix.flake.eval.Evaluator;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixOptions;
-import dev.arda.nix.core.ProgressListener;
 import dev.arda.nix.types.ValueEncoding;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,8 +40,7 @@ final class SlowEvaluationsTest {
           Optional.empty());
 
   private final AtomicLong clock = new AtomicLong();
-  private final SlowEvaluations slow =
-      new SlowEvaluations(Duration.ofMillis(500), clock::get);
+  private final SlowEvaluations slow = new SlowEvaluations(Duration.ofMillis(500), clock::get);
 
   private List<String> logged(List<String> selectors, long... milliseconds) {
     try (var log = new CapturedLog(SlowEvaluations.class)) {
@@ -51,8 +50,7 @@ final class SlowEvaluationsTest {
             public void evaluate(Job job, OutcomeConsumer consumer) {
               for (int i = 0; i < milliseconds.length; i++) {
                 clock.addAndGet(milliseconds[i] * 1_000_000);
-                consumer.accept(
-                    i, new Outcome.Answered(new Answer.Value(new byte[0], List.of())));
+                consumer.accept(i, new Outcome.Answered(new Answer.Value(new byte[0], List.of())));
               }
             }
 
@@ -67,8 +65,7 @@ final class SlowEvaluationsTest {
           FLAKE,
           selectors,
           new Evaluator.Job(
-              new CallContext(
-                  Path.of("/"), Optional.empty(), NixOptions.NONE, Map.of()),
+              new CallContext(Path.of("/"), Optional.empty(), NixOptions.NONE, Map.of()),
               "{}",
               List.of(),
               ValueEncoding.JSON,

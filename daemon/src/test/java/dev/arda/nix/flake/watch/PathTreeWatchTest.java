@@ -96,6 +96,9 @@ class PathTreeWatchTest {
     assertNoticed(
         watch, "rename directory", () -> Files.move(root.resolve("x/y"), root.resolve("moved")));
     assertNoticed(watch, "in renamed", () -> write(root.resolve("moved/z/f"), "3"));
+    assertNoticed(watch, "made unreadable", () -> permissions("moved/z", "---------"));
+    assertNoticed(watch, "made readable again", () -> permissions("moved/z", "rwxr-xr-x"));
+    assertNoticed(watch, "in what was unreadable", () -> write(root.resolve("moved/z/f"), "4"));
     assertNoticed(
         watch, "move out", () -> Files.move(root.resolve("moved"), outside.resolve("moved")));
     assertNoticed(
@@ -107,6 +110,10 @@ class PathTreeWatchTest {
         watch,
         "time of the root",
         () -> Files.setLastModifiedTime(root, FileTime.fromMillis(1_000_000)));
+  }
+
+  private void permissions(String name, String permissions) throws Exception {
+    Files.setPosixFilePermissions(root.resolve(name), PosixFilePermissions.fromString(permissions));
   }
 
   @Test
