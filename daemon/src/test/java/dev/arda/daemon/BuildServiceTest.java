@@ -89,6 +89,7 @@ class BuildServiceTest {
               base.resolve("state"),
               base.resolve("cache"),
               Optional.empty(),
+              Duration.ofSeconds(1),
               false,
               Duration.ofHours(1),
               dev.arda.daemon.operation.OperationLimits.DEFAULT);
@@ -103,7 +104,8 @@ class BuildServiceTest {
                   new NixFlakes.Directories(
                       configuration.runtimeDirectory(),
                       configuration.stateDirectory(),
-                      configuration.cacheDirectory())),
+                      configuration.cacheDirectory()),
+                  configuration.slowEvaluation()),
               Clock.systemUTC(),
               new NoExit());
       channel = TestChannel.open(daemon.socket());

@@ -11,6 +11,7 @@ import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixOptions;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +46,8 @@ final class BuildFixture implements AutoCloseable {
     flakes =
         NixFlakes.create(
             Clock.systemUTC(),
-            new NixFlakes.Directories(directory("run"), directory("state"), directory("cache")));
+            new NixFlakes.Directories(directory("run"), directory("state"), directory("cache")),
+            Duration.ofSeconds(1));
     builds = Builds.create(flakes, counting, state.resolve("state/roots"), Clock.systemUTC());
   }
 
