@@ -1,5 +1,6 @@
 package dev.arda.daemon;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -216,11 +217,11 @@ class BuildServiceTest {
       assertThat(bad.getState()).isEqualTo(OperationNodeState.OPERATION_NODE_STATE_FAILED);
       assertThat(bad.getFailure()).isEqualTo("builder failed with exit code 3");
       assertThat(bad.getLastLinesList()).containsExactly("one", "two");
-      assertThat(seen.nodes.get("target-0").getKind())
+      assertThat(requireNonNull(seen.nodes.get("target-0")).getKind())
           .isEqualTo(OperationNodeKind.OPERATION_NODE_KIND_TARGET);
-      assertThat(seen.nodes.get("target-0").getState())
+      assertThat(requireNonNull(seen.nodes.get("target-0")).getState())
           .isEqualTo(OperationNodeState.OPERATION_NODE_STATE_SUCCEEDED);
-      var builds = seen.counters.get(OperationCounterKind.OPERATION_COUNTER_KIND_BUILDS);
+      var builds = requireNonNull(seen.counters.get(OperationCounterKind.OPERATION_COUNTER_KIND_BUILDS));
       assertThat(builds.getDone()).isEqualTo(1);
       assertThat(builds.getFailed()).isEqualTo(1);
       assertThat(builds.getExpected()).isEqualTo(2);
@@ -299,7 +300,7 @@ class BuildServiceTest {
       assertThat(seen.node("default").getState())
           .isEqualTo(OperationNodeState.OPERATION_NODE_STATE_CANCELLED);
       assertThat(
-              seen.counters.get(OperationCounterKind.OPERATION_COUNTER_KIND_BUILDS).getExpected())
+              requireNonNull(seen.counters.get(OperationCounterKind.OPERATION_COUNTER_KIND_BUILDS)).getExpected())
           .isEqualTo(1);
       assertThat(seen.end().getResult().getBuild().getTargets(0).getOutputsList()).isEmpty();
     }

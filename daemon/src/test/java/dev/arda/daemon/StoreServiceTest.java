@@ -1,5 +1,6 @@
 package dev.arda.daemon;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -317,7 +318,7 @@ class StoreServiceTest {
             """
                 .formatted(sandbox.work()));
     var flake = FlakeServiceGrpc.newBlockingStub(daemon.firstChannel());
-    var context = context().toBuilder().setCwd(top.getParent().toString()).build();
+    var context = context().toBuilder().setCwd(requireNonNull(top.getParent()).toString()).build();
 
     var update =
         end(

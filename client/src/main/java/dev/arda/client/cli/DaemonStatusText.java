@@ -121,7 +121,7 @@ final class DaemonStatusText {
     // Where there is no room for everything, the identity goes first, then what is kept.
     for (int dropped : new int[] {0, 5}) {
       if (length(rows, shown) > width) {
-        shown.remove((Integer) dropped);
+        shown.removeIf(column -> column == dropped);
       }
     }
     for (int i = 0; i < rows.size(); i++) {

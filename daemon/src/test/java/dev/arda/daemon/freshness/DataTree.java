@@ -8,6 +8,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -125,7 +126,7 @@ final class DataTree {
   }
 
   /** What a flake answers that sees every file. */
-  TreeMap<String, String> everything() throws IOException {
+  SortedMap<String, String> everything() throws IOException {
     var result = new TreeMap<String, String>();
     Path data = flake.resolve("data");
     try (Stream<Path> files = Files.walk(data)) {
@@ -137,7 +138,7 @@ final class DataTree {
   }
 
   /** What a flake answers that sees some files. */
-  TreeMap<String, String> only(Iterable<String> belowData) throws IOException {
+  SortedMap<String, String> only(Iterable<String> belowData) throws IOException {
     var result = new TreeMap<String, String>();
     for (String name : belowData) {
       Path file = flake.resolve("data").resolve(name);

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
-import java.util.TreeMap;
+import java.util.SortedMap;
 
 /** A checkout: what git tracks counts, and nothing else. */
 final class GitScenario implements Scenario {
@@ -48,19 +48,19 @@ final class GitScenario implements Scenario {
   @Override
   public String write() throws IOException {
     Path data = tree.flake().resolve("data");
-    switch (random.nextInt(8)) {
+    return switch (random.nextInt(8)) {
       case 0 -> {
         Files.writeString(data.resolve("untracked" + serial++), tree.content());
-        return "an untracked file";
+        yield "an untracked file";
       }
       case 1 -> {
         git("add", "-A");
-        return "git add";
+        yield "git add";
       }
       case 2 -> {
         git("add", "-A");
         git("commit", "-q", "--allow-empty", "-m", "more");
-        return "git commit";
+        yield "git commit";
       }
       case 3 -> {
         git("add", "-A");
@@ -70,27 +70,25 @@ final class GitScenario implements Scenario {
         } else {
           git("checkout", "-q", "-B", "branch-" + worktree.getFileName(), "HEAD~1");
         }
-        return "git checkout";
+        yield "git checkout";
       }
       case 4 -> {
         String file = "new" + serial++;
         Files.writeString(data.resolve(file), tree.content());
         git("add", data.resolve(file).toString());
-        return "git add of a new file";
+        yield "git add of a new file";
       }
       case 5 -> {
         Files.writeString(data.resolve("a"), tree.content());
         git("stash", "-q");
-        return "git stash";
+        yield "git stash";
       }
-      default -> {
-        return tree.change();
-      }
-    }
+      default -> tree.change();
+    };
   }
 
   @Override
-  public TreeMap<String, String> expected() throws IOException {
+  public SortedMap<String, String> expected() throws IOException {
     Path data = tree.flake().resolve("data");
     String listed = sandbox.run(data, "git", "ls-files", "-z", ".");
     return tree.only(java.util.List.of(listed.split("\0")));

@@ -2,7 +2,7 @@ package dev.arda.daemon.freshness;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.TreeMap;
+import java.util.SortedMap;
 
 /** A flake that is written to. */
 interface Scenario {
@@ -20,5 +20,5 @@ interface Scenario {
   String write() throws IOException;
 
   /** What must be answered now: contents by path. */
-  TreeMap<String, String> expected() throws IOException;
+  SortedMap<String, String> expected() throws IOException;
 }

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.TreeMap;
+import java.util.SortedMap;
 
 /** The kinds of flakes that are written to. */
 final class Scenarios {
@@ -57,7 +57,7 @@ final class Scenarios {
     }
 
     @Override
-    public TreeMap<String, String> expected() throws IOException {
+    public SortedMap<String, String> expected() throws IOException {
       return tree.everything();
     }
   }
@@ -128,7 +128,7 @@ final class Scenarios {
           }
 
           @Override
-          public TreeMap<String, String> expected() throws IOException {
+          public SortedMap<String, String> expected() throws IOException {
             return trees.get(current).everything();
           }
         });
@@ -167,7 +167,7 @@ final class Scenarios {
       }
 
       @Override
-      public TreeMap<String, String> expected() throws IOException {
+      public SortedMap<String, String> expected() throws IOException {
         return tree.everything();
       }
     };

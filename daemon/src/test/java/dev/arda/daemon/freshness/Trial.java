@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Writes, asks at once, and compares; many times. */
@@ -67,7 +68,7 @@ final class Trial {
   }
 
   private void check(int trial, Scenario scenario, String what, String answer) throws IOException {
-    TreeMap<String, String> expected = scenario.expected();
+    SortedMap<String, String> expected = scenario.expected();
     if (!expected.equals(read(answer))) {
       String now = read(ask(scenario)).equals(expected) ? "; right when asked again" : "";
       String line =

@@ -1,5 +1,6 @@
 package dev.arda.nix.flake;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -192,7 +193,7 @@ class FlakeLocksTest {
                   strange = 1;
                 }; }
               """);
-      var context = sandbox.context(flake.getParent());
+      var context = sandbox.context(requireNonNull(flake.getParent()));
       var checks = new FlakeChecks(CALLS);
 
       var fast = failures(checks.check(context, "", false, false, OutputListener.NONE));
@@ -239,7 +240,7 @@ class FlakeLocksTest {
   void check_goodFlake_passes_andABrokenFileFails(Path nix) throws Exception {
     try (var sandbox = NixSandbox.create(nix)) {
       var flake = sandbox.write("good/flake.nix", "{ outputs = _: { nixosModules.m = { }; }; }");
-      var context = sandbox.context(flake.getParent());
+      var context = sandbox.context(requireNonNull(flake.getParent()));
       var checks = new FlakeChecks(CALLS);
 
       var check = checks.check(context, "", true, false, OutputListener.NONE);

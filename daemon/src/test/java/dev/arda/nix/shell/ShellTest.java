@@ -1,5 +1,6 @@
 package dev.arda.nix.shell;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -172,7 +173,7 @@ class ShellTest {
           nixStore,
           "--delete",
           "--ignore-liveness",
-          git.getParent().toString());
+          requireNonNull(git.getParent()).toString());
       assertThat(test.provide("git").packages().getFirst().source()).isEqualTo(Source.BUILT);
       assertThat(git.resolve("git")).exists();
     }

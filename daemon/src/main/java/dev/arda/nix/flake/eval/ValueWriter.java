@@ -72,7 +72,7 @@ final class ValueWriter {
         case OpenList list -> proceed(list);
         case OpenAttributes attributes -> proceed(attributes);
         case OpenWrapper wrapper -> proceed(wrapper);
-        case OpenDerivation derivation -> proceed(derivation);
+        case OpenDerivation _ -> proceedInDerivation();
       }
     }
   }
@@ -161,7 +161,7 @@ final class ValueWriter {
     open.pop();
   }
 
-  private void proceed(OpenDerivation derivation) throws IOException, Ended {
+  private void proceedInDerivation() throws IOException, Ended {
     if (in.nextToken() == JsonToken.FIELD_NAME) {
       out.writeFieldName(in.currentName().equals("path") ? "outPath" : in.currentName());
       in.nextToken();

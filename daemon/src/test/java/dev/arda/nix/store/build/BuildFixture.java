@@ -29,7 +29,7 @@ final class BuildFixture implements AutoCloseable {
           run = name: script: env: derivation ({
             inherit name; system = "SYSTEM"; builder = "/bin/sh"; args = [ "-c" script ]; PATH = "/usr/bin:/bin";
           } // env);
-        in %s;
+        in OUTPUTS;
       }
       """;
 
@@ -66,7 +66,7 @@ final class BuildFixture implements AutoCloseable {
 
   /** Writes the flake {@code work/flake}. */
   CallContext flake(String outputs) {
-    sandbox.write("flake/flake.nix", FLAKE.formatted(outputs).replace("SYSTEM", system()));
+    sandbox.write("flake/flake.nix", FLAKE.replace("OUTPUTS", outputs).replace("SYSTEM", system()));
     return sandbox.context(sandbox.work().resolve("flake"));
   }
 

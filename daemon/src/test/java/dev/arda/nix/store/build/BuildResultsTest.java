@@ -1,5 +1,6 @@
 package dev.arda.nix.store.build;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -230,7 +231,7 @@ class BuildResultsTest {
       assertThat(result.downloaded()).isEqualTo(2);
       assertThat(result.downloadedBytes()).isGreaterThan(150_000);
       assertThat(heard.totals.downloads()).isEqualTo(new Count(2, 0, 0, 2));
-      assertThat(heard.transfers.get("lib-1.1").kind()).isEqualTo(Transfer.Kind.DOWNLOAD);
+      assertThat(requireNonNull(heard.transfers.get("lib-1.1")).kind()).isEqualTo(Transfer.Kind.DOWNLOAD);
       assertThat(heard.transfers.get("lib-1.1").store()).isEqualTo(cache);
       assertThat(heard.transfers.get("lib-1.1").state()).isEqualTo(Transfer.State.DONE);
     }
