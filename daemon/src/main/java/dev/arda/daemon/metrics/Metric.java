@@ -7,7 +7,7 @@ package dev.arda.daemon.metrics;
  */
 enum Metric {
   UPTIME("arda_uptime_seconds", Kind.GAUGE, "Time since the process was started."),
-  INFO("arda_info", Kind.GAUGE, "Always 1; the label `version` is the version of arda."),
+  INFO("arda_version", Kind.GAUGE, "Always 1; the label `version` is the version of arda."),
   HEAP_USED("arda_heap_used_bytes", Kind.GAUGE, "Memory in use by the daemon's heap."),
   HEAP_MAX("arda_heap_max_bytes", Kind.GAUGE, "Memory that the daemon's heap may take."),
   RESIDENT(

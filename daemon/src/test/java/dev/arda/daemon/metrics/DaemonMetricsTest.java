@@ -56,7 +56,7 @@ final class DaemonMetricsTest {
     var metrics = new DaemonMetrics(now::get);
     assertThat(metrics.text())
         .contains("arda_uptime_seconds 61.5\n")
-        .contains("arda_info{version=\"1.2.3\"} 1.0\n")
+        .contains("arda_version{version=\"1.2.3\"} 1.0\n")
         .contains("arda_process_resident_bytes 30.0\n")
         .contains("arda_cache_hits_total 7.0\n")
         .contains("arda_flights_joined_total 1.0\n")

@@ -83,8 +83,9 @@ final class FlakeLedgerTest {
       assertThat(figures.cache().hits()).isEqualTo(3);
       assertThat(figures.cache().misses()).isEqualTo(2);
       assertThat(figures.flights()).isEqualTo(new FlightFigures(2, 0, 0, 0, 0));
-      assertThat(figures.states().asked().count()).isEqualTo(1);
-      assertThat(figures.states().remembered()).isEqualTo(2);
+      // Files that were written just now cannot be told from ones that will be: Nix is asked again.
+      assertThat(figures.states().asked().count()).isPositive();
+      assertThat(figures.states().asked().count() + figures.states().remembered()).isEqualTo(3);
       assertThat(figures.watch().barriers().count()).isGreaterThanOrEqualTo(3);
       assertThat(
               figures.evaluators().warmQuestions().count()
