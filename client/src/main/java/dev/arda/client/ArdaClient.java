@@ -2,7 +2,6 @@ package dev.arda.client;
 
 import dev.arda.v1.BuildRequest;
 import dev.arda.v1.BuildResponse;
-import dev.arda.v1.OperationEvent;
 import dev.arda.v1.BuildServiceGrpc;
 import dev.arda.v1.CancelOperationRequest;
 import dev.arda.v1.CancelOperationResponse;
@@ -20,6 +19,7 @@ import dev.arda.v1.ListOperationsRequest;
 import dev.arda.v1.ListOperationsResponse;
 import dev.arda.v1.MetricsRequest;
 import dev.arda.v1.MetricsResponse;
+import dev.arda.v1.OperationEvent;
 import dev.arda.v1.OperationServiceGrpc;
 import dev.arda.v1.PrecacheRequest;
 import dev.arda.v1.PrecacheResponse;

@@ -221,7 +221,8 @@ class BuildServiceTest {
           .isEqualTo(OperationNodeKind.OPERATION_NODE_KIND_TARGET);
       assertThat(requireNonNull(seen.nodes.get("target-0")).getState())
           .isEqualTo(OperationNodeState.OPERATION_NODE_STATE_SUCCEEDED);
-      var builds = requireNonNull(seen.counters.get(OperationCounterKind.OPERATION_COUNTER_KIND_BUILDS));
+      var builds =
+          requireNonNull(seen.counters.get(OperationCounterKind.OPERATION_COUNTER_KIND_BUILDS));
       assertThat(builds.getDone()).isEqualTo(1);
       assertThat(builds.getFailed()).isEqualTo(1);
       assertThat(builds.getExpected()).isEqualTo(2);
@@ -300,7 +301,8 @@ class BuildServiceTest {
       assertThat(seen.node("default").getState())
           .isEqualTo(OperationNodeState.OPERATION_NODE_STATE_CANCELLED);
       assertThat(
-              requireNonNull(seen.counters.get(OperationCounterKind.OPERATION_COUNTER_KIND_BUILDS)).getExpected())
+              requireNonNull(seen.counters.get(OperationCounterKind.OPERATION_COUNTER_KIND_BUILDS))
+                  .getExpected())
           .isEqualTo(1);
       assertThat(seen.end().getResult().getBuild().getTargets(0).getOutputsList()).isEmpty();
     }

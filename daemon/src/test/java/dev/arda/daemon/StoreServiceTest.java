@@ -115,7 +115,8 @@ class StoreServiceTest {
     var added = Files.readSymbolicLink(build("new")).toString();
 
     var info =
-        store().getPaths(GetPathsRequest.newBuilder().setContext(context()).addPaths("app").build());
+        store()
+            .getPaths(GetPathsRequest.newBuilder().setContext(context()).addPaths("app").build());
     assertThat(info.getPathsList())
         .singleElement()
         .satisfies(path -> {
@@ -222,8 +223,7 @@ class StoreServiceTest {
     var result =
         end(
             store()
-                .collectGarbage(
-                    CollectGarbageRequest.newBuilder().setContext(context()).build()),
+                .collectGarbage(CollectGarbageRequest.newBuilder().setContext(context()).build()),
             response -> response.getEvent(),
             events);
     assertThat(result.hasError()).isFalse();
@@ -349,12 +349,10 @@ class StoreServiceTest {
         .satisfies(output -> assertThat(output.getError().getMessage()).isEqualTo("bad check"));
 
     var unknown =
-        catchThrowable(
-            () ->
-                flake
-                    .update(
-                        UpdateRequest.newBuilder().setContext(context).addInputs("-x").build())
-                    .next());
+        catchThrowable(() ->
+            flake
+                .update(UpdateRequest.newBuilder().setContext(context).addInputs("-x").build())
+                .next());
     assertThat(code(unknown)).isEqualTo(Status.Code.NOT_FOUND);
   }
 
@@ -383,15 +381,14 @@ class StoreServiceTest {
               .endsWith("-git-2/bin");
         });
     var refused =
-        catchThrowable(
-            () ->
-                shell
-                    .providePackages(
-                        ProvidePackagesRequest.newBuilder()
-                            .setContext(context())
-                            .addPackages("cowsay")
-                            .build())
-                    .next());
+        catchThrowable(() ->
+            shell
+                .providePackages(
+                    ProvidePackagesRequest.newBuilder()
+                        .setContext(context())
+                        .addPackages("cowsay")
+                        .build())
+                .next());
     assertThat(code(refused)).isEqualTo(Status.Code.PERMISSION_DENIED);
   }
 
@@ -399,45 +396,36 @@ class StoreServiceTest {
   void requests_thatMakeNoSense_areRefusedByField() {
     assertThat(
             code(
-                catchThrowable(
-                    () ->
-                        store()
-                            .getPaths(
-                                GetPathsRequest.newBuilder().setContext(context()).build()))))
+                catchThrowable(() ->
+                    store().getPaths(GetPathsRequest.newBuilder().setContext(context()).build()))))
         .isEqualTo(Status.Code.INVALID_ARGUMENT);
     var both =
-        catchThrowable(
-            () ->
-                store()
-                    .copy(
-                        CopyRequest.newBuilder()
-                            .setContext(context())
-                            .addPaths("x")
-                            .setFrom("a")
-                            .setTo("b")
-                            .build())
-                    .next());
+        catchThrowable(() ->
+            store()
+                .copy(
+                    CopyRequest.newBuilder()
+                        .setContext(context())
+                        .addPaths("x")
+                        .setFrom("a")
+                        .setTo("b")
+                        .build())
+                .next());
     assertThat(both).hasMessageContaining("to is to be given");
     var key =
-        catchThrowable(
-            () ->
-                store()
-                    .sign(
-                        SignRequest.newBuilder()
-                            .setContext(context())
-                            .addPaths("x")
-                            .setKeyFile("relative")
-                            .build()));
+        catchThrowable(() ->
+            store()
+                .sign(
+                    SignRequest.newBuilder()
+                        .setContext(context())
+                        .addPaths("x")
+                        .setKeyFile("relative")
+                        .build()));
     assertThat(key).hasMessageContaining("key_file is not an absolute path");
     var path =
-        catchThrowable(
-            () ->
-                store()
-                    .getPaths(
-                        GetPathsRequest.newBuilder()
-                            .setContext(context())
-                            .addPaths("--help")
-                            .build()));
+        catchThrowable(() ->
+            store()
+                .getPaths(
+                    GetPathsRequest.newBuilder().setContext(context()).addPaths("--help").build()));
     assertThat(path).hasMessageContaining("--help is no store path");
   }
 

@@ -4,9 +4,9 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.util.JsonFormat;
 import dev.arda.client.ArdaClient;
+import dev.arda.client.cli.view.Experience;
 import dev.arda.v1.Operation;
 import dev.arda.v1.OperationEvent;
-import dev.arda.client.cli.view.Experience;
 import io.grpc.MethodDescriptor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -51,8 +51,8 @@ final class Answers {
    * Starts an operation, shows it to its end, and prints what came of it.
    *
    * @param requestId the same as in the request
-   * @param print prints the outcome, unless the events are printed as JSON; tells whether it said what
-   *     failed
+   * @param print prints the outcome, unless the events are printed as JSON; tells whether it said
+   *     what failed
    */
   <Q, T> int operation(
       OperationViews.Wish wish,

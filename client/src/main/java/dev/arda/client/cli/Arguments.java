@@ -15,11 +15,7 @@ final class Arguments {
   /** Adds a flag. */
   static void flag(CommandSpec spec, String name, String description) {
     spec.addOption(
-        OptionSpec.builder(name)
-            .arity("0")
-            .type(boolean.class)
-            .description(description)
-            .build());
+        OptionSpec.builder(name).arity("0").type(boolean.class).description(description).build());
   }
 
   /** Adds an option with a value. */

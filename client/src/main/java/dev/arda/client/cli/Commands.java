@@ -71,7 +71,7 @@ final class Commands {
       case "ops watch" -> leaf(new OpsWatchCommand());
       case "ops logs" -> leaf(new OpsLogsCommand());
       case "ops cancel" -> leaf(new OpsCancelCommand());
-      case "flake" -> 
+      case "flake" ->
           group(
               "Shows what a flake is and offers, locks and checks it.",
               "metadata",
@@ -104,8 +104,7 @@ final class Commands {
       case "store push" -> leaf(new StoreWorkCommands.Copy(true));
       case "store sign" -> leaf(new StoreWorkCommands.Sign());
       case "store verify" -> leaf(new StoreWorkCommands.Verify());
-      case "store roots" ->
-          group("Lists and removes what keeps store paths.", "list", "remove");
+      case "store roots" -> group("Lists and removes what keeps store paths.", "list", "remove");
       case "store roots list" -> leaf(new StoreWorkCommands.RootsList());
       case "store roots remove" -> leaf(new StoreWorkCommands.RootsRemove());
       case "shell" -> leaf(new ShellCommand());

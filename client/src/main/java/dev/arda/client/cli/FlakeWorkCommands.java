@@ -176,8 +176,7 @@ final class FlakeWorkCommands {
           session.errors().print(Failure.of(output.getError()));
         }
       }
-      new Answers(session)
-          .note("%d outputs looked at".formatted(check.getOutputsCount()));
+      new Answers(session).note("%d outputs looked at".formatted(check.getOutputsCount()));
       return false;
     }
   }

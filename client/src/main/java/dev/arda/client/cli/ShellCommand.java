@@ -47,8 +47,7 @@ final class ShellCommand implements Command {
             : session.arguments().subList(end + 1, session.arguments().size());
     var packages = words.subList(0, words.size() - command.size());
     if (packages.isEmpty()) {
-      throw new UsageException(
-          "no package is named; for example: arda shell git -- git --version");
+      throw new UsageException("no package is named; for example: arda shell git -- git --version");
     }
     var provided = new AtomicReference<>(ProvidedPackages.getDefaultInstance());
     var answers = new Answers(session);
@@ -91,7 +90,8 @@ final class ShellCommand implements Command {
       return NOT_FOUND;
     }
     words.set(0, program.get().toString());
-    var builder = new ProcessBuilder(words).directory(session.environment().cwd().toFile()).inheritIO();
+    var builder =
+        new ProcessBuilder(words).directory(session.environment().cwd().toFile()).inheritIO();
     builder.environment().clear();
     builder.environment().putAll(variables);
     builder.environment().put("PATH", String.join(":", path));

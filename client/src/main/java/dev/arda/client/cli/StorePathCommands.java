@@ -26,7 +26,10 @@ final class StorePathCommands {
 
   private static void store(CommandSpec spec) {
     Arguments.option(
-        spec, "--store", "URL", "Ask another store, for example file:///srv/cache or ssh-ng://host");
+        spec,
+        "--store",
+        "URL",
+        "Ask another store, for example file:///srv/cache or ssh-ng://host");
   }
 
   /** {@code arda store refs}. */
@@ -103,8 +106,7 @@ final class StorePathCommands {
         return code;
       }
       if (session.console().outIsTerminal()) {
-        paths.sort(
-            Comparator.comparingLong(PathInfo::getNarSize).thenComparing(PathInfo::getPath));
+        paths.sort(Comparator.comparingLong(PathInfo::getNarSize).thenComparing(PathInfo::getPath));
       }
       for (var path : paths) {
         var columns = new ArrayList<String>();
@@ -247,8 +249,8 @@ final class StorePathCommands {
                 } else if (all) {
                   answer
                       .getReferencesList()
-                      .forEach(one ->
-                          session.console().out().line(one.getFrom() + "\t" + one.getTo()));
+                      .forEach(
+                          one -> session.console().out().line(one.getFrom() + "\t" + one.getTo()));
                 } else {
                   answer.getChainList().forEach(session.console().out()::line);
                 }

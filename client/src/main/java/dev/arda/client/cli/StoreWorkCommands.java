@@ -77,8 +77,7 @@ final class StoreWorkCommands {
               .setKeyFile(push ? Arguments.path(session, arguments, "--key-file") : "")
               .setConfirm(push)
               .setNoCheckSignatures(arguments.hasMatchedOption("--no-check-sigs"))
-              .setSubstituteOnDestination(
-                  arguments.hasMatchedOption("--substitute-on-destination"))
+              .setSubstituteOnDestination(arguments.hasMatchedOption("--substitute-on-destination"))
               .setNoRecursive(arguments.hasMatchedOption("--no-recursive"))
               .setRequestId(id)
               .build(),
@@ -266,8 +265,7 @@ final class StoreWorkCommands {
 
     @Override
     public void describe(CommandSpec spec) {
-      spec.usageMessage()
-          .header("Removes what nothing keeps from the store, and prints it.");
+      spec.usageMessage().header("Removes what nothing keeps from the store, and prints it.");
       Arguments.flag(spec, "--dry-run", "Only print what would be removed.");
       Arguments.option(
           spec, "--max", "SIZE", "Stop when so much is free again: bytes, or with K, M, G or T.");

@@ -81,8 +81,7 @@ final class FlakeOperations {
         "",
         request.getRequestId(),
         request.getDetached(),
-        work.check(
-            context, request.getFlake(), !request.getNoBuild(), request.getAllSystems()),
+        work.check(context, request.getFlake(), !request.getNoBuild(), request.getAllSystems()),
         stream,
         event -> CheckResponse.newBuilder().setEvent(event).build());
   }

@@ -59,8 +59,7 @@ final class StoreOperations {
                   .require(
                       request.getTo().isEmpty()
                           ? request.getKeyFile().isEmpty()
-                          : request.getKeyFile().isEmpty()
-                              || request.getKeyFile().startsWith("/"),
+                          : request.getKeyFile().isEmpty() || request.getKeyFile().startsWith("/"),
                       "key_file",
                       "is not an absolute path, or not allowed with from")
                   .text(request.getKeyFile(), "key_file");
@@ -130,9 +129,7 @@ final class StoreOperations {
             request.getContext(),
             check -> check.require(request.getMaxFreed() >= 0, "max_freed", "is too large"));
     var most =
-        request.getMaxFreed() == 0
-            ? OptionalLong.empty()
-            : OptionalLong.of(request.getMaxFreed());
+        request.getMaxFreed() == 0 ? OptionalLong.empty() : OptionalLong.of(request.getMaxFreed());
     var store = StoreDirectory.of(context);
     start(
         "collect garbage in " + store.physical(),
@@ -169,10 +166,7 @@ final class StoreOperations {
   }
 
   private static String named(List<StorePath> paths) {
-    var names =
-        String.join(" ", paths.stream().limit(NAMED).map(StorePath::name).toList());
-    return paths.size() <= NAMED
-        ? names
-        : "%s and %d more".formatted(names, paths.size() - NAMED);
+    var names = String.join(" ", paths.stream().limit(NAMED).map(StorePath::name).toList());
+    return paths.size() <= NAMED ? names : "%s and %d more".formatted(names, paths.size() - NAMED);
   }
 }

@@ -9,6 +9,10 @@ import dev.arda.nix.types.CallContext;
 import dev.arda.v1.CheckPathsRequest;
 import dev.arda.v1.CheckPathsResponse;
 import dev.arda.v1.ClosurePart;
+import dev.arda.v1.CollectGarbageRequest;
+import dev.arda.v1.CollectGarbageResponse;
+import dev.arda.v1.CopyRequest;
+import dev.arda.v1.CopyResponse;
 import dev.arda.v1.DiffClosuresRequest;
 import dev.arda.v1.DiffClosuresResponse;
 import dev.arda.v1.FindGarbageRequest;
@@ -29,14 +33,10 @@ import dev.arda.v1.RemoveRootResponse;
 import dev.arda.v1.SignRequest;
 import dev.arda.v1.SignResponse;
 import dev.arda.v1.StoreServiceGrpc.StoreServiceImplBase;
-import dev.arda.v1.WhyDependsRequest;
-import dev.arda.v1.WhyDependsResponse;
-import dev.arda.v1.CollectGarbageRequest;
-import dev.arda.v1.CollectGarbageResponse;
-import dev.arda.v1.CopyRequest;
-import dev.arda.v1.CopyResponse;
 import dev.arda.v1.VerifyRequest;
 import dev.arda.v1.VerifyResponse;
+import dev.arda.v1.WhyDependsRequest;
+import dev.arda.v1.WhyDependsResponse;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
 import java.util.List;
@@ -80,8 +80,7 @@ final class StoreRpc extends StoreServiceImplBase {
                   request.hasContext(),
                   request.getContext(),
                   check ->
-                      check.require(
-                          request.getText().length() <= MAX_TEXT, "text", "is too long"));
+                      check.require(request.getText().length() <= MAX_TEXT, "text", "is too long"));
           return FindReferencesResponse.newBuilder()
               .addAllPaths(
                   StoreTranslator.texts(
@@ -154,9 +153,7 @@ final class StoreRpc extends StoreServiceImplBase {
                       StorePaths.resolve(context, request.getPathsList()),
                       store(request.getStore()));
           stream.write(
-              GetClosureResponse.newBuilder()
-                  .setSummary(StoreTranslator.summary(closure))
-                  .build());
+              GetClosureResponse.newBuilder().setSummary(StoreTranslator.summary(closure)).build());
           var infos = List.copyOf(closure.paths().values());
           for (int i = 0; i < infos.size(); i += INFOS) {
             var part = ClosurePart.newBuilder();
@@ -185,9 +182,7 @@ final class StoreRpc extends StoreServiceImplBase {
                   request.hasContext(),
                   request.getContext(),
                   check ->
-                      check
-                          .text(request.getBefore(), "before")
-                          .text(request.getAfter(), "after"));
+                      check.text(request.getBefore(), "before").text(request.getAfter(), "after"));
           var before = StorePaths.resolve(context, request.getBefore());
           var after = StorePaths.resolve(context, request.getAfter());
           return StoreTranslator.diff(

@@ -35,25 +35,19 @@ import java.util.stream.Collectors;
  * @param clock tells when things began and ended
  */
 public record FlakeWork(
-    FlakeLocks locks,
-    FlakeChecks checks,
-    Function<Throwable, Status> errors,
-    InstantSource clock) {
+    FlakeLocks locks, FlakeChecks checks, Function<Throwable, Status> errors, InstantSource clock) {
 
   private static final int NAMED = 10;
 
   /** Locks inputs anew; see {@link FlakeLocks#update}. */
   public OperationWork update(CallContext context, String flake, List<String> inputs) {
     return report ->
-        result(
-            heard(report, listener -> locks.update(context, flake, inputs, listener)));
+        result(heard(report, listener -> locks.update(context, flake, inputs, listener)));
   }
 
   /** Locks what is not locked; see {@link FlakeLocks#lock}. */
   public OperationWork lock(CallContext context, String flake) {
-    return report ->
-        result(
-            heard(report, listener -> locks.lock(context, flake, listener)));
+    return report -> result(heard(report, listener -> locks.lock(context, flake, listener)));
   }
 
   private static OperationResult result(LockChange change) {
@@ -86,12 +80,9 @@ public record FlakeWork(
       var check =
           heard(report, listener -> checks.check(context, flake, build, allSystems, listener));
       var outcome =
-          CheckOutcome.newBuilder()
-              .setFlakeRef(check.flakeRef())
-              .addAllWarnings(check.warnings());
+          CheckOutcome.newBuilder().setFlakeRef(check.flakeRef()).addAllWarnings(check.warnings());
       for (var output : check.outputs()) {
-        var checked =
-            CheckedOutput.newBuilder().setName(output.name()).setKind(output.kind());
+        var checked = CheckedOutput.newBuilder().setName(output.name()).setKind(output.kind());
         output
             .failure()
             .ifPresent(detail ->
@@ -117,14 +108,14 @@ public record FlakeWork(
   private static boolean isBuild(FlakeCheck.Output output) {
     return output
         .failure()
-        .filter(detail -> detail.message().contains("failed with exit code")
-            || detail.message().contains("Cannot build"))
+        .filter(detail ->
+            detail.message().contains("failed with exit code")
+                || detail.message().contains("Cannot build"))
         .isPresent();
   }
 
   private static NixException failure(FlakeCheck check) {
-    var failed =
-        check.outputs().stream().filter(output -> output.failure().isPresent()).toList();
+    var failed = check.outputs().stream().filter(output -> output.failure().isPresent()).toList();
     var names =
         failed.stream()
             .limit(NAMED)

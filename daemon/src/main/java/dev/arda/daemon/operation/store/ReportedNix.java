@@ -133,8 +133,7 @@ final class ReportedNix implements OutputListener {
       copiesExpected = Math.max(copiesExpected, result.number(1));
       count();
     } else if (result.type() == ResultType.PROGRESS && node != null) {
-      var moved =
-          node.toBuilder().setDone(result.number(0)).setExpected(result.number(1)).build();
+      var moved = node.toBuilder().setDone(result.number(0)).setExpected(result.number(1)).build();
       running.put(result.id(), moved);
       report.node(moved);
     } else if (result.type() == ResultType.SET_PHASE

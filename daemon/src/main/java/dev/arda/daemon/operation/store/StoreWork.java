@@ -36,8 +36,7 @@ import java.util.function.Function;
  * @param errors makes of a failure the error that clients are told
  * @param clock tells when things began and ended
  */
-public record StoreWork(
-    Stores stores, Function<Throwable, Status> errors, InstantSource clock) {
+public record StoreWork(Stores stores, Function<Throwable, Status> errors, InstantSource clock) {
 
   /** How many store paths an outcome names. */
   private static final int NAMED = 1000;
@@ -70,11 +69,12 @@ public record StoreWork(
     return report -> {
       var copies = stores.copies();
       var copied =
-          heard(report, listener ->
+          heard(
+              report,
+              listener ->
                   switch (copy.direction()) {
                     case FROM ->
-                        copies.copyFrom(
-                            context, copy.paths(), copy.other(), copy.how(), listener);
+                        copies.copyFrom(context, copy.paths(), copy.other(), copy.how(), listener);
                     case TO ->
                         copy.confirm() || copy.keyFile().isPresent()
                             ? copies.push(
@@ -106,7 +106,9 @@ public record StoreWork(
       CallContext context, List<StorePath> paths, Verification what, Optional<StoreUrl> store) {
     return report -> {
       var found =
-          heard(report, listener -> stores.signatures().verify(context, paths, what, store, listener));
+          heard(
+              report,
+              listener -> stores.signatures().verify(context, paths, what, store, listener));
       var result = OperationResult.newBuilder().setVerify(outcome(found));
       if (!found.isClean()) {
         result.setError(errors.apply(failure(found)));

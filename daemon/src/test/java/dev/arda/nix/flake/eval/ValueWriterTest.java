@@ -29,7 +29,8 @@ class ValueWriterTest {
         """
         {"=a":[1,-2.5e3,"x",true,null,[]],"=d":{"!":"derivation","name":"n","drvPath":null,"outputName":"out","path":"/p"},
          "=e":{},"=f":{"!":"float","value":"inf"},"=o":{"!":"outPath","value":{"!":"outPath","value":"/o"}},
-         "=p":{"!":"path","value":"/q"},"=s":{"!":"string","value":"t"},"=z":9223372036854775807}""";
+         "=p":{"!":"path","value":"/q"},"=s":{"!":"string","value":"t"},"=z":9223372036854775807}\
+        """;
 
     assertThat(write(marked, ValueEncoding.TYPED))
         .isEqualTo(
@@ -45,15 +46,14 @@ class ValueWriterTest {
 
   @Test
   void write_functionInJson_saysWhereItIs() throws IOException {
-    byte[] marked = bytes("{\"=a\":[1,{\"=b\":{\"!\":\"outPath\",\"value\":{\"!\":\"function\"}}}]}");
+    byte[] marked =
+        bytes("{\"=a\":[1,{\"=b\":{\"!\":\"outPath\",\"value\":{\"!\":\"function\"}}}]}");
 
     assertThat(ValueWriter.write(marked, 0, marked.length, ValueEncoding.JSON))
         .isEqualTo(
-            new Answer.Mismatched(
-                new Mismatch.NotJson(-1, List.of("a", "1", "b"), "a function")));
+            new Answer.Mismatched(new Mismatch.NotJson(-1, List.of("a", "1", "b"), "a function")));
     assertThat(write(new String(marked, StandardCharsets.UTF_8), ValueEncoding.TYPED))
-        .isEqualTo(
-            "{\"attrs\":{\"a\":[1,{\"attrs\":{\"b\":{\"outPath\":{\"function\":{}}}}}]}}");
+        .isEqualTo("{\"attrs\":{\"a\":[1,{\"attrs\":{\"b\":{\"outPath\":{\"function\":{}}}}}]}}");
   }
 
   @Test

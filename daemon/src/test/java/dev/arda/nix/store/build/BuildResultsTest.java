@@ -231,7 +231,8 @@ class BuildResultsTest {
       assertThat(result.downloaded()).isEqualTo(2);
       assertThat(result.downloadedBytes()).isGreaterThan(150_000);
       assertThat(heard.totals.downloads()).isEqualTo(new Count(2, 0, 0, 2));
-      assertThat(requireNonNull(heard.transfers.get("lib-1.1")).kind()).isEqualTo(Transfer.Kind.DOWNLOAD);
+      assertThat(requireNonNull(heard.transfers.get("lib-1.1")).kind())
+          .isEqualTo(Transfer.Kind.DOWNLOAD);
       assertThat(heard.transfers.get("lib-1.1").store()).isEqualTo(cache);
       assertThat(heard.transfers.get("lib-1.1").state()).isEqualTo(Transfer.State.DONE);
     }

@@ -185,7 +185,8 @@ class BuildsTest {
       assertThat(result.targets().getFirst().failure().orElseThrow())
           .hasMessage(
               ". cannot be built: it needs part-7, which failed: builder failed with exit code 1");
-      assertThat(requireNonNull(heard.steps.get("all")).failure().orElseThrow().dependency()).isTrue();
+      assertThat(requireNonNull(heard.steps.get("all")).failure().orElseThrow().dependency())
+          .isTrue();
       assertThat(requireNonNull(heard.steps.get("part-7")).failure().orElseThrow().lastLines())
           .containsExactly("failing");
     }
@@ -344,7 +345,8 @@ class BuildsTest {
               NixException.class, e -> assertThat(e.reason()).isEqualTo(Reason.CANCELLED));
       assertThat(children).noneMatch(ProcessHandle::isAlive);
       assertThat(sleeping()).isEmpty();
-      assertThat(requireNonNull(heard.steps.get("slow")).state()).isEqualTo(BuildStep.State.CANCELLED);
+      assertThat(requireNonNull(heard.steps.get("slow")).state())
+          .isEqualTo(BuildStep.State.CANCELLED);
       assertThat(heard.targets.get(0)).isEqualTo(TargetState.CANCELLED);
     }
   }
