@@ -58,9 +58,7 @@ final class Steps {
     }
     doneCounted = Math.max(doneCounted, done);
     failuresCounted = Math.max(failuresCounted, failed);
-    for (var drvPath : List.copyOf(ended)) {
-      settle(drvPath);
-    }
+    settleAll();
   }
 
   /** Whether it runs. */
@@ -101,14 +99,20 @@ final class Steps {
     }
   }
 
+  /**
+   * While a failure is counted that no error has named yet, it could be this one's: errors come a
+   * little later than counts, and other builds end in between.
+   */
   private void settle(String drvPath) {
-    if (failuresCounted > failuresKnown) {
-      fail(new BuildFailure(drvPath, "builder failed", false, List.of()));
-    } else if (doneCounted > number(State.SUCCEEDED)) {
+    if (failuresCounted <= failuresKnown && doneCounted > number(State.SUCCEEDED)) {
       ended.remove(drvPath);
       tails.remove(drvPath);
       put(step(drvPath).ended(State.SUCCEEDED, clock.instant()));
     }
+  }
+
+  private void settleAll() {
+    List.copyOf(ended).forEach(this::settle);
   }
 
   /** Nix says that it failed. */
@@ -126,6 +130,7 @@ final class Steps {
         before.failed(
             new BuildFailure(failure.drvPath(), failure.reason(), failure.dependency(), lines),
             clock.instant()));
+    settleAll();
   }
 
   /**
@@ -134,6 +139,8 @@ final class Steps {
    * @param succeeded whether it did all that it was asked for
    */
   void finish(boolean succeeded) {
+    failuresKnown = Math.max(failuresKnown, failuresCounted);
+    settleAll();
     var now = clock.instant();
     for (var step : List.copyOf(steps.values())) {
       switch (step.state()) {

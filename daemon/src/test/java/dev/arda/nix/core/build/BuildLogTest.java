@@ -85,6 +85,34 @@ class BuildLogTest {
         .hasValueSatisfying(error -> assertThat(error.message()).contains("exit code 3"));
   }
 
+  /** As Nix 2.8 was seen to do with two builds at a time. */
+  @Test
+  void buildThatEndsBetweenTheCountAndTheErrorOfAnother_hasSucceeded() {
+    var stream = new RecordedStream();
+    var good = "/nix/store/4c3dlrxpqv76qqgfzrqv146zs9fkfxhr-good.drv";
+    var bad = "/nix/store/ypk77hvmc9ciyx4xy2498jyaqb5bwqha-bad.drv";
+    var build =
+        "@nix {\"action\":\"start\",\"fields\":[\"%s\",\"\",1,1],\"id\":%d,\"level\":3,\"text\":\"building\",\"type\":105}";
+    var count = "@nix {\"action\":\"result\",\"fields\":[%d,2,%d,%d],\"id\":1,\"type\":105}";
+    for (var line :
+        List.of(
+            "@nix {\"action\":\"start\",\"id\":1,\"level\":0,\"text\":\"\",\"type\":104}",
+            build.formatted(bad, 2),
+            build.formatted(good, 3),
+            count.formatted(0, 2, 0),
+            count.formatted(0, 1, 1),
+            count.formatted(1, 0, 1),
+            "@nix {\"action\":\"stop\",\"id\":3}",
+            "@nix {\"action\":\"msg\",\"level\":0,\"msg\":\"error: builder for '%s' failed with exit code 1\",\"raw_msg\":\"\"}"
+                .formatted(bad),
+            "@nix {\"action\":\"stop\",\"id\":2}")) {
+      stream.log.standardError(line);
+    }
+
+    assertThat(stream.states())
+        .containsExactlyInAnyOrderEntriesOf(Map.of("good", SUCCEEDED, "bad", FAILED));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"out.28.depfail.log", "out.226.depfail.log", "out.234.depfail.log"})
   void failedDependency_isToldApartFromTheFailure(String recording) {
