@@ -48,6 +48,7 @@ final class DaemonProcess implements AutoCloseable {
         Path.of(System.getProperty("java.home", ""), "bin", "java").toString(),
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1",
+        "--enable-native-access=ALL-UNNAMED",
         "-cp",
         System.getProperty("java.class.path", ""),
         main.getName());
