@@ -106,10 +106,7 @@ let
           strict = name: if set ? ${name} then below name else missing name;
           # A selection of attributes, which `toJSON` would collapse like any set.
           project = names:
-            let absent = filter (name: !(set ? ${name})) names; in
             if question.ask == "names" || typed && question.ask == "value" then named names strict
-            # What is missing is told, also where `toJSON` would not look at the attributes one by one.
-            else if (elem "__toString" names || elem "outPath" names) && absent != [ ] then missing (elemAt absent 0)
             else if typed then
               if elem "__toString" names || elem "outPath" names then mark "collapsed" { } else named names strict
             else if elem "__toString" names then
