@@ -282,7 +282,6 @@ class NixTest {
             "TZ",
             "LANG",
             "LC_ALL",
-            "USER",
             "TMPDIR",
             "https_proxy",
             "NO_PROXY",
