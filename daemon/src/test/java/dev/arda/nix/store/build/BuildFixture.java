@@ -36,19 +36,33 @@ final class BuildFixture implements AutoCloseable {
   final NixSandbox sandbox;
   final SystemProcessRunner runner = SystemProcessRunner.create();
   final CountingRunner counting = new CountingRunner(runner);
-  final NixFlakes flakes;
-  final Builds builds;
+  NixFlakes flakes;
+  Builds builds;
   private final Path state;
 
   BuildFixture(Path nix) {
     sandbox = NixSandbox.create(nix);
     state = sandbox.work().resolveSibling("arda");
-    flakes =
-        NixFlakes.create(
+    flakes = newFlakes();
+    builds = newBuilds();
+  }
+
+  private NixFlakes newFlakes() {
+    return NixFlakes.create(
             Clock.systemUTC(),
             new NixFlakes.Directories(directory("run"), directory("state"), directory("cache")),
             Duration.ofSeconds(1));
-    builds = Builds.create(flakes, counting, state.resolve("state/roots"), Clock.systemUTC());
+  }
+
+  private Builds newBuilds() {
+    return Builds.create(flakes, counting, state.resolve("state/roots"), Clock.systemUTC());
+  }
+
+  /** As a daemon that is started anew: evaluators are gone, what was learnt is there. */
+  void restart() {
+    flakes.close();
+    flakes = newFlakes();
+    builds = newBuilds();
   }
 
   private Path directory(String name) {
