@@ -49,9 +49,9 @@ final class BuildFixture implements AutoCloseable {
 
   private NixFlakes newFlakes() {
     return NixFlakes.create(
-            Clock.systemUTC(),
-            new NixFlakes.Directories(directory("run"), directory("state"), directory("cache")),
-            Duration.ofSeconds(1));
+        Clock.systemUTC(),
+        new NixFlakes.Directories(directory("run"), directory("state"), directory("cache")),
+        Duration.ofSeconds(1));
   }
 
   private Builds newBuilds() {
