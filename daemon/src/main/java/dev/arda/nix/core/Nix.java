@@ -33,10 +33,10 @@ public final class Nix {
   private static final Pattern IRRELEVANT =
       Pattern.compile(
           "(ARDA|CLAN|LC)_.*|LANG|LANGUAGE|LOCALE_ARCHIVE|TZ"
-              + "|XDG_(RUNTIME|SESSION|SEAT|VTNR|CURRENT|MENU).*|USER|LOGNAME|TMPDIR"
+              + "|XDG_(RUNTIME|SESSION|SEAT|VTNR|CURRENT|MENU).*|LOGNAME|TMPDIR"
               + "|PATH|SSH_AUTH_SOCK|LOCK_NIX|GIT_OPTIONAL_LOCKS"
               + "|(?i:https?|ftp|all|no)_(?i:proxy)"
-              + "|CURL_CA_BUNDLE|GIT_SSL_CAINFO|(NIX_)?SSL_CERT_(FILE|DIR)");
+              + "|CURL_CA_BUNDLE|GIT_SSL_CAINFO|SSL_CERT_(FILE|DIR)");
 
   private final CallContext context;
   private final ProcessRunner runner;

@@ -285,7 +285,6 @@ class NixTest {
             "TMPDIR",
             "https_proxy",
             "NO_PROXY",
-            "NIX_SSL_CERT_FILE",
             "SSL_CERT_DIR",
             "ARDA_FLAKE",
             "XDG_RUNTIME_DIR")) {
