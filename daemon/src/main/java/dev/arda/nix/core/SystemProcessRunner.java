@@ -52,7 +52,10 @@ public final class SystemProcessRunner implements ProcessRunner, AutoCloseable {
     return new SystemProcessRunner(
         SETSID.stream().filter(Files::isExecutable).findFirst(),
         Signals.system(),
-        Thread.ofVirtual().name("process-io-", 0).factory());
+        // Not virtual: a read from a pipe holds the carrier of a virtual thread, and the pipes of a
+        // child that
+        // lives on may be silent for hours. Some such children were seen to take all carriers.
+        Thread.ofPlatform().daemon().name("process-io-", 0).factory());
   }
 
   @Override
