@@ -78,13 +78,14 @@ class LifecycleTest {
 
   @Test
   void idle_aCallIsOpen_staysUntilItHasEnded() throws Exception {
-    var timeout = Duration.ofMillis(300);
+    var timeout = Duration.ofMillis(1500);
     try (var daemon = TestDaemon.withIdleTimeout(timeout)) {
       var hold = new CountDownLatch(1);
       daemon.flakes.selecting = (_, _) -> hold.await();
       var answers = daemon.selection().select(TestDaemon.select("a"));
-      var end = System.nanoTime() + timeout.multipliedBy(4).toNanos();
-      Eventually.until("four time-outs have passed", () -> System.nanoTime() > end);
+      Eventually.until("it runs", () -> daemon.flakes.running.get() == 1);
+      var end = System.nanoTime() + timeout.multipliedBy(2).toNanos();
+      Eventually.until("two time-outs have passed", () -> System.nanoTime() > end);
       var status = daemon.control().status(StatusRequest.getDefaultInstance());
       assertThat(status.getActiveCalls()).isEqualTo(1);
       assertThat(status.hasIdleExitAt()).isFalse();
