@@ -2,6 +2,7 @@ package dev.arda.daemon.rpc;
 
 import dev.arda.nix.flake.Flakes;
 import dev.arda.nix.flake.SelectionRequest;
+import dev.arda.nix.flake.eval.Evaluator;
 import dev.arda.nix.types.ValueEncoding;
 import dev.arda.v1.Candidate;
 import dev.arda.v1.CompleteRequest;
@@ -78,7 +79,11 @@ final class SelectionRpc extends SelectionServiceImplBase {
     flakes.select(
         ContextTranslator.translate(request.getContext()),
         new SelectionRequest(
-            request.getFlake(), request.getSelectorsList(), false, ValueEncoding.JSON),
+            request.getFlake(),
+            request.getSelectorsList(),
+            false,
+            ValueEncoding.JSON,
+            Evaluator.Priority.BATCH),
         outcome);
     return outcome.response();
   }

@@ -73,6 +73,58 @@ final class MetadataReader {
     }
   }
 
+  /** Whether metadata say where in the store the source tree is, and its hash. */
+  static boolean namesTree(String json) {
+    try {
+      JsonNode root = JSON.readTree(json);
+      return text(root, "path").isPresent() && text(root.path("locked"), "narHash").isPresent();
+    } catch (JsonProcessingException e) {
+      // What is wrong is told when it is read.
+      return true;
+    }
+  }
+
+  /** The reference to exactly this state, if there is one: none to a dirty tree. */
+  static Optional<String> lockedUrl(String json) {
+    try {
+      JsonNode root = JSON.readTree(json);
+      return root.path("locked").has("rev") ? text(root, "url") : Optional.empty();
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Metadata with the place and hash of the source tree.
+   *
+   * @param prefetched what {@code nix flake prefetch --json} printed
+   * @throws FlakeException if it does not say that, or the tree is another one than the metadata
+   *     speak of
+   */
+  static String withTree(FlakeRef ref, String json, String prefetched) {
+    try {
+      JsonNode tree = JSON.readTree(prefetched);
+      if (!(JSON.readTree(json) instanceof ObjectNode root)
+          || !(root.path("locked") instanceof ObjectNode locked)) {
+        throw new FlakeException(Reason.INTERNAL, "Nix's metadata of " + ref + " are no set");
+      }
+      String hash = required(tree, "hash");
+      Optional<String> said = text(locked, "narHash");
+      if (said.filter(other -> !other.equals(hash)).isPresent()) {
+        throw new FlakeException(
+            Reason.FLAKE_FETCH_FAILED, ref + " changed while Nix read it; ask again");
+      }
+      root.put("path", required(tree, "storePath"));
+      locked.put("narHash", hash);
+      return JSON.writeValueAsString(root);
+    } catch (JsonProcessingException e) {
+      throw new FlakeException(
+          Reason.INTERNAL,
+          "what Nix says of the tree of " + ref + " is not JSON: " + e.getOriginalMessage(),
+          Details.NONE.with(e));
+    }
+  }
+
   /** The argument of {@code call-flake.nix}. */
   private static String binding(
       JsonNode root, JsonNode locked, String subdirectory, boolean lockedInMemory) {

@@ -98,8 +98,30 @@ public final class NixCalls implements OneShotEvaluator.Instantiation, ReplLaunc
     if (!said.result().succeeded()) {
       throw FlakeErrors.locking(ref, said.error());
     }
-    return MetadataReader.read(
-        ref, said.result().outputText(), LOCKED_IN_MEMORY.matcher(said.text()).find());
+    String metadata = said.result().outputText();
+    if (!MetadataReader.namesTree(metadata)) {
+      metadata = MetadataReader.withTree(ref, metadata, tree(nix, ref, metadata, progress));
+    }
+    return MetadataReader.read(ref, metadata, LOCKED_IN_MEMORY.matcher(said.text()).find());
+  }
+
+  /**
+   * Puts the tree of a flake into the store, for a Nix that does not do so when it locks ("lazy
+   * trees"): what {@code nix flake prefetch --json} prints.
+   */
+  private String tree(Nix nix, FlakeRef ref, String metadata, ProgressListener progress) {
+    Said said =
+        run(
+            nix.command(
+                nix.commands()
+                    .withInternalJson()
+                    .nixFlakePrefetch(
+                        MetadataReader.lockedUrl(metadata).orElse(FlakeRefs.argument(ref)))),
+            progress);
+    if (!said.result().succeeded()) {
+      throw FlakeErrors.locking(ref, said.error());
+    }
+    return said.result().outputText();
   }
 
   /** Writes what {@code nix flake show --json} prints. */

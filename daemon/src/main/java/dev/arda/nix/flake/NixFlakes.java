@@ -220,7 +220,8 @@ public final class NixFlakes implements Flakes {
               questions,
               request.encoding(),
               request.realise(),
-              listener),
+              listener,
+              request.priority()),
           (index, outcome) -> report(context, flake, built, asked.get(index), outcome, listener));
     }
   }
@@ -239,6 +240,7 @@ public final class NixFlakes implements Flakes {
             flake,
             SelectionKey.of(flake.identity(), evaluation(context)),
             request.encoding(),
+            request.priority(),
             listener);
     var unknown = new LinkedHashMap<Selector, List<Asked>>();
     try (var built = realiser.begin()) {

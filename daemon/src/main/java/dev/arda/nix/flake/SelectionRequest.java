@@ -1,5 +1,6 @@
 package dev.arda.nix.flake;
 
+import dev.arda.nix.flake.eval.Evaluator;
 import dev.arda.nix.types.ValueEncoding;
 import java.util.List;
 
@@ -10,12 +11,23 @@ import java.util.List;
  * @param selectors selectors as the user wrote them
  * @param realise whether to build the store paths that the values mention
  * @param encoding how values are written
+ * @param priority whether somebody waits for the answer
  */
 public record SelectionRequest(
-    String flake, List<String> selectors, boolean realise, ValueEncoding encoding) {
+    String flake,
+    List<String> selectors,
+    boolean realise,
+    ValueEncoding encoding,
+    Evaluator.Priority priority) {
 
   /** Copies the list. */
   public SelectionRequest {
     selectors = List.copyOf(selectors);
+  }
+
+  /** Somebody waits for the answer. */
+  public SelectionRequest(
+      String flake, List<String> selectors, boolean realise, ValueEncoding encoding) {
+    this(flake, selectors, realise, encoding, Evaluator.Priority.INTERACTIVE);
   }
 }

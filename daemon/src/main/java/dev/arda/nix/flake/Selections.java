@@ -52,6 +52,7 @@ final class Selections {
    * @param flake the state that is asked
    * @param key the same state, and everything else that an answer depends on
    * @param encoding how values are to be written
+   * @param priority whether the caller waits
    * @param progress hears what Nix is doing
    */
   record Asking(
@@ -59,6 +60,7 @@ final class Selections {
       LockedFlake flake,
       SelectionKey key,
       ValueEncoding encoding,
+      Evaluator.Priority priority,
       ProgressListener progress) {}
 
   /** What evaluations were shared. */
@@ -68,7 +70,11 @@ final class Selections {
 
   /** What is known of a selector without asking Nix; its value has its final form. */
   Optional<Outcome> known(Asking asking, Selector selector) {
-    return switch (cache.lookup(asking.key(), selector, asking.encoding())) {
+    return told(asking, cache.lookup(asking.key(), selector, asking.encoding()));
+  }
+
+  private static Optional<Outcome> told(Asking asking, Lookup found) {
+    return switch (found) {
       case Lookup.Hit(TypedValue value) -> finished(value, asking.encoding());
       case Lookup.Kept(var answer) ->
           Optional.of(new Outcome.Answered(new Answer.Value(answer.json(), List.of())));
@@ -121,7 +127,17 @@ final class Selections {
 
   /** Evaluates, keeps what is learnt, and tells it in its final form. */
   private void learn(
-      Asking asking, List<Selector> selectors, ProgressListener progress, Flights.Landed landed) {
+      Asking asking, List<Selector> boarded, ProgressListener progress, Flights.Landed landed) {
+    // Another flight may have landed since the caller looked.
+    var selectors = new ArrayList<Selector>();
+    for (Selector selector : boarded) {
+      told(asking, cache.lookupAgain(asking.key(), selector, asking.encoding()))
+          .ifPresentOrElse(
+              outcome -> landed.with(selector, outcome), () -> selectors.add(selector));
+    }
+    if (selectors.isEmpty()) {
+      return;
+    }
     boolean wantsJson = asking.encoding() == ValueEncoding.JSON;
     var onlyJsonTells = new ArrayList<Selector>();
     slow.evaluate(
@@ -208,7 +224,8 @@ final class Selections {
         selectors.stream().map(selector -> new Question(selector, ask)).toList(),
         encoding,
         false,
-        progress);
+        progress,
+        asking.priority());
   }
 
   /** A typed value as it is told; empty if only Nix can tell. */

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Keeps what a selection says. */
-final class RecordingListener implements SelectionListener {
+class RecordingListener implements SelectionListener {
 
   final List<FlakeState> states = new ArrayList<>();
   final Map<Integer, String> values = new TreeMap<>();

@@ -115,6 +115,11 @@ public final class SelectionCache {
     return found;
   }
 
+  /** The same, of a question that was looked up and counted before. */
+  public Lookup lookupAgain(SelectionKey key, Selector selector, ValueEncoding encoding) {
+    return tree(key).lookup(selector, encoding);
+  }
+
   /** Answers a question to be realised; see {@link SelectionTree#lookupRealised}. */
   public Optional<Lookup.WholeAnswer> lookupRealised(
       SelectionKey key, Selector selector, ValueEncoding encoding, Predicate<String> exists) {
