@@ -209,8 +209,22 @@ public final class NixCalls implements OneShotEvaluator.Instantiation, ReplLaunc
     return Nix.of(context, runner, facts);
   }
 
-  /** Runs a command that prints what it does in Nix's internal format. */
+  /**
+   * Runs a command that prints what it does in Nix's internal format. Where it fails only because
+   * another Nix was setting up the same store at that moment, it is run again.
+   */
   Said run(Command.Builder command, ProgressListener progress) {
+    Said said = runOnce(command, progress);
+    for (int run = 1;
+        StoreContention.causedFailure(said) && run < StoreContention.ATTEMPTS;
+        run++) {
+      LOG.debug("Another Nix is setting up the store; asking again ({})", run);
+      said = runOnce(command, progress);
+    }
+    return said;
+  }
+
+  private Said runOnce(Command.Builder command, ProgressListener progress) {
     try (var tracker = ProgressTracker.telling(progress)) {
       CommandResult result = runner.run(command.grace(GRACE).build(), tracker);
       return new Said(result, tracker.said());

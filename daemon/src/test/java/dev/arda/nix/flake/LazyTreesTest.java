@@ -30,7 +30,8 @@ class LazyTreesTest {
     try (var sandbox = NixSandbox.create(nix);
         var runner = SystemProcessRunner.create()) {
       sandbox.write("p/flake.nix", "{ outputs = { self }: { a = 1; }; }\n");
-      Path git = sandbox.write("g/flake.nix", "{ outputs = { self }: { a = 2; }; }\n").getParent();
+      sandbox.write("g/flake.nix", "{ outputs = { self }: { a = 2; }; }\n");
+      Path git = sandbox.work().resolve("g");
       sandbox.run(git, "git", "init", "-q");
       sandbox.run(git, "git", "add", "flake.nix");
       sandbox.run(git, "git", "commit", "-qm", "one");

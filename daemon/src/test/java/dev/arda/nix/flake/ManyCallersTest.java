@@ -78,8 +78,7 @@ class ManyCallersTest {
   private static String ask(NixFlakes flakes, CallContext context, Caller caller) {
     flakes.select(
         context,
-        new SelectionRequest(
-            context.cwd().toString(), List.of("slow"), false, ValueEncoding.JSON),
+        new SelectionRequest(context.cwd().toString(), List.of("slow"), false, ValueEncoding.JSON),
         caller);
     return caller.outcome(0);
   }
