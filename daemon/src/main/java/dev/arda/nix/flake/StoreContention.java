@@ -19,6 +19,6 @@ final class StoreContention {
 
   /** Whether a command failed for no other reason. */
   static boolean causedFailure(NixCalls.Said said) {
-    return !said.result().succeeded() && SETTING_UP.matcher(said.text()).find();
+    return !said.result().succeeded() && SETTING_UP.matcher(said.error().message()).find();
   }
 }

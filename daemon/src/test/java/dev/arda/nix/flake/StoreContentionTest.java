@@ -25,7 +25,7 @@ class StoreContentionTest {
   void lock_anotherNixSetsUpTheStore_asksAgain() throws Exception {
     for (String message :
         List.of(
-            "error: creating symlink '/s/gcroots/profiles' -> '/s/profiles': File exists",
+            "error: creating symlink '\033[35;1m/s/gcroots/profiles\033[0m' -> '\033[35;1m/s/profiles\033[0m': File exists",
             "error: SQLite database '/s/db/db.sqlite' is busy")) {
       try (var sandbox = NixSandbox.create(NixSandbox.programs().getFirst());
           var runner = SystemProcessRunner.create()) {
@@ -69,7 +69,7 @@ class StoreContentionTest {
             case " $* " in
               *" flake metadata "*)
                 echo attempt >> "%1$s/attempts"
-                if [ "$(wc -l < "%1$s/attempts")" -le %2$d ]; then echo "%3$s" >&2; exit 1; fi ;;
+                if [ "$(wc -l < "%1$s/attempts")" -le %2$d ]; then printf "%3$s\\n" >&2; exit 1; fi ;;
             esac
             exec "%4$s" "$@"
             """
