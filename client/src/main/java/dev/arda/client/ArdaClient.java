@@ -13,8 +13,11 @@ import dev.arda.v1.GetMetadataRequest;
 import dev.arda.v1.GetMetadataResponse;
 import dev.arda.v1.GetOperationRequest;
 import dev.arda.v1.GetOperationResponse;
+import dev.arda.v1.Host;
+import dev.arda.v1.HostServiceGrpc;
 import dev.arda.v1.InvalidateRequest;
 import dev.arda.v1.InvalidateResponse;
+import dev.arda.v1.ListHostsRequest;
 import dev.arda.v1.ListOperationsRequest;
 import dev.arda.v1.ListOperationsResponse;
 import dev.arda.v1.MetricsRequest;
@@ -39,6 +42,8 @@ import dev.arda.v1.WatchOperationResponse;
 import io.grpc.CallOptions;
 import io.grpc.MethodDescriptor;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -239,6 +244,21 @@ public final class ArdaClient implements AutoCloseable {
     return once(SelectionServiceGrpc.getCompleteMethod(), request, deadline);
   }
 
+  /**
+   * The hosts of a flake; asked once.
+   *
+   * @throws ArdaException if they are not all there by the deadline
+   */
+  public List<Host> hosts(ListHostsRequest request, Deadline deadline) throws InterruptedException {
+    var result = new ArrayList<Host>();
+    try (var stream = brief(HostServiceGrpc.getListHostsMethod(), request, deadline)) {
+      for (var event = stream.next(); event.isPresent(); event = stream.next()) {
+        result.addAll(event.get().getHosts().getHostsList());
+      }
+    }
+    return result;
+  }
+
   /** What the daemon is, and what it is busy with. */
   public StatusResponse status(Deadline deadline) throws InterruptedException {
     return once(DaemonServiceGrpc.getStatusMethod(), StatusRequest.getDefaultInstance(), deadline);
@@ -268,14 +288,17 @@ public final class ArdaClient implements AutoCloseable {
 
   private <Q, T> T once(MethodDescriptor<Q, T> method, Q request, Deadline deadline)
       throws InterruptedException {
+    return brief(method, request, deadline).single();
+  }
+
+  private <Q, T> EventStream<T> brief(MethodDescriptor<Q, T> method, Q request, Deadline deadline) {
     var options =
         CallOptions.DEFAULT.withDeadlineAfter(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
     return EventStream.start(
-            Calls.opener(connection.transport(), method, options, request),
-            failure -> {
-              throw new ArdaException(failure);
-            })
-        .single();
+        Calls.opener(connection.transport(), method, options, request),
+        failure -> {
+          throw new ArdaException(failure);
+        });
   }
 
   private <Q, T> EventStream<T> stream(MethodDescriptor<Q, T> method, Q request) {

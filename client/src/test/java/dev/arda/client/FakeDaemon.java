@@ -18,8 +18,13 @@ import dev.arda.v1.GetMetadataRequest;
 import dev.arda.v1.GetMetadataResponse;
 import dev.arda.v1.GetOperationRequest;
 import dev.arda.v1.GetOperationResponse;
+import dev.arda.v1.Host;
+import dev.arda.v1.HostPage;
+import dev.arda.v1.HostServiceGrpc;
 import dev.arda.v1.InvalidateRequest;
 import dev.arda.v1.InvalidateResponse;
+import dev.arda.v1.ListHostsRequest;
+import dev.arda.v1.ListHostsResponse;
 import dev.arda.v1.ListOperationsRequest;
 import dev.arda.v1.ListOperationsResponse;
 import dev.arda.v1.MetricsRequest;
@@ -211,6 +216,8 @@ public final class FakeDaemon implements AutoCloseable {
   public volatile CompleteResponse completion = CompleteResponse.getDefaultInstance();
   public volatile GetMetadataResponse metadata = GetMetadataResponse.getDefaultInstance();
   public volatile List<ShowResponse> show = List.of();
+  public volatile List<Host> hosts = List.of();
+  public final List<ListHostsRequest> hostListings = new CopyOnWriteArrayList<>();
   public volatile Optional<StatusRuntimeException> refusal = Optional.empty();
   public volatile Runnable onShutdown = () -> {};
   public volatile StatusResponse status;
@@ -240,6 +247,7 @@ public final class FakeDaemon implements AutoCloseable {
             .intercept(new Recorder())
             .addService(new Selections())
             .addService(new Flakes())
+            .addService(new Hosts())
             .addService(new Builds())
             .addService(new Operations())
             .addService(new Daemon())
@@ -403,6 +411,18 @@ public final class FakeDaemon implements AutoCloseable {
         CancelOperationRequest request, StreamObserver<CancelOperationResponse> observer) {
       cancellations.add(request);
       observer.onNext(onCancel.apply(request));
+      observer.onCompleted();
+    }
+  }
+
+  private final class Hosts extends HostServiceGrpc.HostServiceImplBase {
+    @Override
+    public void listHosts(ListHostsRequest request, StreamObserver<ListHostsResponse> observer) {
+      hostListings.add(request);
+      observer.onNext(
+          ListHostsResponse.newBuilder()
+              .setHosts(HostPage.newBuilder().addAllHosts(hosts))
+              .build());
       observer.onCompleted();
     }
   }

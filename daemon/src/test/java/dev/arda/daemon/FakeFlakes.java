@@ -2,6 +2,7 @@ package dev.arda.daemon;
 
 import dev.arda.nix.core.Latencies;
 import dev.arda.nix.core.ProgressListener;
+import dev.arda.nix.flake.AttributeNames;
 import dev.arda.nix.flake.FlakeMetadata;
 import dev.arda.nix.flake.FlakeState;
 import dev.arda.nix.flake.FlakeStatus;
@@ -16,6 +17,7 @@ import dev.arda.nix.flake.cache.StoreFigures;
 import dev.arda.nix.flake.eval.EvaluatorFigures;
 import dev.arda.nix.flake.eval.EvaluatorStatus;
 import dev.arda.nix.flake.eval.Retirement;
+import dev.arda.nix.flake.selector.Selector;
 import dev.arda.nix.flake.watch.SourceSpec;
 import dev.arda.nix.flake.watch.WatchMetrics;
 import dev.arda.nix.flake.watch.WatchMode;
@@ -70,6 +72,7 @@ public final class FakeFlakes implements Flakes {
   public final AtomicReference<SelectionRequest> lastRequest = new AtomicReference<>();
   public final AtomicReference<String> lastForgotten = new AtomicReference<>();
   public final AtomicReference<Duration> lastBudget = new AtomicReference<>();
+  public volatile Map<String, List<String>> names = Map.of();
   public volatile Selecting selecting = FakeFlakes::echo;
   public volatile Showing showing = (json, _) -> json.write("{}".getBytes(StandardCharsets.UTF_8));
 
@@ -104,6 +107,20 @@ public final class FakeFlakes implements Flakes {
     } finally {
       running.decrementAndGet();
     }
+  }
+
+  @Override
+  public AttributeNames names(
+      CallContext context, String flake, List<Selector> parents, ProgressListener listener) {
+    lastContext.set(context);
+    return new AttributeNames(
+        STATE,
+        parents.stream()
+            .map(parent ->
+                Optional.ofNullable(names.get(parent.toString()))
+                    .<AttributeNames.Place>map(AttributeNames.Place.Attributes::new)
+                    .orElseGet(AttributeNames.Place.Nothing::new))
+            .toList());
   }
 
   @Override

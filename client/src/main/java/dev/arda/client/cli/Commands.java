@@ -14,6 +14,7 @@ final class Commands {
       List.of(
           "eval",
           "build",
+          "host",
           "ops",
           "flake",
           "store",
@@ -58,6 +59,8 @@ final class Commands {
     return switch (path) {
       case "eval" -> leaf(new EvalCommand());
       case "build" -> leaf(new BuildCommand());
+      case "host" -> group("Knows the hosts of a flake.", "list");
+      case "host list" -> leaf(new HostListCommand());
       case "ops" ->
           group(
               "Shows what the daemon does and did, and stops it.",

@@ -6,6 +6,9 @@ import dev.arda.client.CallContexts;
 import dev.arda.client.Deadline;
 import dev.arda.client.Setting;
 import dev.arda.v1.CompleteRequest;
+import dev.arda.v1.Host;
+import dev.arda.v1.HostView;
+import dev.arda.v1.ListHostsRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +66,10 @@ final class CompleteCommand implements Command {
           candidates.forEach(out::line);
         }
       }
+      case Completer.Place.Host(var before, var name) ->
+          hosts(session, words).stream()
+              .filter(host -> host.startsWith(name))
+              .forEach(host -> out.line(before + host));
     }
     return ExitCode.OK;
   }
@@ -76,6 +83,59 @@ final class CompleteCommand implements Command {
   }
 
   private static List<String> selectors(Session session, List<String> words, String text)
+      throws InterruptedException {
+    return ask(
+        session,
+        words,
+        (client, options, context, deadline) ->
+            client
+                .complete(
+                    CompleteRequest.newBuilder()
+                        .setUnknownFields(
+                            context.contextField(
+                                CompleteRequest.CONTEXT_FIELD_NUMBER, options.nix()))
+                        .setFlake(options.flake())
+                        .setSelector(text)
+                        .setOffset(text.codePointCount(0, text.length()))
+                        .setBudget(
+                            Durations.proto(Duration.ofNanos(deadline.inner().remainingNanos())))
+                        .build(),
+                    deadline)
+                .getCandidatesList()
+                .stream()
+                .map(candidate -> candidate.getSelector())
+                .toList());
+  }
+
+  private static List<String> hosts(Session session, List<String> words)
+      throws InterruptedException {
+    return ask(
+        session,
+        words,
+        (client, options, context, deadline) ->
+            client
+                .hosts(
+                    ListHostsRequest.newBuilder()
+                        .setUnknownFields(
+                            context.contextField(
+                                ListHostsRequest.CONTEXT_FIELD_NUMBER, options.nix()))
+                        .setFlake(options.flake())
+                        .setView(HostView.HOST_VIEW_NAMES)
+                        .build(),
+                    deadline)
+                .stream()
+                .map(Host::getName)
+                .toList());
+  }
+
+  /** A question whose answers are candidates. */
+  private interface Question {
+    List<String> ask(
+        ArdaClient client, GlobalOptions options, CallContexts context, Deadline deadline)
+        throws InterruptedException;
+  }
+
+  private static List<String> ask(Session session, List<String> words, Question question)
       throws InterruptedException {
     var options = options(words);
     if (options.privateDaemon()) {
@@ -92,20 +152,11 @@ final class CompleteCommand implements Command {
       var client = running.get();
       session.interruption().onTrigger(client::closeForExit);
       try {
-        var request =
-            CompleteRequest.newBuilder()
-                .setUnknownFields(
-                    new CallContexts(session.environment())
-                        .contextField(CompleteRequest.CONTEXT_FIELD_NUMBER, options.nix()))
-                .setFlake(options.flake())
-                .setSelector(text)
-                .setOffset(text.codePointCount(0, text.length()))
-                .setBudget(Durations.proto(Duration.ofNanos(deadline.inner().remainingNanos())))
-                .build();
-        return client.complete(request, deadline).getCandidatesList().stream()
-            .map(candidate -> candidate.getSelector())
+        return question
+            .ask(client, options, new CallContexts(session.environment()), deadline)
+            .stream()
             // A line break would make two candidates of one.
-            .filter(selector -> selector.chars().noneMatch(c -> c < ' '))
+            .filter(candidate -> candidate.chars().noneMatch(c -> c < ' '))
             .toList();
       } finally {
         client.closeForExit();

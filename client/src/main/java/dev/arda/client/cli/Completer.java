@@ -36,6 +36,14 @@ final class Completer {
      * @param text as far as it was typed
      */
     record Selector(String text) implements Place {}
+
+    /**
+     * A host.
+     *
+     * @param before what stands before its name in the word under the cursor
+     * @param name as far as it was typed
+     */
+    record Host(String before, String name) implements Place {}
   }
 
   /**
@@ -94,6 +102,7 @@ final class Completer {
       case EvalCommand _ -> new Place.Selector(current);
       case CompletionCommand _ -> words(plain(CompletionCommand.SHELLS), current);
       case HelpCommand _ -> words(commands(spec.root()), current);
+      case TakesHosts _ -> host(current);
       case null, default -> words(commands(spec), current);
     };
   }
@@ -103,8 +112,20 @@ final class Completer {
       case "--flake" -> new Place.Directory();
       case "--override-input" -> position == 2 ? new Place.Directory() : none();
       case "--system" -> words(plain(SYSTEMS), current);
+      case "--host" -> new Place.Host("", current);
       default -> none();
     };
+  }
+
+  /** A word may hold several names with operators between them; the last is being typed. */
+  private static Place host(String current) {
+    int last = -1;
+    for (int i = 0; i < current.length(); i++) {
+      if (" &|,!()".indexOf(current.charAt(i)) >= 0) {
+        last = i;
+      }
+    }
+    return new Place.Host(current.substring(0, last + 1), current.substring(last + 1));
   }
 
   private static Place none() {

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arda.v1.Candidate;
 import dev.arda.v1.CompleteResponse;
+import dev.arda.v1.Host;
+import dev.arda.v1.HostView;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +69,21 @@ final class CompletionTest {
     assertThat(cli.daemon.completions).isEmpty();
     assertThat(cli.run("__complete", "--shell", "fish", "--", "vers").out())
         .isEqualTo("version\tPrints the version of arda.\n");
+  }
+
+  @Test
+  void hosts_areAskedOfTheDaemon() {
+    cli.daemon.hosts =
+        List.of(
+            Host.newBuilder().setName("db01").build(),
+            Host.newBuilder().setName("web01").build(),
+            Host.newBuilder().setName("we\nb").build());
+    assertThat(complete("build", "--host", "")).isEqualTo("db01\nweb01\n");
+    assertThat(complete("--flake", "/f", "host", "list", "we")).isEqualTo("web01\n");
+    assertThat(complete("host", "list", "db01&!w")).isEqualTo("db01&!web01\n");
+    assertThat(cli.daemon.hostListings.get(1).getFlake()).isEqualTo("/f");
+    assertThat(cli.daemon.hostListings)
+        .allSatisfy(asked -> assertThat(asked.getView()).isEqualTo(HostView.HOST_VIEW_NAMES));
   }
 
   @Test

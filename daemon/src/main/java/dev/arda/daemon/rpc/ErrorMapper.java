@@ -64,7 +64,10 @@ public final class ErrorMapper {
           REQUEST_INVALID,
           FLAKE_REF_INVALID,
           STORE_PATH_INVALID,
-          STORE_URL_INVALID ->
+          STORE_URL_INVALID,
+          HOST_NAME_INVALID,
+          HOST_SELECTION_INVALID,
+          HOST_TARGET_INVALID ->
           Code.INVALID_ARGUMENT;
       case FLAKE_NOT_FOUND,
           FLAKE_SOURCE_MISSING,
@@ -73,9 +76,10 @@ public final class ErrorMapper {
           ATTRIBUTE_MISSING,
           STORE_PATH_MISSING,
           GC_ROOT_MISSING,
-          PACKAGE_MISSING ->
+          PACKAGE_MISSING,
+          HOST_NOT_FOUND ->
           Code.NOT_FOUND;
-      case PACKAGE_NOT_ALLOWED -> Code.PERMISSION_DENIED;
+      case PACKAGE_NOT_ALLOWED, HOST_AUTHENTICATION_FAILED -> Code.PERMISSION_DENIED;
       case INDEX_OUT_OF_RANGE -> Code.OUT_OF_RANGE;
       // Not UNAVAILABLE, though trying again may help: that code says that the daemon is away.
       case FLAKE_FETCH_FAILED -> Code.FAILED_PRECONDITION;
@@ -91,14 +95,16 @@ public final class ErrorMapper {
           STORE_FAILED,
           GC_ROOT_REFUSED,
           FLAKE_READ_ONLY,
+          HOST_UNREACHABLE,
+          HOST_KEY_REJECTED,
           NIX_NOT_FOUND,
           NIX_UNUSABLE ->
           Code.FAILED_PRECONDITION;
       case EVALUATION_TOO_LARGE -> Code.RESOURCE_EXHAUSTED;
       case COMMAND_FAILED -> Code.UNKNOWN;
-      case COMMAND_TIMEOUT -> Code.DEADLINE_EXCEEDED;
+      case COMMAND_TIMEOUT, HOST_TIMEOUT -> Code.DEADLINE_EXCEEDED;
       case CANCELLED -> Code.CANCELLED;
-      case INTERRUPTED -> Code.ABORTED;
+      case INTERRUPTED, HOST_CONNECTION_LOST -> Code.ABORTED;
       case INTERNAL -> Code.INTERNAL;
     };
   }

@@ -49,6 +49,7 @@ final class MethodPolicies {
           Map.entry("arda.v1.OperationService/CancelOperation", new Policy(OPERATE, false)),
           Map.entry("arda.v1.OperationService/ReadOperationLog", new Policy(READ, true)),
           Map.entry("arda.v1.BuildService/Build", new Policy(OPERATE, true)),
+          Map.entry("arda.v1.HostService/ListHosts", new Policy(READ, true)),
           Map.entry("arda.v1.FlakeService/Update", new Policy(OPERATE, true)),
           Map.entry("arda.v1.FlakeService/Lock", new Policy(OPERATE, true)),
           Map.entry("arda.v1.FlakeService/Check", new Policy(OPERATE, true)),

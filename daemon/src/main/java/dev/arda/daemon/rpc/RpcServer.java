@@ -6,6 +6,7 @@ import dev.arda.daemon.operation.store.StoreWork;
 import dev.arda.daemon.rpc.MethodPolicies.Capability;
 import dev.arda.nix.flake.Flakes;
 import dev.arda.nix.store.build.Builds;
+import dev.arda.nix.system.Hosts;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
@@ -156,6 +157,7 @@ public final class RpcServer {
             new SelectionRpc(flakes, runner, parts.errors()),
             new BuildRpc(parts.builds(), parts.operations(), runner, parts.errors()),
             new FlakeRpc(flakes, flakeOperations(parts), runner),
+            new HostRpc(new Hosts(flakes), runner, parts.errors()),
             new StoreRpc(parts.tools().stores(), storeOperations(parts), runner),
             new OperationRpc(parts.operations(), runner),
             new ShellRpc(parts.tools().shell(), runner),

@@ -1,6 +1,7 @@
 package dev.arda.nix.flake;
 
 import dev.arda.nix.core.ProgressListener;
+import dev.arda.nix.flake.selector.Selector;
 import dev.arda.nix.types.CallContext;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -18,6 +19,15 @@ public interface Flakes extends AutoCloseable {
 
   /** Evaluates selectors. Failures of single selectors go to the listener. */
   void select(CallContext context, SelectionRequest request, SelectionListener listener);
+
+  /**
+   * The names of the attributes at several places of a flake, without evaluating what they name.
+   *
+   * @param parents the places; paths of names
+   * @return for each place what is there, in the order of {@code parents}
+   */
+  AttributeNames names(
+      CallContext context, String flake, List<Selector> parents, ProgressListener listener);
 
   /** Which flake a reference means, in which state, with which inputs. */
   FlakeMetadata metadata(CallContext context, String flake, ProgressListener listener);

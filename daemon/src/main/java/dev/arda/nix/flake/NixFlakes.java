@@ -37,6 +37,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -292,6 +293,41 @@ public final class NixFlakes implements Flakes {
         LOG.warn("{} did not end in order", part.getClass().getSimpleName(), e);
       }
     }
+  }
+
+  @Override
+  public AttributeNames names(
+      CallContext context, String flake, List<Selector> parents, ProgressListener listener) {
+    LockedFlake locked = lock(context, flake, listener);
+    var places =
+        new ArrayList<AttributeNames.Place>(
+            Collections.nCopies(parents.size(), new AttributeNames.Place.Nothing()));
+    try (var use = ledger.asking(locked, context.options())) {
+      evaluator.evaluate(
+          new Evaluator.Job(
+              context,
+              locked.bindingJson(),
+              parents.stream().map(parent -> new Question(parent, Question.Ask.NAMES)).toList(),
+              ValueEncoding.JSON,
+              false,
+              listener),
+          (index, outcome) -> places.set(index, place(locked, parents.get(index), outcome)));
+      use.evaluated(parents.size(), evaluator.whyNotWarm(context));
+    }
+    return new AttributeNames(locked.state(), places);
+  }
+
+  private static AttributeNames.Place place(
+      LockedFlake flake, Selector parent, Evaluator.Outcome outcome) {
+    return switch (outcome) {
+      case Evaluator.Outcome.Answered(Answer.Names(var names)) ->
+          new AttributeNames.Place.Attributes(names);
+      case Evaluator.Outcome.Answered answered -> new AttributeNames.Place.Nothing();
+      case Evaluator.Outcome.Broken(var detail, var part) ->
+          new AttributeNames.Place.Failed(
+              FlakeErrors.evaluation(flake, SelectorPrinter.print(parent), detail));
+      case Evaluator.Outcome.Refused(var failure) -> new AttributeNames.Place.Failed(failure);
+    };
   }
 
   @Override

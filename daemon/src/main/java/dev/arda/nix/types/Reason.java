@@ -66,6 +66,24 @@ public enum Reason {
   FLAKE_INPUT_MISSING,
   /** The flake, or its lock file, cannot be written. */
   FLAKE_READ_ONLY,
+  /** The text cannot be the name of a host. */
+  HOST_NAME_INVALID,
+  /** The text does not say which hosts are meant. */
+  HOST_SELECTION_INVALID,
+  /** The flake has no such host. */
+  HOST_NOT_FOUND,
+  /** The text does not say where a machine is. */
+  HOST_TARGET_INVALID,
+  /** There is no way to a machine, or no ssh listens there. */
+  HOST_UNREACHABLE,
+  /** A machine does not answer. */
+  HOST_TIMEOUT,
+  /** The key that a machine shows is not known, or another one than before. */
+  HOST_KEY_REJECTED,
+  /** A machine lets the user not in. */
+  HOST_AUTHENTICATION_FAILED,
+  /** The connection to a machine broke. */
+  HOST_CONNECTION_LOST,
   /** The request itself is malformed. */
   REQUEST_INVALID,
   /** There is no Nix where one was expected. */

@@ -1,0 +1,81 @@
+package dev.arda.client.cli;
+
+import dev.arda.client.cli.view.JsonPrinter;
+import dev.arda.v1.Host;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Hosts as lines for a person, or for a program. */
+final class HostTable {
+
+  private final Session session;
+  private final boolean namesOnly;
+
+  /**
+   * A table.
+   *
+   * @param namesOnly whether names are all that is known
+   */
+  HostTable(Session session, boolean namesOnly) {
+    this.session = session;
+    this.namesOnly = namesOnly;
+  }
+
+  /** Prints the hosts; says so if there are none. */
+  void print(List<Host> hosts) {
+    var out = session.console().out();
+    if (session.options().json()) {
+      hosts.forEach(host -> out.line(JsonPrinter.json(host)));
+      return;
+    }
+    if (namesOnly) {
+      hosts.forEach(host -> out.line(oneLine(host.getName())));
+      return;
+    }
+    if (hosts.isEmpty()) {
+      session.console().message("no hosts");
+      return;
+    }
+    var rows = new ArrayList<List<String>>();
+    rows.add(List.of("NAME", "SYSTEM", "TARGET", "TAGS", "DESCRIPTION"));
+    hosts.forEach(host -> rows.add(row(host)));
+    int columns =
+        session.console().outIsTerminal()
+            ? new TerminalWidth(session.environment()).columns()
+            : Integer.MAX_VALUE;
+    out.text(new TextTable(columns).of(rows));
+    out.flush();
+    for (var host : hosts) {
+      if (host.hasError()) {
+        session
+            .console()
+            .message(
+                session.console().style().warning("warning:")
+                    + " %s: %s"
+                        .formatted(
+                            oneLine(host.getName()), firstLine(host.getError().getMessage())));
+      }
+    }
+  }
+
+  private static List<String> row(Host host) {
+    return List.of(
+        oneLine(host.getName()),
+        host.getConfigured() ? known(host.getSystem()) : "(no system)",
+        known(host.getTargetHost()),
+        known(String.join(" ", host.getTagsList())),
+        oneLine(host.getDescription()));
+  }
+
+  private static String known(String text) {
+    return text.isEmpty() ? "-" : oneLine(text);
+  }
+
+  private static String firstLine(String text) {
+    return oneLine(text.lines().findFirst().orElse(""));
+  }
+
+  private static String oneLine(String text) {
+    return Style.safe(text.replace('\n', ' ').replace('\t', ' '));
+  }
+}

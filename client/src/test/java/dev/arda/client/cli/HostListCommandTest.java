@@ -1,0 +1,94 @@
+package dev.arda.client.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.arda.client.FakeDaemon;
+import dev.arda.v1.Host;
+import dev.arda.v1.HostKind;
+import dev.arda.v1.HostView;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class HostListCommandTest {
+
+  @TempDir private Path directory;
+  private Cli cli;
+
+  @BeforeEach
+  void start() throws IOException {
+    cli = new Cli(directory);
+    cli.daemon.hosts =
+        List.of(
+            Host.newBuilder()
+                .setName("web01")
+                .setKind(HostKind.HOST_KIND_NIXOS)
+                .setConfigured(true)
+                .setSystem("x86_64-linux")
+                .addTags("canary")
+                .addTags("web")
+                .setTargetHost("root@192.0.2.1")
+                .setDescription("first\nserver\u001b[31m")
+                .build(),
+            Host.newBuilder()
+                .setName("broken")
+                .setConfigured(true)
+                .setError(
+                    FakeDaemon.error(
+                        com.google.rpc.Code.FAILED_PRECONDITION,
+                        "EVALUATION_FAILED",
+                        "no such option\nat x.nix"))
+                .build(),
+            Host.newBuilder().setName("later").build());
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    cli.end();
+  }
+
+  @Test
+  void list_printsATableAndNamesWhatIsBroken() {
+    var result = cli.run("host", "list");
+    assertThat(result.code()).isZero();
+    assertThat(result.out())
+        .isEqualTo(
+            """
+            NAME    SYSTEM        TARGET          TAGS        DESCRIPTION
+            web01   x86_64-linux  root@192.0.2.1  canary web  first server\\u001b[31m
+            broken  -             -               -
+            later   (no system)   -               -
+            """);
+    assertThat(result.err()).isEqualTo("warning: broken: no such option\n");
+    assertThat(cli.daemon.hostListings.getLast().getView()).isEqualTo(HostView.HOST_VIEW_FULL);
+  }
+
+  @Test
+  void list_tagsRestrictEverySelection() {
+    assertThat(cli.run("host", "list", "--tag", "a b", "--tag", "c", "web*", "db|x").code())
+        .isZero();
+    assertThat(cli.daemon.hostListings.getLast().getSelectionsList())
+        .containsExactly("(web*) & @\"a b\" & @\"c\"", "(db|x) & @\"a b\" & @\"c\"");
+    assertThat(cli.run("host", "list", "--tag", "a").code()).isZero();
+    assertThat(cli.daemon.hostListings.getLast().getSelectionsList()).containsExactly("@\"a\"");
+    assertThat(cli.run("host", "list", "--tag", "a\"").code()).isEqualTo(2);
+  }
+
+  @Test
+  void list_namesAndJsonAreForPrograms() {
+    var names = cli.run("host", "list", "--names");
+    assertThat(names.out()).isEqualTo("web01\nbroken\nlater\n");
+    assertThat(cli.daemon.hostListings.getLast().getView()).isEqualTo(HostView.HOST_VIEW_NAMES);
+    assertThat(cli.run("host", "list", "--json").out().lines())
+        .hasSize(3)
+        .first()
+        .asString()
+        .startsWith("{\"name\":\"web01\",\"kind\":\"HOST_KIND_NIXOS\"");
+    cli.daemon.hosts = List.of();
+    assertThat(cli.run("host", "list").err()).contains("no hosts");
+  }
+}

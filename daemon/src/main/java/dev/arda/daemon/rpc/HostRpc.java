@@ -1,0 +1,80 @@
+package dev.arda.daemon.rpc;
+
+import dev.arda.nix.system.Hosts;
+import dev.arda.v1.HostPage;
+import dev.arda.v1.HostServiceGrpc.HostServiceImplBase;
+import dev.arda.v1.HostView;
+import dev.arda.v1.ListHostsRequest;
+import dev.arda.v1.ListHostsResponse;
+import io.grpc.stub.StreamObserver;
+
+/** {@code arda.v1.HostService}. */
+final class HostRpc extends HostServiceImplBase {
+
+  /** The most selections that one request may hold. */
+  static final int MAX_SELECTIONS = 1000;
+
+  private static final int PAGE = 500;
+
+  private final Hosts hosts;
+  private final CallRunner runner;
+  private final ErrorMapper errors;
+
+  HostRpc(Hosts hosts, CallRunner runner, ErrorMapper errors) {
+    this.hosts = hosts;
+    this.runner = runner;
+    this.errors = errors;
+  }
+
+  @Override
+  public void listHosts(ListHostsRequest request, StreamObserver<ListHostsResponse> responses) {
+    runner.stream(responses, stream -> list(request, stream));
+  }
+
+  private void list(ListHostsRequest request, ResponseStream<ListHostsResponse> stream) {
+    check(request);
+    var listing =
+        hosts.select(
+            ContextTranslator.translate(request.getContext()),
+            request.getFlake(),
+            request.getSelectionsList(),
+            view(request.getView()),
+            progress ->
+                stream.offer(
+                    ListHostsResponse.newBuilder()
+                        .setProgress(FlakeTranslator.progress(progress))
+                        .build()));
+    stream.write(
+        ListHostsResponse.newBuilder().setState(FlakeTranslator.state(listing.state())).build());
+    var all = listing.hosts();
+    int from = 0;
+    do {
+      var page = HostPage.newBuilder();
+      all.subList(from, Math.min(all.size(), from + PAGE))
+          .forEach(host -> page.addHosts(HostTranslator.host(host, errors)));
+      stream.write(ListHostsResponse.newBuilder().setHosts(page).build());
+      from += PAGE;
+    } while (from < all.size());
+  }
+
+  private static void check(ListHostsRequest request) {
+    var check = new RequestCheck();
+    ContextTranslator.check(request.hasContext(), request.getContext(), check);
+    check
+        .text(request.getFlake(), "flake")
+        .require(
+            request.getSelectionsCount() <= MAX_SELECTIONS,
+            "selections",
+            "has more than %d elements".formatted(MAX_SELECTIONS))
+        .require(request.getView() != HostView.UNRECOGNIZED, "view", "is unknown to this daemon")
+        .done();
+  }
+
+  private static Hosts.View view(HostView view) {
+    return switch (view) {
+      case HOST_VIEW_UNSPECIFIED, HOST_VIEW_FULL -> Hosts.View.FULL;
+      case HOST_VIEW_NAMES -> Hosts.View.NAMES;
+      case UNRECOGNIZED -> throw new IllegalStateException("was checked");
+    };
+  }
+}

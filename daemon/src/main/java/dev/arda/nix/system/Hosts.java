@@ -1,0 +1,89 @@
+package dev.arda.nix.system;
+
+import dev.arda.nix.core.ProgressListener;
+import dev.arda.nix.flake.FlakeState;
+import dev.arda.nix.flake.Flakes;
+import dev.arda.nix.types.CallContext;
+import dev.arda.nix.types.NixException;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * The hosts of flakes. Blocks while they are evaluated; interrupting the thread gives that up, as
+ * for {@link Flakes}.
+ *
+ * @param flakes answers the questions
+ */
+public record Hosts(Flakes flakes) {
+
+  /** How much is wanted to be known. */
+  public enum View {
+    /** Names and where they are defined; nothing of a host is evaluated. */
+    NAMES,
+    /** Everything. */
+    FULL
+  }
+
+  /**
+   * Hosts.
+   *
+   * @param state the state of the flake that has them
+   * @param hosts in bytewise order of their names
+   */
+  public record Listing(FlakeState state, List<Host> hosts) {
+    /** Copies the list. */
+    public Listing {
+      hosts = List.copyOf(hosts);
+    }
+  }
+
+  /**
+   * All hosts of a flake.
+   *
+   * @param flake flake reference; empty: the caller's default
+   * @throws NixException if the flake cannot be read; not if some host of it cannot be evaluated
+   */
+  public Listing list(CallContext context, String flake, View view, ProgressListener progress) {
+    var sources = HostSources.of(flakes, context, flake, progress);
+    return new Listing(
+        sources.state(),
+        switch (view) {
+          case NAMES -> HostFacts.named(sources);
+          case FULL -> new HostFacts(flakes, context, flake, progress).of(sources);
+        });
+  }
+
+  /**
+   * Those hosts of a flake that at least one selection chooses; all, if there is no selection.
+   *
+   * @param selections texts in the language of {@link HostSelection}
+   * @param view as for {@link #list}; more is evaluated if a selection needs tags
+   * @throws NixException as {@link #list}; {@code HOST_SELECTION_INVALID}; {@code HOST_NOT_FOUND}
+   */
+  public Listing select(
+      CallContext context,
+      String flake,
+      List<String> selections,
+      View view,
+      ProgressListener progress) {
+    var parsed = selections.stream().map(HostSelection::parse).toList();
+    var listing = list(context, flake, view, progress);
+    if (parsed.isEmpty()) {
+      return listing;
+    }
+    if (view == View.NAMES
+        && parsed.stream().anyMatch(one -> one.needsTags(Host.names(listing.hosts())))) {
+      var full = list(context, flake, View.FULL, progress);
+      return new Listing(full.state(), chosen(parsed, full));
+    }
+    return new Listing(listing.state(), chosen(parsed, listing));
+  }
+
+  private static List<Host> chosen(List<HostSelection> selections, Listing listing) {
+    var names = new TreeSet<String>();
+    for (var selection : selections) {
+      names.addAll(selection.choose(listing.hosts(), listing.state().flakeRef()));
+    }
+    return listing.hosts().stream().filter(host -> names.contains(host.name())).toList();
+  }
+}
