@@ -19,6 +19,8 @@ missing() {
   have npm || echo npm
   have shellcheck || echo shellcheck
   have patchelf || echo patchelf
+  have ssh || echo openssh-client
+  have sshd || [ -x /usr/sbin/sshd ] || echo openssh-server
 }
 
 can_install=no

@@ -1,0 +1,141 @@
+package dev.arda.nix.remote;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Builds the argument lists of {@code ssh}. The first value of an option counts, so what is said
+ * here cannot be changed by a configuration file; what is not said here is the user's to configure:
+ * keys, user names, ports, aliases, jump hosts, known hosts.
+ *
+ * <ul>
+ *   <li>Nothing is asked of anybody ({@code BatchMode}): there is no one at the daemon's terminal.
+ *   <li>Keys of hosts are always checked; unknown ones are accepted only when that was wished.
+ *   <li>The agent, X11 and ports are not forwarded, no local command is run.
+ *   <li>A connection that does not come, or that falls silent for 45 seconds, ends.
+ * </ul>
+ *
+ * @param target where
+ * @param settings how
+ * @param control socket of a connection to share; empty: one of its own
+ */
+record SshCommands(SshTarget target, SshSettings settings, Optional<Path> control) {
+
+  /** {@code ssh} that keeps a connection open for others, and copies its input to its output. */
+  List<String> master() {
+    var result = new ArrayList<>(List.of("ssh"));
+    result.addAll(options("yes"));
+    result.addAll(destination());
+    result.add("exec cat");
+    return result;
+  }
+
+  /**
+   * {@code ssh} that runs a command.
+   *
+   * @param remoteCommand is read by the user's shell on the target
+   */
+  List<String> run(String remoteCommand) {
+    var result = new ArrayList<>(List.of("ssh"));
+    result.addAll(options("no"));
+    result.addAll(destination());
+    result.add(remoteCommand);
+    return result;
+  }
+
+  /**
+   * {@code ssh} for a person: with a terminal if there is one, and with questions.
+   *
+   * @param command words; none: a login shell
+   */
+  List<String> interactive(List<String> command) {
+    var result = new ArrayList<>(List.of("ssh"));
+    settings.configFile().ifPresent(file -> result.addAll(List.of("-F", file)));
+    if (settings.acceptNewHostKey()) {
+      result.addAll(List.of("-o", "StrictHostKeyChecking=accept-new"));
+    }
+    result.addAll(List.of("-o", "ForwardAgent=no"));
+    result.addAll(place());
+    result.addAll(destination());
+    if (!command.isEmpty()) {
+      result.add(command.stream().map(SshCommands::quoted).collect(Collectors.joining(" ")));
+    }
+    return result;
+  }
+
+  /**
+   * What Nix, which runs {@code ssh} itself and knows only the user and the host, is to pass to it.
+   * Nix cuts the text at spaces, so nothing in it has any.
+   */
+  String forNix() {
+    var words = options("no");
+    return words.stream().noneMatch(word -> word.chars().anyMatch(Character::isWhitespace))
+        ? String.join(" ", words)
+        // A file with a space in its name cannot be said.
+        : words.stream()
+            .filter(word -> word.chars().noneMatch(Character::isWhitespace))
+            .collect(Collectors.joining(" "));
+  }
+
+  private List<String> options(String controlMaster) {
+    var result = new ArrayList<String>();
+    settings.configFile().ifPresent(file -> result.addAll(List.of("-F", file)));
+    for (var option :
+        List.of(
+            "BatchMode=yes",
+            "StrictHostKeyChecking=" + (settings.acceptNewHostKey() ? "accept-new" : "yes"),
+            "ConnectTimeout=" + Math.max(1, settings.connectTimeout().toSeconds()),
+            "ServerAliveInterval=15",
+            "ServerAliveCountMax=3",
+            "ForwardAgent=no",
+            "ForwardX11=no",
+            "ClearAllForwardings=yes",
+            "PermitLocalCommand=no",
+            "RequestTTY=no",
+            "LogLevel=ERROR",
+            "ControlMaster=" + (control.isPresent() ? controlMaster : "no"),
+            "ControlPersist=no",
+            "ControlPath=" + control.map(Path::toString).orElse("none"))) {
+      result.addAll(List.of("-o", option));
+    }
+    result.addAll(place());
+    return result;
+  }
+
+  private List<String> place() {
+    var result = new ArrayList<String>();
+    if (!settings.jumpHosts().isEmpty()) {
+      result.add("-J");
+      result.add(
+          settings.jumpHosts().stream().map(SshTarget::toString).collect(Collectors.joining(",")));
+    }
+    target.port().ifPresent(port -> result.addAll(List.of("-p", Integer.toString(port))));
+    return result;
+  }
+
+  private List<String> destination() {
+    var result = new ArrayList<String>();
+    target.user().ifPresent(user -> result.addAll(List.of("-l", user)));
+    result.add("--");
+    result.add(target.host());
+    return result;
+  }
+
+  /** A word that every POSIX shell, and fish, reads as itself. */
+  static String quoted(String word) {
+    var result = new StringBuilder("'");
+    word.codePoints()
+        .forEach(c -> {
+          switch (c) {
+            // Inside single quotes a backslash means itself to one shell and not to the other.
+            case '\'' -> result.append("'\"'\"'");
+            case '\\' -> result.append("'\"\\\\\"'");
+            default -> result.appendCodePoint(c);
+          }
+        });
+    return result.append('\'').toString();
+  }
+}
