@@ -15,6 +15,7 @@ final class Commands {
           "eval",
           "build",
           "host",
+          "user",
           "ops",
           "flake",
           "store",
@@ -61,6 +62,9 @@ final class Commands {
       case "build" -> leaf(new BuildCommand());
       case "host" -> group("Knows the hosts of a flake.", "list");
       case "host list" -> leaf(new HostListCommand());
+      case "user" -> group("Knows the users of a flake.", "list", "show");
+      case "user list" -> leaf(new UserListCommand());
+      case "user show" -> leaf(new UserShowCommand());
       case "ops" ->
           group(
               "Shows what the daemon does and did, and stops it.",

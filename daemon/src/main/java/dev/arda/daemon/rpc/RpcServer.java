@@ -7,6 +7,7 @@ import dev.arda.daemon.rpc.MethodPolicies.Capability;
 import dev.arda.nix.flake.Flakes;
 import dev.arda.nix.store.build.Builds;
 import dev.arda.nix.system.Hosts;
+import dev.arda.nix.user.Users;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
@@ -161,6 +162,7 @@ public final class RpcServer {
             new StoreRpc(parts.tools().stores(), storeOperations(parts), runner),
             new OperationRpc(parts.operations(), runner),
             new ShellRpc(parts.tools().shell(), runner),
+            new UserRpc(new Users(flakes), runner, parts.errors()),
             new DaemonRpc(parts.daemon(), parts.registry(), flakes, runner),
             health.getHealthService(),
             ProtoReflectionServiceV1.newInstance());

@@ -1,0 +1,80 @@
+package dev.arda.client.cli;
+
+import dev.arda.client.Failure;
+import dev.arda.v1.User;
+import dev.arda.v1.UserDefinition;
+import dev.arda.v1.UserView;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code arda user show}: what a flake says of a user. */
+final class UserShowCommand implements Command {
+
+  @Override
+  public void describe(CommandSpec spec) {
+    spec.usageMessage()
+        .header("Shows where a user is defined, and what each definition says.")
+        .description("", "Fails if a definition cannot be evaluated; the others are shown.", "");
+    Arguments.flag(
+        spec, "--hosts", "Also look at accounts and homes of NixOS hosts, which evaluates them.");
+    Arguments.words(spec, "NAME", "1", "A person, or one definition, for example alice@web01");
+  }
+
+  @Override
+  public int run(Session session, ParseResult arguments) throws InterruptedException {
+    var name = Arguments.words(arguments).getFirst();
+    var answers = new UserAnswers(session);
+    var code =
+        answers.ask(List.of(name), UserView.USER_VIEW_FULL, arguments.hasMatchedOption("--hosts"));
+    if (code != ExitCode.OK) {
+      return code;
+    }
+    boolean broken =
+        answers.users().stream()
+            .flatMap(user -> user.getDefinitionsList().stream())
+            .anyMatch(UserDefinition::hasError);
+    if (!session.options().json()) {
+      answers.users().forEach(user -> print(session, user));
+    }
+    broken |= answers.printProblems();
+    if (answers.users().isEmpty()) {
+      session
+          .errors()
+          .print("the flake has no user %s; arda user list shows those it has".formatted(name));
+      return ExitCode.FAILED;
+    }
+    return broken ? ExitCode.FAILED : ExitCode.OK;
+  }
+
+  private static void print(Session session, User user) {
+    var out = session.console().out();
+    out.line(Style.safe(user.getName()));
+    var rows = new ArrayList<List<String>>();
+    add(rows, "home", user.getHomeDirectory());
+    add(rows, "hosts", String.join(" ", user.getHostsList()));
+    for (var definition : user.getDefinitionsList()) {
+      rows.add(List.of("  defined by", definition.getSelector()));
+      add(rows, "  login name", definition.getUsername());
+      if (user.getHomeDirectory().isEmpty()) {
+        add(rows, "  home", definition.getHomeDirectory());
+      }
+      add(rows, "  shell", definition.getShell());
+      add(rows, "  state version", definition.getStateVersion());
+    }
+    Columns.print(session, rows);
+    out.flush();
+    for (var definition : user.getDefinitionsList()) {
+      if (definition.hasError()) {
+        session.errors().print(Failure.of(definition.getError()));
+      }
+    }
+  }
+
+  private static void add(List<List<String>> rows, String label, String value) {
+    if (!value.isEmpty()) {
+      rows.add(List.of("  " + label, value));
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.arda.daemon.rpc;
+
+import dev.arda.nix.user.UserQuestion;
+import dev.arda.nix.user.Users;
+import dev.arda.v1.ListUsersRequest;
+import dev.arda.v1.ListUsersResponse;
+import dev.arda.v1.UserServiceGrpc.UserServiceImplBase;
+import dev.arda.v1.UserView;
+import io.grpc.stub.StreamObserver;
+import java.util.Set;
+
+/** {@code arda.v1.UserService}. */
+final class UserRpc extends UserServiceImplBase {
+
+  /** The most names that one request may hold. */
+  static final int MAX_NAMES = 1000;
+
+  private final Users users;
+  private final UserTranslator translator;
+  private final CallRunner runner;
+
+  UserRpc(Users users, CallRunner runner, ErrorMapper errors) {
+    this.users = users;
+    this.translator = new UserTranslator(errors);
+    this.runner = runner;
+  }
+
+  @Override
+  public void listUsers(ListUsersRequest request, StreamObserver<ListUsersResponse> responses) {
+    runner.stream(responses, stream -> listUsers(request, stream));
+  }
+
+  private void listUsers(ListUsersRequest request, ResponseStream<ListUsersResponse> stream) {
+    var check = new RequestCheck();
+    ContextTranslator.check(request.hasContext(), request.getContext(), check);
+    check.text(request.getFlake(), "flake");
+    RepeatedCheck.optionalTexts(request.getNamesList(), "names", MAX_NAMES, check);
+    check.require(request.getView() != UserView.UNRECOGNIZED, "view", "is unknown to this daemon");
+    check.done();
+    var listing =
+        users.list(
+            new UserQuestion(
+                ContextTranslator.translate(request.getContext()),
+                request.getFlake(),
+                Set.copyOf(request.getNamesList()),
+                request.getView() != UserView.USER_VIEW_NAMES,
+                request.getHosts()),
+            progress ->
+                stream.offer(
+                    ListUsersResponse.newBuilder()
+                        .setProgress(FlakeTranslator.progress(progress))
+                        .build()));
+    stream.write(
+        ListUsersResponse.newBuilder().setState(FlakeTranslator.state(listing.state())).build());
+    translator
+        .pages(listing)
+        .forEach(page -> stream.write(ListUsersResponse.newBuilder().setUsers(page).build()));
+  }
+}

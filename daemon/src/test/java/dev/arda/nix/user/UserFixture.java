@@ -1,0 +1,54 @@
+package dev.arda.nix.user;
+
+import dev.arda.nix.core.SystemProcessRunner;
+import dev.arda.nix.flake.NixFlakes;
+import dev.arda.nix.store.build.Builds;
+import dev.arda.nix.testing.NixSandbox;
+import dev.arda.nix.types.CallContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+
+/** A sandbox with everything that users need. */
+final class UserFixture implements AutoCloseable {
+
+  final NixSandbox sandbox;
+  final SystemProcessRunner runner = SystemProcessRunner.create();
+  final NixFlakes flakes;
+  final Builds builds;
+  final Path state;
+
+  UserFixture(Path nix) {
+    sandbox = NixSandbox.create(nix);
+    state = directory("state");
+    flakes =
+        NixFlakes.create(
+            Clock.systemUTC(),
+            new NixFlakes.Directories(directory("run"), state, directory("cache")),
+            Duration.ofSeconds(1));
+    builds = Builds.create(flakes, runner, state.resolve("roots"), Clock.systemUTC());
+  }
+
+  private Path directory(String name) {
+    try {
+      return Files.createDirectories(sandbox.work().resolveSibling("arda").resolve(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A caller in the directory of the flake {@code work/flake}. */
+  CallContext context() {
+    return sandbox.context(sandbox.work().resolve("flake"));
+  }
+
+  @Override
+  public void close() {
+    flakes.close();
+    runner.close();
+    sandbox.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.arda.nix.user;
+
+import org.jspecify.annotations.NullMarked;
