@@ -19,9 +19,9 @@ echo "bench: building target/arda and its caches" >&2
 flags=(-XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
 if [ "${1-}" = --jmh ]; then
   shift
-  exec "$java" "${flags[@]}" -cp "bench/target/lib/*" org.openjdk.jmh.Main "$@"
+  exec "$java" "${flags[@]}" -cp "scripts/bench/target/lib/*" org.openjdk.jmh.Main "$@"
 fi
 nixes=
 case " $* " in *' --nix '*) ;; *) nixes=$(scripts/test-nixes.sh)${ARDA_BENCH_NIX:+:$ARDA_BENCH_NIX} ;; esac
 cd "$cwd"
-exec "$java" "${flags[@]}" "-Darda.repository=$repository" "-Darda.nixes=$nixes" -cp "$repository/bench/target/lib/*" dev.arda.bench.BenchMain "$@"
+exec "$java" "${flags[@]}" "-Darda.repository=$repository" "-Darda.nixes=$nixes" -cp "$repository/scripts/bench/target/lib/*" dev.arda.bench.BenchMain "$@"

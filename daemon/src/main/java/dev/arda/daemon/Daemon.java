@@ -11,6 +11,7 @@ import dev.arda.daemon.rpc.ProtocolRange;
 import dev.arda.daemon.rpc.RpcFigures;
 import dev.arda.daemon.rpc.RpcServer;
 import dev.arda.daemon.rpc.Tools;
+import dev.arda.nix.core.NixFacts;
 import dev.arda.nix.core.SystemProcessRunner;
 import dev.arda.nix.flake.Flakes;
 import dev.arda.nix.store.build.Builds;
@@ -79,6 +80,7 @@ public final class Daemon {
   private final RpcServer server;
   private final Flakes flakes;
   private final SystemProcessRunner processes = SystemProcessRunner.create();
+  private final NixFacts facts = NixFacts.using(processes);
   private final Builds builds;
   private final Optional<Installation> installation = Installation.current();
   private final String version;
@@ -117,7 +119,8 @@ public final class Daemon {
                 errors::status,
                 registry::operationBegins));
     this.builds =
-        Builds.create(flakes, processes, configuration.stateDirectory().resolve("roots"), clock);
+        Builds.create(
+            flakes, processes, facts, configuration.stateDirectory().resolve("roots"), clock);
     this.hardStop = new HardStop(decision, UNWIND.plus(HARD_STOP_DELAY), exit);
     this.timer =
         new ScheduledThreadPoolExecutor(
@@ -184,7 +187,7 @@ public final class Daemon {
                 flakes,
                 builds,
                 operations,
-                Tools.create(processes, configuration.stateDirectory(), clock),
+                Tools.create(processes, facts, configuration.stateDirectory(), clock),
                 control(),
                 registry,
                 calls,

@@ -277,6 +277,16 @@ final class LiveOperation {
     }
   }
 
+  /** The name of a node that those who watch are about to be told of; empty if they were. */
+  Optional<String> newsOf(String nodeId) {
+    lock.lock(); // news are taken and become events while this is held
+    try {
+      return pending.nodeName(nodeId);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Whether a client asked for it with this id. */
   boolean hasRequestId(String id) {
     lock.lock();
@@ -450,7 +460,7 @@ final class LiveOperation {
     } finally {
       lock.unlock();
     }
-    writeLog(); // afterwards: who reads the log finds the names of its nodes
+    writeLog();
   }
 
   private void append(OperationUpdate update) {

@@ -278,8 +278,13 @@ public final class Operations {
     }
   }
 
-  /** Nodes appear while a log is followed. */
+  /**
+   * Nodes appear while a log is followed, and what they print may be on disk before their event.
+   */
   private String nodeName(String name, Map<String, String> names, String id) {
+    if (!names.containsKey(id)) {
+      find(name).flatMap(operation -> operation.newsOf(id)).ifPresent(news -> names.put(id, news));
+    }
     if (!names.containsKey(id)) {
       get(name).ifPresent(view -> view.nodes().forEach(n -> names.put(n.getId(), n.getName())));
     }

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -129,6 +130,16 @@ final class PendingChanges {
 
   void node(OperationNode node) {
     change(() -> nodes.put(node.getId(), node));
+  }
+
+  /** The name of a node of which there is news; empty if there is none. */
+  Optional<String> nodeName(String id) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(nodes.get(id)).map(OperationNode::getName);
+    } finally {
+      lock.unlock();
+    }
   }
 
   void counter(OperationCounter counter) {

@@ -24,11 +24,11 @@ public record Tools(Stores stores, Shell shell, FlakeLocks locks, FlakeChecks ch
    * All of it, by the Nix programs of this machine.
    *
    * @param runner runs them
+   * @param facts remembers what they can do
    * @param state directory for garbage collector roots
    * @param clock says when they expire
    */
-  public static Tools create(ProcessRunner runner, Path state, Clock clock) {
-    var facts = NixFacts.using(runner);
+  public static Tools create(ProcessRunner runner, NixFacts facts, Path state, Clock clock) {
     var calls = new NixCalls(runner, facts);
     return new Tools(
         Stores.create(runner, facts, state.resolve("gcroots"), clock),

@@ -278,4 +278,40 @@ class OperationServiceTest {
                     .next()))
         .isEqualTo("OPERATION_NOT_FOUND");
   }
+
+  @Test
+  void log_printedBeforeTheNodeWasAnEvent_hasItsName() {
+    var go = new CountDownLatch(1);
+    var line = "y".repeat(999);
+    var started =
+        start(
+            "a",
+            report -> {
+              report.log("", "begun");
+              for (int i = 0; i < 1_000; i++) { // more than is kept in memory between two updates
+                report.node(
+                    OperationNode.newBuilder()
+                        .setId("n" + i)
+                        .setName("hello")
+                        .setState(OperationNodeState.OPERATION_NODE_STATE_RUNNING)
+                        .build());
+                report.log("n" + i, line);
+              }
+              go.await();
+              return nothing();
+            });
+    var log =
+        stub()
+            .readOperationLog(
+                ReadOperationLogRequest.newBuilder()
+                    .setName(started.name())
+                    .setFollow(true)
+                    .build());
+    var text = new StringBuilder(log.next().getText());
+    go.countDown();
+    log.forEachRemaining(part -> text.append(part.getText()));
+    assertThat(text.toString().lines().skip(1))
+        .hasSize(1_000)
+        .allMatch(printed -> printed.startsWith("hello> "));
+  }
 }

@@ -4,6 +4,7 @@ import dev.arda.daemon.FakeFlakes;
 import dev.arda.daemon.operation.OperationLimits;
 import dev.arda.daemon.operation.OperationParts;
 import dev.arda.daemon.operation.Operations;
+import dev.arda.nix.core.NixFacts;
 import dev.arda.nix.core.SystemProcessRunner;
 import dev.arda.nix.store.build.Builds;
 import io.grpc.ServerServiceDefinition;
@@ -40,14 +41,15 @@ final class TestServer implements AutoCloseable {
             task -> Thread.ofPlatform().name("arda-test-timer").unstarted(task));
     operations = newOperations();
     var flakes = new FakeFlakes();
+    var facts = NixFacts.using(processes);
     server =
         RpcServer.start(
             socket(),
             new RpcServer.Parts(
                 flakes,
-                Builds.create(flakes, processes, directory, Clock.systemUTC()),
+                Builds.create(flakes, processes, facts, directory, Clock.systemUTC()),
                 operations,
-                Tools.create(processes, directory, Clock.systemUTC()),
+                Tools.create(processes, facts, directory, Clock.systemUTC()),
                 new NoDaemon(),
                 registry,
                 new RpcFigures(),

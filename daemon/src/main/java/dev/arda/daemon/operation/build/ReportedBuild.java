@@ -14,6 +14,7 @@ import dev.arda.v1.OperationCounterKind;
 import dev.arda.v1.OperationNode;
 import dev.arda.v1.OperationNodeKind;
 import dev.arda.v1.OperationNodeState;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -219,6 +220,11 @@ final class ReportedBuild implements BuildListener {
   @Override
   public void line(String drvPath, String line) {
     report.log(drvPath.isEmpty() ? "" : node(drvPath), line);
+  }
+
+  @Override
+  public Duration grace() {
+    return report.grace();
   }
 
   @Override

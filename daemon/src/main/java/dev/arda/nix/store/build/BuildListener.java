@@ -2,6 +2,7 @@ package dev.arda.nix.store.build;
 
 import dev.arda.nix.core.ProgressListener;
 import dev.arda.nix.core.build.BuildLogListener;
+import java.time.Duration;
 
 /**
  * Hears how a build goes: what Nix tells of derivations and downloads, what is evaluated, and what
@@ -33,4 +34,10 @@ public interface BuildListener extends BuildLogListener, ProgressListener {
    * @param failure why it failed, in one line; empty unless it did
    */
   void target(int index, TargetState state, String drvPath, String failure);
+
+  /**
+   * How long the processes may take to end after {@code SIGTERM} when the build is given up. Asked
+   * by other threads, when they are told to end and again while they take their time.
+   */
+  Duration grace();
 }

@@ -55,11 +55,12 @@ public final class Builds {
    *
    * @param flakes finds derivations
    * @param runner runs Nix
+   * @param facts remembers what a Nix can do
    * @param roots directory for garbage collector roots; created when needed
    * @param clock says when they expire
    */
-  public static Builds create(Flakes flakes, ProcessRunner runner, Path roots, Clock clock) {
-    var facts = NixFacts.using(runner);
+  public static Builds create(
+      Flakes flakes, ProcessRunner runner, NixFacts facts, Path roots, Clock clock) {
     return new Builds(
         flakes,
         runner,

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Optional;
@@ -26,11 +25,11 @@ import java.util.Set;
 final class Realisation implements AutoCloseable {
 
   /** How long a Nix that is given up may take to end before it is killed. */
-  private static final Duration GRACE = Duration.ofMillis(1500);
-
   private final Nix nix;
+
   private final ProcessRunner runner;
   private final Path roots;
+  private final BuildListener listener;
   private final BuildLog log;
   private Optional<Path> directory = Optional.empty();
 
@@ -39,6 +38,7 @@ final class Realisation implements AutoCloseable {
     this.nix = nix;
     this.runner = runner;
     this.roots = roots;
+    this.listener = listener;
     this.log = new BuildLog(listener, clock);
   }
 
@@ -64,7 +64,7 @@ final class Realisation implements AutoCloseable {
               .nixStoreBuild(wanted, how, directory.map(d -> d.resolve("r")));
       var result =
           runner.run(
-              nix.command(arguments).grace(GRACE).build(),
+              nix.command(arguments).grace(listener::grace).build(),
               new OutputListener() {
                 @Override
                 public void standardError(String line) {

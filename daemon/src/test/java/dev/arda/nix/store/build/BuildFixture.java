@@ -1,5 +1,6 @@
 package dev.arda.nix.store.build;
 
+import dev.arda.nix.core.NixFacts;
 import dev.arda.nix.core.NixProgress;
 import dev.arda.nix.core.SystemProcessRunner;
 import dev.arda.nix.core.build.BuildStep;
@@ -55,7 +56,12 @@ final class BuildFixture implements AutoCloseable {
   }
 
   private Builds newBuilds() {
-    return Builds.create(flakes, counting, state.resolve("state/roots"), Clock.systemUTC());
+    return Builds.create(
+        flakes,
+        counting,
+        NixFacts.using(counting),
+        state.resolve("state/roots"),
+        Clock.systemUTC());
   }
 
   /** As a daemon that is started anew: evaluators are gone, what was learnt is there. */
@@ -140,6 +146,11 @@ final class BuildFixture implements AutoCloseable {
     final List<String> lines = new ArrayList<>();
     final Map<Integer, TargetState> targets = new LinkedHashMap<>();
     BuildTotals totals = BuildTotals.NONE;
+
+    @Override
+    public Duration grace() {
+      return Duration.ofSeconds(1);
+    }
 
     @Override
     public void target(int index, TargetState state, String drvPath, String failure) {

@@ -68,7 +68,7 @@ record Options(
         new ArrayList<>(named),
         json,
         repository.resolve("target/arda"),
-        repository.resolve("bench/fleet"));
+        repository.resolve("scripts/bench/fleet"));
   }
 
   /** One number or another, by how much time there is. */

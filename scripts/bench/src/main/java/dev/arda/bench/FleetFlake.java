@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** A copy of {@code bench/fleet} as a git repository with one commit, and questions to it. */
+/**
+ * A copy of {@code scripts/bench/fleet} as a git repository with one commit, and questions to it.
+ */
 final class FleetFlake {
 
   /** The host that can be edited alone. */
