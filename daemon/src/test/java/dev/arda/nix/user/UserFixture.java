@@ -1,5 +1,6 @@
 package dev.arda.nix.user;
 
+import dev.arda.nix.core.NixFacts;
 import dev.arda.nix.core.SystemProcessRunner;
 import dev.arda.nix.flake.NixFlakes;
 import dev.arda.nix.store.build.Builds;
@@ -29,7 +30,9 @@ final class UserFixture implements AutoCloseable {
             Clock.systemUTC(),
             new NixFlakes.Directories(directory("run"), state, directory("cache")),
             Duration.ofSeconds(1));
-    builds = Builds.create(flakes, runner, state.resolve("roots"), Clock.systemUTC());
+    builds =
+        Builds.create(
+            flakes, runner, NixFacts.using(runner), state.resolve("roots"), Clock.systemUTC());
   }
 
   private Path directory(String name) {
