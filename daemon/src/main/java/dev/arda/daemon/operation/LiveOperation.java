@@ -49,6 +49,9 @@ final class LiveOperation {
   private final ReentrantLock logLock = new ReentrantLock();
   private boolean logFailed;
 
+  /** Held while news become events, and before {@link #lock} where both are. */
+  private final ReentrantLock flushLock = new ReentrantLock();
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Operation.Builder operation;
   private final Map<String, Integer> starters = new HashMap<>();
@@ -279,11 +282,11 @@ final class LiveOperation {
 
   /** The name of a node that those who watch are about to be told of; empty if they were. */
   Optional<String> newsOf(String nodeId) {
-    lock.lock(); // news are taken and become events while this is held
+    flushLock.lock();
     try {
       return pending.nodeName(nodeId);
     } finally {
-      lock.unlock();
+      flushLock.unlock();
     }
   }
 
@@ -357,6 +360,7 @@ final class LiveOperation {
   private void finish(OperationState state, OperationResult result) {
     // Files are written now, and an interrupt that came too late must not disturb that.
     var _ = Thread.interrupted();
+    flushLock.lock();
     lock.lock();
     try {
       var rest = pending.close();
@@ -369,6 +373,7 @@ final class LiveOperation {
       append(event -> event.setFinished(OperationFinished.newBuilder().setOperation(operation)));
     } finally {
       lock.unlock();
+      flushLock.unlock();
     }
     afterwards.run();
   }
@@ -451,16 +456,23 @@ final class LiveOperation {
     }
   }
 
+  /** What an event tells of a log is on disk before; the disk delays nobody else. */
   private void flush() {
-    lock.lock();
+    flushLock.lock();
     try {
-      if (!isFinal()) {
-        pending.take().forEach(this::append);
+      var news = pending.take();
+      writeLog();
+      lock.lock();
+      try {
+        if (!isFinal()) {
+          news.forEach(this::append);
+        }
+      } finally {
+        lock.unlock();
       }
     } finally {
-      lock.unlock();
+      flushLock.unlock();
     }
-    writeLog();
   }
 
   private void append(OperationUpdate update) {

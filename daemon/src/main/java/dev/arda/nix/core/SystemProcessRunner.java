@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs programs of this machine, each in a session of its own, with its three streams served by
- * three threads. Thread-safe. Closing it ends everything that still runs.
+ * three threads. Thread-safe. Closing it ends everything that still runs; so does, where {@link
+ * Spawner} can, the end of this process.
  */
 public final class SystemProcessRunner implements ProcessRunner, AutoCloseable {
 
@@ -36,13 +37,16 @@ public final class SystemProcessRunner implements ProcessRunner, AutoCloseable {
           Path.of("/run/current-system/sw/bin/setsid"));
 
   private final Optional<Path> setsid;
+  private final Spawner spawner;
   private final Signals signals;
   private final ThreadFactory threads;
   private final Set<ChildProcess> running = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  SystemProcessRunner(Optional<Path> setsid, Signals signals, ThreadFactory threads) {
+  SystemProcessRunner(
+      Optional<Path> setsid, Spawner spawner, Signals signals, ThreadFactory threads) {
     this.setsid = setsid;
+    this.spawner = spawner;
     this.signals = signals;
     this.threads = threads;
   }
@@ -51,10 +55,11 @@ public final class SystemProcessRunner implements ProcessRunner, AutoCloseable {
   public static SystemProcessRunner create() {
     return new SystemProcessRunner(
         SETSID.stream().filter(Files::isExecutable).findFirst(),
+        Spawner.system(),
         Signals.system(),
         // Not virtual: a read from a pipe holds the carrier of a virtual thread, and the pipes of a
-        // child that
-        // lives on may be silent for hours. Some such children were seen to take all carriers.
+        // child that lives on may be silent for hours. Some such children were seen to take all
+        // carriers.
         Thread.ofPlatform().daemon().name("process-io-", 0).factory());
   }
 
@@ -147,7 +152,7 @@ public final class SystemProcessRunner implements ProcessRunner, AutoCloseable {
     log.debug("run {}", command.display());
     Process process;
     try {
-      process = builder.start();
+      process = spawner.start(builder);
     } catch (IOException e) {
       throw notStarted(command, e);
     }
@@ -175,6 +180,7 @@ public final class SystemProcessRunner implements ProcessRunner, AutoCloseable {
             .orElseThrow(() -> missing(command, name));
     var result = new ArrayList<String>();
     setsid.ifPresent(path -> result.add(path.toString()));
+    result.addAll(spawner.prefix());
     result.add(program.toString());
     result.addAll(command.arguments().subList(1, command.arguments().size()));
     return result;
@@ -227,5 +233,6 @@ public final class SystemProcessRunner implements ProcessRunner, AutoCloseable {
                 CompletableFuture.runAsync(child::close, task -> threads.newThread(task).start()))
             .toArray(CompletableFuture<?>[]::new);
     CompletableFuture.allOf(stops).join();
+    spawner.close();
   }
 }

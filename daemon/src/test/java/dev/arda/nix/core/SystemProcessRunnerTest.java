@@ -59,8 +59,13 @@ class SystemProcessRunnerTest {
         case CALL -> SystemProcessRunner.create();
         case PROGRAM ->
             new SystemProcessRunner(
-                Optional.of(Path.of("/usr/bin/setsid")), Signals.byProgram(), threads);
-        case TREE_ONLY -> new SystemProcessRunner(Optional.empty(), Signals.system(), threads);
+                Optional.of(Path.of("/usr/bin/setsid")),
+                Spawner.system(),
+                Signals.byProgram(),
+                threads);
+        case TREE_ONLY ->
+            new SystemProcessRunner(
+                Optional.empty(), new Spawner(Optional.empty()), Signals.system(), threads);
       };
     }
   }

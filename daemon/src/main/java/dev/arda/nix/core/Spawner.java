@@ -1,0 +1,106 @@
+package dev.arda.nix.core;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Starts programs that do not outlive this process, however it ends. Where the system has a {@code
+ * setpriv} that can, the kernel kills them with it; elsewhere those that read from it notice. The
+ * kernel goes by the thread that started a program, so all are started by one. Thread-safe.
+ */
+final class Spawner implements AutoCloseable {
+
+  private static final List<Path> SETPRIV =
+      List.of(
+          Path.of("/usr/bin/setpriv"),
+          Path.of("/bin/setpriv"),
+          Path.of("/run/current-system/sw/bin/setpriv"));
+
+  private final List<String> prefix;
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("process-start").factory());
+
+  /**
+   * A spawner.
+   *
+   * @param setpriv makes the kernel kill a program with this process; empty: nothing does
+   */
+  Spawner(Optional<Path> setpriv) {
+    this.prefix =
+        setpriv
+            .map(path -> List.of(path.toString(), "--pdeathsig", "KILL", "--"))
+            .orElse(List.of());
+  }
+
+  /** A spawner that uses what this system has. */
+  static Spawner system() {
+    return new Spawner(
+        SETPRIV.stream().filter(Files::isExecutable).filter(Spawner::knowsDeath).findFirst());
+  }
+
+  /** Not every program of that name can; BusyBox's cannot. */
+  private static boolean knowsDeath(Path setpriv) {
+    var name = setpriv.toString();
+    try {
+      var probe =
+          new ProcessBuilder(name, "--pdeathsig", "KILL", "--", name, "--version")
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      if (probe.waitFor(5, TimeUnit.SECONDS)) {
+        return probe.exitValue() == 0;
+      }
+      probe.destroyForcibly();
+      return false;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** What stands before the program on a command line. */
+  List<String> prefix() {
+    return prefix;
+  }
+
+  /**
+   * Starts a program whose command line begins with {@link #prefix}. Blocks for as long as that
+   * takes, and is not interrupted.
+   */
+  Process start(ProcessBuilder program) throws IOException {
+    try {
+      return CompletableFuture.supplyAsync(() -> begin(program), thread).join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof UncheckedIOException failure) {
+        throw new IOException(failure.getCause().getMessage(), failure);
+      }
+      throw e;
+    }
+  }
+
+  private static Process begin(ProcessBuilder program) {
+    try {
+      return program.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Everything that it started has ended, or is killed by this. */
+  @Override
+  public void close() {
+    thread.shutdown();
+  }
+}
