@@ -1,13 +1,11 @@
 package dev.arda.nix.core;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -80,22 +78,24 @@ final class Spawner implements AutoCloseable {
    * takes, and is not interrupted.
    */
   Process start(ProcessBuilder program) throws IOException {
+    return switch (CompletableFuture.supplyAsync(() -> begin(program), thread).join()) {
+      case Started.Running(var process) -> process;
+      case Started.Failed(var failure) -> throw new IOException(failure.getMessage(), failure);
+    };
+  }
+
+  private static Started begin(ProcessBuilder program) {
     try {
-      return CompletableFuture.supplyAsync(() -> begin(program), thread).join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof UncheckedIOException failure) {
-        throw new IOException(failure.getCause().getMessage(), failure);
-      }
-      throw e;
+      return new Started.Running(program.start());
+    } catch (IOException e) {
+      return new Started.Failed(e);
     }
   }
 
-  private static Process begin(ProcessBuilder program) {
-    try {
-      return program.start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private sealed interface Started {
+    record Running(Process process) implements Started {}
+
+    record Failed(IOException failure) implements Started {}
   }
 
   /** Everything that it started has ended, or is killed by this. */
