@@ -13,6 +13,8 @@ import dev.arda.v1.CancelOperationResponse;
 import dev.arda.v1.CompleteRequest;
 import dev.arda.v1.CompleteResponse;
 import dev.arda.v1.DaemonServiceGrpc;
+import dev.arda.v1.DeployRequest;
+import dev.arda.v1.DeployResponse;
 import dev.arda.v1.FlakeServiceGrpc;
 import dev.arda.v1.GetMetadataRequest;
 import dev.arda.v1.GetMetadataResponse;
@@ -425,7 +427,18 @@ public final class FakeDaemon implements AutoCloseable {
               .build());
       observer.onCompleted();
     }
+
+    @Override
+    public void deploy(DeployRequest request, StreamObserver<DeployResponse> observer) {
+      deployments.add(request);
+      tell(deploy, 0, observer, event -> DeployResponse.newBuilder().setEvent(event).build());
+    }
   }
+
+  /** What a deployment does. */
+  public volatile Operation deploy = (after, events) -> {};
+
+  public final List<DeployRequest> deployments = new CopyOnWriteArrayList<>();
 
   private final class Flakes extends FlakeServiceGrpc.FlakeServiceImplBase {
     @Override

@@ -187,7 +187,12 @@ public final class Daemon {
                 flakes,
                 builds,
                 operations,
-                Tools.create(processes, facts, configuration.stateDirectory(), clock),
+                Tools.create(
+                    processes,
+                    facts,
+                    configuration.stateDirectory(),
+                    configuration.runtimeDirectory(),
+                    clock),
                 control(),
                 registry,
                 calls,

@@ -60,7 +60,24 @@ final class Commands {
     return switch (path) {
       case "eval" -> leaf(new EvalCommand());
       case "build" -> leaf(new BuildCommand());
-      case "host" -> group("Knows the hosts of a flake.", "list");
+      case "host" ->
+          group(
+              "Knows the hosts of a flake and brings them to their configuration.",
+              "list",
+              "update",
+              "deploy",
+              "rollback",
+              "diff",
+              "status",
+              "generations",
+              "ssh");
+      case "host update" -> leaf(new HostDeployCommand(HostDeployCommand.Kind.UPDATE));
+      case "host deploy" -> leaf(new HostDeployCommand(HostDeployCommand.Kind.DEPLOY));
+      case "host rollback" -> leaf(new HostDeployCommand(HostDeployCommand.Kind.ROLLBACK));
+      case "host diff" -> leaf(new HostDeployCommand(HostDeployCommand.Kind.DIFF));
+      case "host status" -> leaf(new HostStatusCommand(false));
+      case "host generations" -> leaf(new HostStatusCommand(true));
+      case "host ssh" -> leaf(new HostSshCommand());
       case "host list" -> leaf(new HostListCommand());
       case "user" -> group("Knows the users of a flake.", "list", "show");
       case "user list" -> leaf(new UserListCommand());

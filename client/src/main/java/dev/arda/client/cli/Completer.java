@@ -113,6 +113,8 @@ final class Completer {
       case "--override-input" -> position == 2 ? new Place.Directory() : none();
       case "--system" -> words(plain(SYSTEMS), current);
       case "--host" -> new Place.Host("", current);
+      case "--mode" ->
+          words(plain(List.of("boot", "build", "dry-activate", "switch", "test")), current);
       default -> none();
     };
   }

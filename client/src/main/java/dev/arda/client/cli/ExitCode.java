@@ -15,6 +15,21 @@ final class ExitCode {
   /** The command line is wrong. */
   static final int USAGE = 2;
 
+  /** It was done, and units of a host failed; what switch-to-configuration says. */
+  static final int UNITS_FAILED = 4;
+
+  /** A host is not fit, or busy; nothing was changed. */
+  static final int REFUSED = 5;
+
+  /** The new system of a host failed; the one before runs again. */
+  static final int ROLLED_BACK = 6;
+
+  /** What a host runs is not known, or not what it ran before. */
+  static final int LOOK_AT_IT = 7;
+
+  /** It was done, and takes full effect at the next boot; what switch-to-configuration says. */
+  static final int REBOOT_NEEDED = 100;
+
   /** There is no daemon and none could be started; EX_UNAVAILABLE of sysexits.h. */
   static final int NO_DAEMON = 69;
 

@@ -1,12 +1,20 @@
 package dev.arda.daemon.rpc;
 
 import dev.arda.nix.system.Hosts;
+import dev.arda.nix.system.deploy.HostStatuses;
+import dev.arda.v1.DeployRequest;
+import dev.arda.v1.DeployResponse;
+import dev.arda.v1.GetHostStatusRequest;
+import dev.arda.v1.GetHostStatusResponse;
+import dev.arda.v1.GetLoginRequest;
+import dev.arda.v1.GetLoginResponse;
 import dev.arda.v1.HostPage;
 import dev.arda.v1.HostServiceGrpc.HostServiceImplBase;
 import dev.arda.v1.HostView;
 import dev.arda.v1.ListHostsRequest;
 import dev.arda.v1.ListHostsResponse;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
 
 /** {@code arda.v1.HostService}. */
 final class HostRpc extends HostServiceImplBase {
@@ -17,11 +25,20 @@ final class HostRpc extends HostServiceImplBase {
   private static final int PAGE = 500;
 
   private final Hosts hosts;
+  private final HostStatuses statuses;
+  private final HostOperations operations;
   private final CallRunner runner;
   private final ErrorMapper errors;
 
-  HostRpc(Hosts hosts, CallRunner runner, ErrorMapper errors) {
+  HostRpc(
+      Hosts hosts,
+      HostStatuses statuses,
+      HostOperations operations,
+      CallRunner runner,
+      ErrorMapper errors) {
     this.hosts = hosts;
+    this.statuses = statuses;
+    this.operations = operations;
     this.runner = runner;
     this.errors = errors;
   }
@@ -55,6 +72,72 @@ final class HostRpc extends HostServiceImplBase {
       stream.write(ListHostsResponse.newBuilder().setHosts(page).build());
       from += PAGE;
     } while (from < all.size());
+  }
+
+  @Override
+  public void deploy(DeployRequest request, StreamObserver<DeployResponse> responses) {
+    runner.stream(responses, stream -> operations.deploy(request, stream));
+  }
+
+  @Override
+  public void getHostStatus(
+      GetHostStatusRequest request, StreamObserver<GetHostStatusResponse> responses) {
+    runner.stream(
+        responses,
+        stream -> {
+          var check = new RequestCheck();
+          ContextTranslator.check(request.hasContext(), request.getContext(), check);
+          check
+              .text(request.getFlake(), "flake")
+              .require(
+                  request.getSelectionsCount() <= MAX_SELECTIONS,
+                  "selections",
+                  "has more than %d elements".formatted(MAX_SELECTIONS))
+              .done();
+          statuses.ask(
+              new HostStatuses.Question(
+                  ContextTranslator.translate(request.getContext()),
+                  request.getFlake(),
+                  request.getSelectionsList(),
+                  HostTranslator.reach(request.getReach()),
+                  request.getDrift()),
+              progress ->
+                  stream.offer(
+                      GetHostStatusResponse.newBuilder()
+                          .setProgress(FlakeTranslator.progress(progress))
+                          .build()),
+              status ->
+                  stream.write(
+                      GetHostStatusResponse.newBuilder()
+                          .setStatus(HostTranslator.status(status, errors))
+                          .build()));
+        });
+  }
+
+  @Override
+  public void getLogin(GetLoginRequest request, StreamObserver<GetLoginResponse> responses) {
+    runner.unary(
+        responses,
+        () -> {
+          var check = new RequestCheck();
+          ContextTranslator.check(request.hasContext(), request.getContext(), check);
+          check
+              .text(request.getFlake(), "flake")
+              .require(!request.getSelection().isEmpty(), "selection", "is empty");
+          request.getCommandList().forEach(word -> check.text(word, "command"));
+          check.done();
+          return GetLoginResponse.newBuilder()
+              .addAllArguments(
+                  statuses.login(
+                      new HostStatuses.Question(
+                          ContextTranslator.translate(request.getContext()),
+                          request.getFlake(),
+                          List.of(request.getSelection()),
+                          HostTranslator.reach(request.getReach()),
+                          false),
+                      request.getCommandList()))
+              .build();
+        });
   }
 
   private static void check(ListHostsRequest request) {

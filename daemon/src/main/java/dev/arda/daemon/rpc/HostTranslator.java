@@ -1,10 +1,21 @@
 package dev.arda.daemon.rpc;
 
+import dev.arda.nix.system.deploy.DeployRequest.Reach;
+import dev.arda.nix.system.deploy.HostStatuses;
+import dev.arda.nix.system.deploy.TargetFacts;
+import dev.arda.v1.Generation;
 import dev.arda.v1.Host;
+import dev.arda.v1.HostDrift;
 import dev.arda.v1.HostKind;
+import dev.arda.v1.HostReach;
+import dev.arda.v1.HostStatus;
+import java.util.Optional;
 
 /** Translates what is known about hosts into messages. */
 final class HostTranslator {
+
+  /** What the error of one host may weigh, in bytes; a page of them must fit into a message. */
+  private static final int MAX_ERROR = 4096;
 
   private HostTranslator() {}
 
@@ -24,14 +35,63 @@ final class HostTranslator {
     return result.build();
   }
 
-  /** What the error of one host may weigh, in bytes; a page of them must fit into a message. */
-  private static final int MAX_ERROR = 4096;
-
   private static HostKind kind(dev.arda.nix.system.HostKind kind) {
     return switch (kind) {
       case NIXOS -> HostKind.HOST_KIND_NIXOS;
       case DARWIN -> HostKind.HOST_KIND_DARWIN;
       case UNKNOWN -> HostKind.HOST_KIND_UNSPECIFIED;
     };
+  }
+
+  static Reach reach(HostReach reach) {
+    return new Reach(
+        Optional.of(reach.getTargetHost()).filter(target -> !target.isEmpty()),
+        reach.getAcceptNewHostKey(),
+        reach.getJumpHostsList(),
+        reach.getSubstitute());
+  }
+
+  static HostStatus status(HostStatuses.Status status, ErrorMapper errors) {
+    var result = HostStatus.newBuilder().setHost(status.host()).setTarget(status.target());
+    status.facts().ifPresent(facts -> add(facts, result));
+    status.wanted().ifPresent(result::setWantedSystem);
+    if (status.wanted().isPresent() && status.facts().isPresent()) {
+      result.setDrift(drift(status.wanted().get(), status.facts().get()));
+    }
+    status.failure().ifPresent(failure -> result.setError(errors.status(failure, MAX_ERROR)));
+    return result.build();
+  }
+
+  private static void add(TargetFacts facts, HostStatus.Builder result) {
+    result
+        .setRunningSystem(facts.current().orElse(""))
+        .setBootSystem(facts.profile().orElse(""))
+        .setGeneration(facts.generation().orElse(0))
+        .addAllFailedUnits(facts.failedUnits())
+        .setRebootNeeded(facts.needsReboot())
+        .setFreeBytes(facts.freeKib().orElse(0) * 1024)
+        .setSystem(facts.system())
+        .setLastActivation(facts.lastActivation().orElse(""));
+    for (var generation : facts.generations()) {
+      var one =
+          Generation.newBuilder()
+              .setNumber(generation.number())
+              .setSystem(generation.path())
+              .setVersion(generation.version())
+              .setKernel(generation.kernel())
+              .addAllSpecialisations(generation.specialisations())
+              .setCurrent(facts.generation().orElse(0) == generation.number())
+              .setRunning(facts.current().filter(generation.path()::equals).isPresent());
+      generation.made().ifPresent(at -> one.setMadeAt(Times.toProto(at)));
+      result.addGenerations(one);
+    }
+  }
+
+  private static HostDrift drift(String wanted, TargetFacts facts) {
+    var runs = facts.current().filter(wanted::equals).isPresent();
+    var boots = facts.profile().filter(wanted::equals).isPresent();
+    return runs && boots
+        ? HostDrift.HOST_DRIFT_NONE
+        : runs || boots ? HostDrift.HOST_DRIFT_PARTIAL : HostDrift.HOST_DRIFT_OUTDATED;
   }
 }

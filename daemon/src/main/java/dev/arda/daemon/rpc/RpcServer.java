@@ -7,6 +7,10 @@ import dev.arda.daemon.rpc.MethodPolicies.Capability;
 import dev.arda.nix.flake.Flakes;
 import dev.arda.nix.store.build.Builds;
 import dev.arda.nix.system.Hosts;
+import dev.arda.nix.system.deploy.Deployments;
+import dev.arda.nix.system.deploy.HostStatuses;
+import dev.arda.nix.system.deploy.Means;
+import dev.arda.nix.system.deploy.TargetLocks;
 import dev.arda.nix.user.Users;
 import io.grpc.BindableService;
 import io.grpc.Server;
@@ -25,6 +29,7 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -158,7 +163,7 @@ public final class RpcServer {
             new SelectionRpc(flakes, runner, parts.errors()),
             new BuildRpc(parts.builds(), parts.operations(), runner, parts.errors()),
             new FlakeRpc(flakes, flakeOperations(parts), runner),
-            new HostRpc(new Hosts(flakes), runner, parts.errors()),
+            hosts(parts, runner),
             new StoreRpc(parts.tools().stores(), storeOperations(parts), runner),
             new OperationRpc(parts.operations(), runner),
             new ShellRpc(parts.tools().shell(), runner),
@@ -175,6 +180,26 @@ public final class RpcServer {
         new FlakeWork(
             tools.locks(), tools.checks(), parts.errors()::status, InstantSource.system()),
         parts.operations());
+  }
+
+  private static HostRpc hosts(Parts parts, CallRunner runner) {
+    var tools = parts.tools();
+    var means =
+        new Means(
+            new Hosts(parts.flakes()),
+            parts.builds(),
+            tools.stores(),
+            tools.ssh(),
+            tools.runner(),
+            new TargetLocks(),
+            new SecureRandom());
+    return new HostRpc(
+        means.hosts(),
+        new HostStatuses(means),
+        new HostOperations(
+            new Deployments(means), parts.flakes(), parts.operations(), parts.errors()),
+        runner,
+        parts.errors());
   }
 
   private static StoreOperations storeOperations(Parts parts) {

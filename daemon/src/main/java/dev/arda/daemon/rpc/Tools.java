@@ -5,6 +5,7 @@ import dev.arda.nix.core.ProcessRunner;
 import dev.arda.nix.flake.FlakeChecks;
 import dev.arda.nix.flake.FlakeLocks;
 import dev.arda.nix.flake.NixCalls;
+import dev.arda.nix.remote.Ssh;
 import dev.arda.nix.shell.Shell;
 import dev.arda.nix.store.Stores;
 import java.nio.file.Path;
@@ -17,8 +18,16 @@ import java.time.Clock;
  * @param shell for {@link ShellRpc}
  * @param locks for {@link FlakeRpc}
  * @param checks for {@link FlakeRpc}
+ * @param ssh for {@link HostRpc}
+ * @param runner runs programs
  */
-public record Tools(Stores stores, Shell shell, FlakeLocks locks, FlakeChecks checks) {
+public record Tools(
+    Stores stores,
+    Shell shell,
+    FlakeLocks locks,
+    FlakeChecks checks,
+    Ssh ssh,
+    ProcessRunner runner) {
 
   /**
    * All of it, by the Nix programs of this machine.
@@ -26,14 +35,18 @@ public record Tools(Stores stores, Shell shell, FlakeLocks locks, FlakeChecks ch
    * @param runner runs them
    * @param facts remembers what they can do
    * @param state directory for garbage collector roots
-   * @param clock says when they expire
+   * @param runtime private directory for sockets
+   * @param clock says when roots expire
    */
-  public static Tools create(ProcessRunner runner, NixFacts facts, Path state, Clock clock) {
+  public static Tools create(
+      ProcessRunner runner, NixFacts facts, Path state, Path runtime, Clock clock) {
     var calls = new NixCalls(runner, facts);
     return new Tools(
         Stores.create(runner, facts, state.resolve("gcroots"), clock),
         new Shell(runner, facts, state.resolve("shell"), clock),
         new FlakeLocks(calls),
-        new FlakeChecks(calls));
+        new FlakeChecks(calls),
+        new Ssh(runner, runtime.resolve("ssh")),
+        runner);
   }
 }

@@ -84,6 +84,16 @@ public enum Reason {
   HOST_AUTHENTICATION_FAILED,
   /** The connection to a machine broke. */
   HOST_CONNECTION_LOST,
+  /** A machine, or a host, is not fit for what is to be done with it. */
+  HOST_UNFIT,
+  /** A machine is being deployed to already. */
+  HOST_BUSY,
+  /** A system could not be activated; the message says what runs now. */
+  ACTIVATION_FAILED,
+  /** With its new system a machine could not be reached, and went back. */
+  ACTIVATION_UNCONFIRMED,
+  /** What a machine runs after an activation is not known. */
+  ACTIVATION_UNKNOWN,
   /** The request itself is malformed. */
   REQUEST_INVALID,
   /** There is no Nix where one was expected. */

@@ -49,7 +49,7 @@ final class TestServer implements AutoCloseable {
                 flakes,
                 Builds.create(flakes, processes, facts, directory, Clock.systemUTC()),
                 operations,
-                Tools.create(processes, facts, directory, Clock.systemUTC()),
+                Tools.create(processes, facts, directory, directory, Clock.systemUTC()),
                 new NoDaemon(),
                 registry,
                 new RpcFigures(),

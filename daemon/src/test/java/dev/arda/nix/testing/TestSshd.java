@@ -114,7 +114,7 @@ public final class TestSshd implements AutoCloseable {
     write(
         "ssh_config",
         """
-        Host target
+        Host target*
           HostName 127.0.0.1
           Port %d
         Host *

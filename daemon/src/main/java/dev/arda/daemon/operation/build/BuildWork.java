@@ -34,7 +34,7 @@ public record BuildWork(
 
   @Override
   public OperationResult run(OperationReport report) {
-    var listener = new ReportedBuild(report, request.targets(), clock);
+    var listener = new ReportedBuild(report, request.targets(), true, clock);
     var result = planOnly ? builds.plan(request, listener) : builds.build(request, listener);
     var proto = OperationResult.newBuilder().setBuild(BuildOutcomes.outcome(result, errors));
     var failed = result.targets().stream().filter(target -> target.failure().isPresent()).toList();

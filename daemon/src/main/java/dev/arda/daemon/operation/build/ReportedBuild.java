@@ -27,22 +27,34 @@ import java.util.Map;
  * evaluation is {@code evaluation}; a build or transfer is named by the last part of its store
  * path, which is the same for all who watch. Used by one thread at a time.
  */
-final class ReportedBuild implements BuildListener {
+public final class ReportedBuild implements BuildListener {
 
   private static final String EVALUATION = "evaluation";
   private static final int MOST_LAST_LINES = 10;
 
   private final OperationReport report;
   private final List<BuildTarget> targets;
+  private final boolean tellsTargets;
   private final InstantSource clock;
   private final Instant began;
   private final List<TargetState> states = new ArrayList<>();
   private final Map<OperationCounterKind, Count> counters =
       new EnumMap<>(OperationCounterKind.class);
 
-  ReportedBuild(OperationReport report, List<BuildTarget> targets, InstantSource clock) {
+  /**
+   * Tells of a build.
+   *
+   * @param tellsTargets whether targets are nodes, and counted; otherwise somebody else tells of
+   *     them
+   */
+  public ReportedBuild(
+      OperationReport report,
+      List<BuildTarget> targets,
+      boolean tellsTargets,
+      InstantSource clock) {
     this.report = report;
     this.targets = targets;
+    this.tellsTargets = tellsTargets;
     this.clock = clock;
     this.began = clock.instant();
     targets.forEach(_ -> states.add(TargetState.EVALUATING));
@@ -60,6 +72,25 @@ final class ReportedBuild implements BuildListener {
   @Override
   public void target(int index, TargetState state, String drvPath, String failure) {
     states.set(index, state);
+    if (tellsTargets) {
+      tell(index, state, drvPath, failure);
+    }
+    if (states.stream().noneMatch(one -> one == TargetState.EVALUATING) && evaluating) {
+      evaluation(OperationNodeState.OPERATION_NODE_STATE_SUCCEEDED, "");
+      evaluating = false;
+    }
+    if (tellsTargets) {
+      count(
+          OperationCounterKind.OPERATION_COUNTER_KIND_TARGETS,
+          new Count(
+              number(TargetState.SUCCEEDED) + number(TargetState.CACHED),
+              number(TargetState.BUILDING) + number(TargetState.EVALUATING),
+              number(TargetState.FAILED),
+              states.size()));
+    }
+  }
+
+  private void tell(int index, TargetState state, String drvPath, String failure) {
     var node =
         OperationNode.newBuilder()
             .setId("target-" + index)
@@ -74,17 +105,6 @@ final class ReportedBuild implements BuildListener {
       node.setFinishedAt(time(clock.instant()));
     }
     report.node(node.build());
-    if (states.stream().noneMatch(one -> one == TargetState.EVALUATING) && evaluating) {
-      evaluation(OperationNodeState.OPERATION_NODE_STATE_SUCCEEDED, "");
-      evaluating = false;
-    }
-    count(
-        OperationCounterKind.OPERATION_COUNTER_KIND_TARGETS,
-        new Count(
-            number(TargetState.SUCCEEDED) + number(TargetState.CACHED),
-            number(TargetState.BUILDING) + number(TargetState.EVALUATING),
-            number(TargetState.FAILED),
-            states.size()));
   }
 
   private boolean evaluating;

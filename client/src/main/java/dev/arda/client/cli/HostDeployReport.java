@@ -1,0 +1,133 @@
+package dev.arda.client.cli;
+
+import dev.arda.client.Failure;
+import dev.arda.client.cli.view.Quantities;
+import dev.arda.v1.BuildTargetOutcome;
+import dev.arda.v1.DeployEnding;
+import dev.arda.v1.DeployOutcome;
+import dev.arda.v1.DeployRequest;
+import dev.arda.v1.HostDeployOutcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What came of a deployment, for a person, and as an exit code. */
+final class HostDeployReport {
+
+  private final Session session;
+  private final DeployRequest request;
+
+  HostDeployReport(Session session, DeployRequest request) {
+    this.session = session;
+    this.request = request;
+  }
+
+  /** Prints what changed and what failed, and a line for each host. */
+  void print(DeployOutcome outcome) {
+    for (var host : outcome.getHostsList()) {
+      if (host.getChangesCount() > 0 || (request.getDiff() && !host.hasError())) {
+        new DiffTable(session.console())
+            .print(
+                BuildTargetOutcome.newBuilder()
+                    .setLabel(host.getHost())
+                    .addAllChanges(host.getChangesList())
+                    .setClosureBytes(host.getClosureBytes())
+                    .setClosureBytesChange(host.getClosureBytesChange())
+                    .build(),
+                host.getSystemBefore());
+      }
+    }
+    for (var host : outcome.getHostsList()) {
+      if (host.hasError() && host.getEnding() != DeployEnding.DEPLOY_ENDING_SKIPPED) {
+        session.errors().print(Failure.of(host.getError()));
+      }
+      if (host.getFailedUnitsCount() > 0) {
+        session
+            .console()
+            .message(
+                session.console().style().warning("warning:")
+                    + " %s: these units failed: %s"
+                        .formatted(
+                            Style.safe(host.getHost()),
+                            Style.safe(String.join(", ", host.getFailedUnitsList()))));
+      }
+    }
+    var rows = new ArrayList<List<String>>();
+    rows.add(List.of("HOST", "RESULT", "GENERATION", "TOOK", "SYSTEM"));
+    outcome.getHostsList().forEach(host -> rows.add(row(host)));
+    int columns =
+        session.console().outIsTerminal()
+            ? new TerminalWidth(session.environment()).columns()
+            : Integer.MAX_VALUE;
+    session.console().out().text(new TextTable(columns).of(rows));
+    session.console().out().flush();
+  }
+
+  private static List<String> row(HostDeployOutcome host) {
+    return List.of(
+        Style.safe(host.getHost()),
+        word(host),
+        host.getGeneration() == 0 ? "-" : Integer.toString(host.getGeneration()),
+        Quantities.precise(
+            Duration.ofSeconds(host.getElapsed().getSeconds(), host.getElapsed().getNanos())),
+        host.getSystem().isEmpty() ? "-" : Style.safe(host.getSystem()));
+  }
+
+  private static String word(HostDeployOutcome host) {
+    return switch (host.getEnding()) {
+      case DEPLOY_ENDING_UNCHANGED -> "unchanged";
+      case DEPLOY_ENDING_DONE -> "done";
+      case DEPLOY_ENDING_DONE_WITH_FAILED_UNITS -> "done, units failed";
+      case DEPLOY_ENDING_DONE_REBOOT_NEEDED -> "done, reboot needed";
+      case DEPLOY_ENDING_PLANNED -> "planned";
+      case DEPLOY_ENDING_FAILED -> "failed (%s)".formatted(host.getStage());
+      case DEPLOY_ENDING_REFUSED -> "refused";
+      case DEPLOY_ENDING_ROLLED_BACK -> "rolled back";
+      case DEPLOY_ENDING_STUCK -> "stuck: look at it";
+      case DEPLOY_ENDING_UNKNOWN -> "unknown: look at it";
+      case DEPLOY_ENDING_SKIPPED -> "not begun";
+      case DEPLOY_ENDING_UNSPECIFIED, UNRECOGNIZED -> "?";
+    };
+  }
+
+  /** The exit code: of several hosts that of the worst. */
+  static int exitCode(DeployOutcome outcome) {
+    int worst = -1;
+    int code = ExitCode.OK;
+    for (var host : outcome.getHostsList()) {
+      int rank = rank(host.getEnding());
+      if (rank > worst) {
+        worst = rank;
+        code = code(host.getEnding());
+      }
+    }
+    return code;
+  }
+
+  private static int code(DeployEnding ending) {
+    return switch (ending) {
+      case DEPLOY_ENDING_UNCHANGED, DEPLOY_ENDING_DONE, DEPLOY_ENDING_PLANNED -> ExitCode.OK;
+      case DEPLOY_ENDING_DONE_WITH_FAILED_UNITS -> ExitCode.UNITS_FAILED;
+      case DEPLOY_ENDING_DONE_REBOOT_NEEDED -> ExitCode.REBOOT_NEEDED;
+      case DEPLOY_ENDING_REFUSED -> ExitCode.REFUSED;
+      case DEPLOY_ENDING_ROLLED_BACK -> ExitCode.ROLLED_BACK;
+      case DEPLOY_ENDING_STUCK, DEPLOY_ENDING_UNKNOWN -> ExitCode.LOOK_AT_IT;
+      case DEPLOY_ENDING_FAILED, DEPLOY_ENDING_SKIPPED, DEPLOY_ENDING_UNSPECIFIED, UNRECOGNIZED ->
+          ExitCode.FAILED;
+    };
+  }
+
+  private static int rank(DeployEnding ending) {
+    return switch (ending) {
+      case DEPLOY_ENDING_UNCHANGED, DEPLOY_ENDING_DONE, DEPLOY_ENDING_PLANNED -> 0;
+      case DEPLOY_ENDING_DONE_REBOOT_NEEDED -> 1;
+      case DEPLOY_ENDING_DONE_WITH_FAILED_UNITS -> 2;
+      case DEPLOY_ENDING_SKIPPED -> 3;
+      case DEPLOY_ENDING_REFUSED -> 4;
+      case DEPLOY_ENDING_FAILED, DEPLOY_ENDING_UNSPECIFIED, UNRECOGNIZED -> 5;
+      case DEPLOY_ENDING_ROLLED_BACK -> 6;
+      case DEPLOY_ENDING_UNKNOWN -> 7;
+      case DEPLOY_ENDING_STUCK -> 8;
+    };
+  }
+}

@@ -1,0 +1,40 @@
+package dev.arda.client.cli;
+
+import dev.arda.v1.HostReach;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** Options that say where and how hosts are reached. */
+final class HostReachOptions {
+
+  private HostReachOptions() {}
+
+  /** Adds them. */
+  static void addTo(CommandSpec spec) {
+    Arguments.option(
+        spec,
+        "--target-host",
+        "TARGET",
+        "Where the host is, [user@]host[:port], instead of what the flake says; localhost: here.");
+    Arguments.flag(
+        spec, "--accept-new-host-key", "Trust and remember the key of a host never met before.");
+    spec.addOption(
+        OptionSpec.builder("--jump")
+            .arity("1")
+            .type(List.class)
+            .auxiliaryTypes(String.class)
+            .paramLabel("TARGET")
+            .description("Go through another host; may be repeated, the nearest first.")
+            .build());
+  }
+
+  /** What they say. */
+  static HostReach.Builder of(ParseResult arguments) {
+    return HostReach.newBuilder()
+        .setTargetHost(Arguments.text(arguments, "--target-host"))
+        .setAcceptNewHostKey(arguments.hasMatchedOption("--accept-new-host-key"))
+        .addAllJumpHosts(arguments.matchedOptionValue("--jump", List.<String>of()));
+  }
+}

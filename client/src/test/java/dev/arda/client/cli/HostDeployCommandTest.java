@@ -1,0 +1,177 @@
+package dev.arda.client.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.arda.client.FakeDaemon;
+import dev.arda.v1.DeployEnding;
+import dev.arda.v1.DeployMode;
+import dev.arda.v1.DeployOutcome;
+import dev.arda.v1.HostDeployOutcome;
+import dev.arda.v1.Operation;
+import dev.arda.v1.OperationAccepted;
+import dev.arda.v1.OperationEvent;
+import dev.arda.v1.OperationFinished;
+import dev.arda.v1.OperationResult;
+import dev.arda.v1.OperationState;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class HostDeployCommandTest {
+
+  @TempDir private Path directory;
+  private Cli cli;
+
+  @BeforeEach
+  void start() throws IOException {
+    cli = new Cli(directory);
+    ends(DeployEnding.DEPLOY_ENDING_DONE);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    cli.end();
+  }
+
+  private void ends(DeployEnding... endings) {
+    var outcome = DeployOutcome.newBuilder();
+    boolean good = true;
+    for (int i = 0; i < endings.length; i++) {
+      var host =
+          HostDeployOutcome.newBuilder()
+              .setHost("web0" + (i + 1))
+              .setTarget("web")
+              .setEnding(endings[i])
+              .setStage("activate")
+              .setSystem("/nix/store/x")
+              .setGeneration(7);
+      if (endings[i].getNumber() > DeployEnding.DEPLOY_ENDING_PLANNED_VALUE) {
+        good = false;
+        host.setError(
+            FakeDaemon.error(
+                com.google.rpc.Code.FAILED_PRECONDITION, "ACTIVATION_FAILED", "It did not work."));
+      }
+      outcome.addHosts(host);
+    }
+    var operation =
+        Operation.newBuilder()
+            .setName("operations/abcdefgh")
+            .setState(
+                good
+                    ? OperationState.OPERATION_STATE_SUCCEEDED
+                    : OperationState.OPERATION_STATE_FAILED)
+            .setResult(OperationResult.newBuilder().setDeploy(outcome))
+            .build();
+    cli.daemon.deploy =
+        (_, events) ->
+            events.send(
+                OperationEvent.newBuilder()
+                    .setSequence(1)
+                    .setAccepted(OperationAccepted.newBuilder().setOperation(operation))
+                    .build(),
+                OperationEvent.newBuilder()
+                    .setSequence(2)
+                    .setFinished(OperationFinished.newBuilder().setOperation(operation))
+                    .build());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UNCHANGED, 0",
+    "DONE, 0",
+    "PLANNED, 0",
+    "DONE_WITH_FAILED_UNITS, 4",
+    "DONE_REBOOT_NEEDED, 100",
+    "FAILED, 1",
+    "REFUSED, 5",
+    "ROLLED_BACK, 6",
+    "STUCK, 7",
+    "UNKNOWN, 7",
+    "SKIPPED, 1"
+  })
+  void exitCodes(String ending, int code) {
+    ends(DeployEnding.valueOf("DEPLOY_ENDING_" + ending));
+    assertThat(cli.run("host", "update", "web01").code()).isEqualTo(code);
+  }
+
+  @Test
+  void exitCode_ofSeveralHosts_isThatOfTheWorst() {
+    ends(
+        DeployEnding.DEPLOY_ENDING_DONE,
+        DeployEnding.DEPLOY_ENDING_ROLLED_BACK,
+        DeployEnding.DEPLOY_ENDING_SKIPPED);
+    var result = cli.run("host", "update", "web*");
+    assertThat(result.code()).isEqualTo(6);
+    assertThat(result.out())
+        .contains("web01  done", "web02  rolled back", "web03  not begun", "7 ");
+    assertThat(result.err()).containsOnlyOnce("It did not work.");
+  }
+
+  @Test
+  void options_reachTheDaemon() {
+    cli.run(
+        "--flake",
+        "/f",
+        "host",
+        "deploy",
+        "a",
+        "b",
+        "--mode",
+        "boot",
+        "--canary",
+        "1",
+        "--max-failures",
+        "2",
+        "--parallel",
+        "3",
+        "--confirm-timeout",
+        "5",
+        "--target-host",
+        "root@x:7",
+        "--jump",
+        "j",
+        "--accept-new-host-key",
+        "--specialisation",
+        "night",
+        "--substitute");
+    var request = cli.daemon.deployments.getLast();
+    assertThat(request.getFlake()).isEqualTo("/f");
+    assertThat(request.getSelectionsList()).containsExactly("a", "b");
+    assertThat(request.getMode()).isEqualTo(DeployMode.DEPLOY_MODE_BOOT);
+    assertThat(List.of(request.getCanary(), request.getMaxFailures(), request.getParallel()))
+        .containsExactly(1, 2, 3);
+    assertThat(request.getConfirmation().getSeconds()).isEqualTo(5);
+    assertThat(request.getReach().getTargetHost()).isEqualTo("root@x:7");
+    assertThat(request.getReach().getJumpHostsList()).containsExactly("j");
+    assertThat(request.getReach().getAcceptNewHostKey()).isTrue();
+    assertThat(request.getReach().getSubstitute()).isTrue();
+    assertThat(request.getSpecialisation()).isEqualTo("night");
+    assertThat(request.hasRollback()).isFalse();
+    assertThat(request.getRequestId()).isNotEmpty();
+  }
+
+  @Test
+  void update_withoutAName_meansThisMachine() {
+    cli.run("host", "update");
+    var request = cli.daemon.deployments.getLast();
+    assertThat(request.getReach().getTargetHost()).isEqualTo("localhost");
+    assertThat(request.getSelectionsList()).singleElement().asString().startsWith("\"");
+    assertThat(cli.run("host", "deploy").code()).isEqualTo(2);
+  }
+
+  @Test
+  void rollback_takesAGeneration() {
+    cli.run("host", "rollback", "web01", "12");
+    assertThat(cli.daemon.deployments.getLast().getRollback().getGeneration()).isEqualTo(12);
+    cli.run("host", "rollback", "web01");
+    assertThat(cli.daemon.deployments.getLast().hasRollback()).isTrue();
+    assertThat(cli.run("host", "rollback", "web01", "x").code()).isEqualTo(2);
+    assertThat(cli.run("host", "update", "a", "--mode", "x").err()).contains("there is no mode x");
+  }
+}

@@ -1,0 +1,163 @@
+package dev.arda.daemon.operation.deploy;
+
+import com.google.protobuf.Timestamp;
+import dev.arda.daemon.operation.OperationReport;
+import dev.arda.daemon.operation.build.ReportedBuild;
+import dev.arda.nix.store.build.BuildListener;
+import dev.arda.nix.store.build.BuildTarget;
+import dev.arda.nix.system.deploy.DeployListener;
+import dev.arda.nix.system.deploy.DeployResult.Ending;
+import dev.arda.nix.system.deploy.DeployResult.HostResult;
+import dev.arda.nix.system.deploy.Stage;
+import dev.arda.v1.OperationCounter;
+import dev.arda.v1.OperationCounterKind;
+import dev.arda.v1.OperationNode;
+import dev.arda.v1.OperationNodeKind;
+import dev.arda.v1.OperationNodeState;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Tells of a deployment in nodes and counters. The node of a host is {@code host-NAME}, that of one
+ * of its stages {@code host-NAME/STAGE}; the build is told of as any other. Thread-safe.
+ */
+final class ReportedDeploy implements DeployListener {
+
+  private final OperationReport report;
+  private final InstantSource clock;
+
+  /** When nodes began, by their ids. Guarded by this. */
+  private final Map<String, Instant> begun = new HashMap<>();
+
+  /** Guarded by this. */
+  private final Set<String> good = new HashSet<>();
+
+  /** Guarded by this. */
+  private final Set<String> failed = new HashSet<>();
+
+  /** Guarded by this. */
+  private int all;
+
+  ReportedDeploy(OperationReport report, InstantSource clock) {
+    this.report = report;
+    this.clock = clock;
+  }
+
+  private static String node(String host) {
+    return "host-" + host;
+  }
+
+  private static String node(String host, Stage stage) {
+    return node(host) + "/" + stage.word();
+  }
+
+  @Override
+  public synchronized void hosts(List<String> names) {
+    all = names.size();
+    names.forEach(name -> host(name, OperationNodeState.OPERATION_NODE_STATE_RUNNING, ""));
+    count();
+  }
+
+  private void host(String name, OperationNodeState state, String failure) {
+    var node =
+        OperationNode.newBuilder()
+            .setId(node(name))
+            .setKind(OperationNodeKind.OPERATION_NODE_KIND_TARGET)
+            .setState(state)
+            .setName(name)
+            .setStartedAt(time(begun.computeIfAbsent(node(name), _ -> clock.instant())))
+            .setFailure(firstLine(failure));
+    if (state != OperationNodeState.OPERATION_NODE_STATE_RUNNING) {
+      node.setFinishedAt(time(clock.instant()));
+    }
+    report.node(node.build());
+  }
+
+  private void count() {
+    report.counter(
+        OperationCounter.newBuilder()
+            .setKind(OperationCounterKind.OPERATION_COUNTER_KIND_TARGETS)
+            .setDone(good.size())
+            .setFailed(failed.size())
+            .setRunning(all - good.size() - failed.size())
+            .setExpected(all)
+            .build());
+  }
+
+  @Override
+  public synchronized void stage(String host, Stage stage, StageState state, String detail) {
+    var id = node(host, stage);
+    var node =
+        OperationNode.newBuilder()
+            .setId(id)
+            .setParentId(node(host))
+            .setKind(OperationNodeKind.OPERATION_NODE_KIND_STEP)
+            .setState(state(state))
+            .setName(stage.word())
+            .setStartedAt(time(begun.computeIfAbsent(id, _ -> clock.instant())));
+    if (state == StageState.FAILED) {
+      node.setFailure(firstLine(detail));
+    } else {
+      node.setPhase(firstLine(detail));
+    }
+    if (state != StageState.RUNNING) {
+      node.setFinishedAt(time(clock.instant()));
+    }
+    report.node(node.build());
+  }
+
+  private static OperationNodeState state(StageState state) {
+    return switch (state) {
+      case RUNNING -> OperationNodeState.OPERATION_NODE_STATE_RUNNING;
+      case SUCCEEDED -> OperationNodeState.OPERATION_NODE_STATE_SUCCEEDED;
+      case CACHED -> OperationNodeState.OPERATION_NODE_STATE_CACHED;
+      case FAILED -> OperationNodeState.OPERATION_NODE_STATE_FAILED;
+      case CANCELLED -> OperationNodeState.OPERATION_NODE_STATE_CANCELLED;
+    };
+  }
+
+  @Override
+  public synchronized void finished(HostResult result) {
+    (result.ending().isGood() ? good : failed).add(result.name());
+    host(
+        result.name(),
+        result.ending() == Ending.UNCHANGED
+            ? OperationNodeState.OPERATION_NODE_STATE_CACHED
+            : result.ending() == Ending.SKIPPED
+                ? OperationNodeState.OPERATION_NODE_STATE_CANCELLED
+                : result.ending().isGood()
+                    ? OperationNodeState.OPERATION_NODE_STATE_SUCCEEDED
+                    : OperationNodeState.OPERATION_NODE_STATE_FAILED,
+        result.failure().map(Throwable::getMessage).orElse(""));
+    count();
+  }
+
+  @Override
+  public void line(String host, Stage stage, String line) {
+    report.log(node(host, stage), line);
+  }
+
+  @Override
+  public void warning(String host, String text) {
+    report.warning(node(host), text);
+  }
+
+  @Override
+  public BuildListener build(List<String> hosts) {
+    return new ReportedBuild(
+        report, hosts.stream().<BuildTarget>map(BuildTarget.Host::new).toList(), false, clock);
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("");
+  }
+
+  private static Timestamp time(Instant at) {
+    return Timestamp.newBuilder().setSeconds(at.getEpochSecond()).setNanos(at.getNano()).build();
+  }
+}

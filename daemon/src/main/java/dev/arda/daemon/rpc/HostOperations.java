@@ -1,0 +1,147 @@
+package dev.arda.daemon.rpc;
+
+import dev.arda.daemon.operation.OperationSpec;
+import dev.arda.daemon.operation.OperationSpec.OnShutdown;
+import dev.arda.daemon.operation.Operations;
+import dev.arda.daemon.operation.deploy.DeployWork;
+import dev.arda.nix.core.ProgressListener;
+import dev.arda.nix.flake.Flakes;
+import dev.arda.nix.system.Host;
+import dev.arda.nix.system.Hosts;
+import dev.arda.nix.system.deploy.DeployMode;
+import dev.arda.nix.system.deploy.DeployRequest.Rollout;
+import dev.arda.nix.system.deploy.Deployments;
+import dev.arda.v1.DeployRequest;
+import dev.arda.v1.DeployResponse;
+import dev.arda.v1.OperationKind;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Operations on hosts, as {@link HostRpc} starts them. */
+final class HostOperations {
+
+  private static final int PARALLEL = 10;
+  private static final int MAX_PARALLEL = 500;
+  private static final Duration CONFIRMATION = Duration.ofSeconds(60);
+  private static final Duration MAX_CONFIRMATION = Duration.ofHours(1);
+  private static final int NAMED = 5;
+
+  private final Deployments deployments;
+  private final Flakes flakes;
+  private final Operations operations;
+  private final ErrorMapper errors;
+
+  HostOperations(
+      Deployments deployments, Flakes flakes, Operations operations, ErrorMapper errors) {
+    this.deployments = deployments;
+    this.flakes = flakes;
+    this.operations = operations;
+    this.errors = errors;
+  }
+
+  void deploy(DeployRequest request, ResponseStream<DeployResponse> stream) {
+    check(request);
+    var wish = translate(request);
+    // What is wrong with the selections is told at once, and the operation has the names of its
+    // hosts.
+    var listing =
+        new Hosts(flakes)
+            .select(
+                wish.context(),
+                wish.flake(),
+                wish.selections(),
+                Hosts.View.NAMES,
+                ProgressListener.NONE);
+    var names = listing.hosts().stream().map(Host::name).toList();
+    new OperationStream(operations)
+        .start(
+            new OperationSpec(
+                OperationKind.OPERATION_KIND_DEPLOY,
+                title(wish, names),
+                listing.state().flakeRef(),
+                names,
+                List.of(),
+                request.getRequestId(),
+                "",
+                true,
+                OnShutdown.FINISH),
+            new DeployWork(deployments, wish, errors::status, InstantSource.system()),
+            stream,
+            event -> DeployResponse.newBuilder().setEvent(event).build());
+  }
+
+  private static void check(DeployRequest request) {
+    var check = new RequestCheck();
+    ContextTranslator.check(request.hasContext(), request.getContext(), check);
+    check
+        .text(request.getFlake(), "flake")
+        .require(
+            request.getSelectionsCount() > 0
+                && request.getSelectionsCount() <= HostRpc.MAX_SELECTIONS,
+            "selections",
+            "must hold 1 to %,d selections".formatted(HostRpc.MAX_SELECTIONS))
+        .require(
+            request.getMode() != dev.arda.v1.DeployMode.UNRECOGNIZED,
+            "mode",
+            "is unknown to this daemon")
+        .require(
+            request.getSpecialisation().matches("([A-Za-z0-9_][A-Za-z0-9_.+-]*)?"),
+            "specialisation",
+            "cannot be the name of one")
+        .require(
+            request.getParallel() >= 0 && request.getParallel() <= MAX_PARALLEL,
+            "parallel",
+            "is more than %d".formatted(MAX_PARALLEL))
+        .require(request.getCanary() >= 0, "canary", "is too large")
+        .require(request.getMaxFailures() >= 0, "max_failures", "is too large")
+        .require(request.getRollback().getGeneration() >= 0, "rollback.generation", "is too large")
+        .require(Times.isPlausible(request.getConfirmation()), "confirmation", "is malformed")
+        .done();
+  }
+
+  private static dev.arda.nix.system.deploy.DeployRequest translate(DeployRequest request) {
+    return new dev.arda.nix.system.deploy.DeployRequest(
+        ContextTranslator.translate(request.getContext()),
+        request.getFlake(),
+        request.getSelectionsList(),
+        mode(request.getMode()),
+        request.getValidateOnly(),
+        request.hasRollback()
+            ? OptionalInt.of(request.getRollback().getGeneration())
+            : OptionalInt.empty(),
+        Optional.of(request.getSpecialisation()).filter(name -> !name.isEmpty()),
+        HostTranslator.reach(request.getReach()),
+        new Rollout(
+            request.getParallel() == 0 ? PARALLEL : request.getParallel(),
+            request.getCanary(),
+            request.getMaxFailures()),
+        request.hasConfirmation()
+            ? Times.fromProto(request.getConfirmation(), MAX_CONFIRMATION)
+            : CONFIRMATION,
+        request.getDiff());
+  }
+
+  private static DeployMode mode(dev.arda.v1.DeployMode mode) {
+    return switch (mode) {
+      case DEPLOY_MODE_UNSPECIFIED, DEPLOY_MODE_SWITCH -> DeployMode.SWITCH;
+      case DEPLOY_MODE_BOOT -> DeployMode.BOOT;
+      case DEPLOY_MODE_TEST -> DeployMode.TEST;
+      case DEPLOY_MODE_DRY_ACTIVATE -> DeployMode.DRY_ACTIVATE;
+      case DEPLOY_MODE_BUILD -> DeployMode.BUILD;
+      case UNRECOGNIZED -> throw new IllegalStateException("was checked");
+    };
+  }
+
+  private static String title(dev.arda.nix.system.deploy.DeployRequest wish, List<String> names) {
+    var what =
+        wish.planOnly() ? "plan" : wish.rollback().isPresent() ? "roll back" : wish.mode().word();
+    var more = names.size() - NAMED;
+    return what
+        + " "
+        + String.join(" ", names.subList(0, Math.min(NAMED, names.size())))
+        + (more > 0 ? " and %d more".formatted(more) : "");
+  }
+}

@@ -1,0 +1,44 @@
+package dev.arda.nix.system.deploy;
+
+import dev.arda.nix.store.build.BuildListener;
+import java.util.List;
+
+/** Hears how a deployment goes. Called from several threads; must not throw. */
+public interface DeployListener {
+
+  /** Where a host is in a stage. */
+  enum StageState {
+    /** It is being done. */
+    RUNNING,
+    /** It is done. */
+    SUCCEEDED,
+    /** There was nothing to do. */
+    CACHED,
+    /** It failed. */
+    FAILED,
+    /** It was given up. */
+    CANCELLED
+  }
+
+  /** The hosts are known. Called once, before anything is told of one. */
+  void hosts(List<String> names);
+
+  /**
+   * A host is somewhere else.
+   *
+   * @param detail what it does, or why it failed, in one line; may be empty
+   */
+  void stage(String host, Stage stage, StageState state, String detail);
+
+  /** A host is finished. */
+  void finished(DeployResult.HostResult result);
+
+  /** A line that a host printed. */
+  void line(String host, Stage stage, String line);
+
+  /** Something to read that is no failure. */
+  void warning(String host, String text);
+
+  /** Hears how the build for these hosts goes; the indices of its targets are theirs. */
+  BuildListener build(List<String> hosts);
+}

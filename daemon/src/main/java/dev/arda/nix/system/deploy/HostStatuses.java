@@ -1,0 +1,210 @@
+package dev.arda.nix.system.deploy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.arda.nix.core.ProgressListener;
+import dev.arda.nix.remote.LocalShell;
+import dev.arda.nix.remote.Ssh;
+import dev.arda.nix.remote.SshSettings;
+import dev.arda.nix.remote.SshTarget;
+import dev.arda.nix.system.Host;
+import dev.arda.nix.system.Hosts;
+import dev.arda.nix.system.Machine;
+import dev.arda.nix.system.deploy.DeployRequest.Reach;
+import dev.arda.nix.types.CallContext;
+import dev.arda.nix.types.CommandException;
+import dev.arda.nix.types.HostName;
+import dev.arda.nix.types.NixException;
+import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.SystemException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+
+/**
+ * Asks hosts what they are and run.
+ *
+ * @param means what it works with
+ */
+public record HostStatuses(Means means) {
+
+  private static final int AT_A_TIME = 32;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * Which hosts, and what of them.
+   *
+   * @param selections empty: all that have a configuration
+   * @param drift whether to evaluate what they should run
+   */
+  public record Question(
+      CallContext context, String flake, List<String> selections, Reach reach, boolean drift) {
+    /** Copies the list. */
+    public Question {
+      selections = List.copyOf(selections);
+    }
+  }
+
+  /**
+   * One host.
+   *
+   * @param host its name
+   * @param target where it is
+   * @param facts what it says of itself; empty: it could not be asked
+   * @param wanted store path of the system that the flake says; empty: not asked, or not known
+   * @param failure why something is not known
+   */
+  public record Status(
+      String host,
+      String target,
+      Optional<TargetFacts> facts,
+      Optional<String> wanted,
+      Optional<NixException> failure) {}
+
+  /**
+   * Asks all of them, side by side. Blocks; interrupting the thread gives it up.
+   *
+   * @param consumer takes each answer as it comes, on the calling thread
+   * @throws NixException if no host was chosen, or the flake cannot be read
+   */
+  public void ask(Question question, ProgressListener progress, Consumer<Status> consumer) {
+    var hosts = hosts(question, progress);
+    var places = new Semaphore(AT_A_TIME);
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      var answers = new ExecutorCompletionService<Status>(executor);
+      for (var host : hosts) {
+        answers.submit(() -> {
+          places.acquire();
+          try {
+            return status(question, host);
+          } finally {
+            places.release();
+          }
+        });
+      }
+      try {
+        for (int i = 0; i < hosts.size(); i++) {
+          consumer.accept(answers.take().get());
+        }
+      } catch (InterruptedException e) {
+        executor.shutdownNow();
+        Thread.currentThread().interrupt();
+        throw new CommandException(Reason.CANCELLED, "The question was given up.");
+      } catch (ExecutionException e) {
+        executor.shutdownNow();
+        throw e.getCause() instanceof NixException failure
+            ? failure
+            : new IllegalStateException(e.getCause());
+      }
+    }
+  }
+
+  /** The command line with which a person logs in on a host. */
+  public List<String> login(Question question, List<String> command) {
+    var hosts = hosts(question, ProgressListener.NONE);
+    var target = SshTarget.parse(address(question, hosts.getFirst()));
+    if (hosts.size() > 1) {
+      throw new SystemException(
+          Reason.REQUEST_INVALID, "One host is wanted; %d were chosen.".formatted(hosts.size()));
+    }
+    return Ssh.interactive(target, settings(question), command);
+  }
+
+  private List<Host> hosts(Question question, ProgressListener progress) {
+    var hosts =
+        means
+            .hosts()
+            .select(
+                question.context(),
+                question.flake(),
+                question.selections(),
+                Hosts.View.FULL,
+                progress)
+            .hosts();
+    var chosen =
+        question.selections().isEmpty() ? hosts.stream().filter(Host::configured).toList() : hosts;
+    if (chosen.isEmpty()) {
+      throw new SystemException(
+          Reason.HOST_NOT_FOUND, "No host is chosen; arda host list shows those there are.");
+    }
+    if (chosen.size() > 1 && question.reach().targetHost().isPresent()) {
+      throw new SystemException(
+          Reason.REQUEST_INVALID,
+          "A target can be named for one host, but %d were chosen.".formatted(chosen.size()));
+    }
+    return chosen;
+  }
+
+  private static String address(Question question, Host host) {
+    return question
+        .reach()
+        .targetHost()
+        .orElseGet(() -> host.targetHost().isEmpty() ? host.name() : host.targetHost());
+  }
+
+  private static SshSettings settings(Question question) {
+    return SshSettings.of(
+        question.context(), question.reach().acceptNewHostKey(), question.reach().jumpHosts());
+  }
+
+  private Status status(Question question, Host host) {
+    var address = address(question, host);
+    var facts = Optional.<TargetFacts>empty();
+    var wanted = Optional.<String>empty();
+    var failure = Optional.<NixException>empty();
+    try {
+      facts = Optional.of(look(question, SshTarget.parse(address)));
+    } catch (NixException e) {
+      if (e.reason() == Reason.CANCELLED) {
+        throw e;
+      }
+      failure = Optional.of(e);
+    }
+    if (question.drift() && facts.isPresent()) {
+      try {
+        wanted = Optional.of(wanted(question, host));
+      } catch (NixException e) {
+        if (e.reason() == Reason.CANCELLED) {
+          throw e;
+        }
+        failure = Optional.of(e);
+      }
+    }
+    return new Status(host.name(), address, facts, wanted, failure);
+  }
+
+  private TargetFacts look(Question question, SshTarget target) {
+    var root = TargetRoot.of(question.context());
+    try (var shell =
+        target.isLocal()
+            ? new LocalShell(means.runner(), question.context())
+            : means.ssh().alone(question.context(), target, settings(question))) {
+      var facts = TargetFacts.parse(shell.run(Scripts.facts(root)).outputText());
+      if (!facts.isComplete()) {
+        throw new SystemException(
+            Reason.HOST_UNFIT, "%s does not say what it is.".formatted(target));
+      }
+      return facts;
+    }
+  }
+
+  private String wanted(Question question, Host host) {
+    var json =
+        new Machine(
+                means.hosts().flakes(),
+                question.context(),
+                question.flake(),
+                new HostName(host.name()))
+            .select("config.system.build.toplevel.outPath");
+    try {
+      return JSON.readTree(json).asText();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.arda.nix.system.deploy;
+
+import dev.arda.nix.core.ProcessRunner;
+import dev.arda.nix.remote.Ssh;
+import dev.arda.nix.store.Stores;
+import dev.arda.nix.store.build.Builds;
+import dev.arda.nix.system.Hosts;
+import java.util.random.RandomGenerator;
+
+/**
+ * What deployments work with.
+ *
+ * @param hosts knows hosts
+ * @param builds builds systems
+ * @param stores copies and compares them
+ * @param ssh reaches targets
+ * @param runner runs programs here
+ * @param locks keeps deployments apart; one for the daemon
+ * @param random makes names that nobody can foretell; thread-safe
+ */
+public record Means(
+    Hosts hosts,
+    Builds builds,
+    Stores stores,
+    Ssh ssh,
+    ProcessRunner runner,
+    TargetLocks locks,
+    RandomGenerator random) {}

@@ -1,0 +1,67 @@
+# Follows a run of agent.sh until it waits for a confirmation or is over.
+# $1 name of the run  $2 directory that stands for /  $3 lines of its log that are known  $4 prefix of what is not its log
+# $5 confirm: say so first, over this connection  $6 start: begin it  $7 text of agent.sh  $8… its arguments but the first two
+id=$1 root=$2 seen=$3 prefix=$4 confirm=$5 start=$6 agent=$7
+shift 7
+PATH=$PATH:/run/wrappers/bin:/run/current-system/sw/bin:/nix/var/nix/profiles/default/bin
+dir=$root/run/arda/$id
+say() { printf '%s%s=%s\n' "$prefix" "$1" "$2"; }
+
+if [ "$start" = start ]; then
+  umask 077
+  mkdir -p "$root/run/arda" && mkdir "$dir" || { say state absent; return 0; }
+  printf '%s\n' "$agent" >"$dir/agent.sh" && : >"$dir/log" && echo starting >"$dir/state" || { say state absent; return 0; }
+  # Of those before, the last few are kept.
+  ls -t "$root/run/arda" | grep '^d-' | tail -n +10 | while read -r name; do rm -rf "$root/run/arda/$name"; done
+  if [ -d "$root/run/systemd/system" ] && command -v systemd-run >/dev/null 2>&1; then
+    systemd-run --unit="arda-$id" --collect --no-ask-password --quiet --service-type=exec --setenv=PATH="$PATH" \
+      --setenv=LOCALE_ARCHIVE="${LOCALE_ARCHIVE-}" --setenv=NIXOS_NO_CHECK="${NIXOS_NO_CHECK-}" /bin/sh "$dir/agent.sh" "$id" "$root" "$@" >>"$dir/log" 2>&1 ||
+      { say state absent; sed "s/^/systemd-run: /" "$dir/log"; rm -rf "$dir"; return 0; }
+  elif command -v setsid >/dev/null 2>&1; then
+    setsid /bin/sh "$dir/agent.sh" "$id" "$root" "$@" </dev/null >>"$dir/log" 2>&1 &
+  else
+    (trap '' HUP && exec /bin/sh "$dir/agent.sh" "$id" "$root" "$@" </dev/null >>"$dir/log" 2>&1) &
+  fi
+fi
+[ -d "$dir" ] || { say state absent; return 0; }
+
+if [ "$confirm" = confirm ]; then
+  if [ -d "$root/run/systemd/system" ]; then
+    systemctl list-units --state=failed --plain --no-legend --no-pager 2>/dev/null | while read -r unit _; do say failed "$unit"; done
+  fi
+  : >"$dir/confirmed"
+fi
+
+show() {
+  lines=$(($(wc -l <"$dir/log")))
+  if [ "$lines" -gt "$seen" ]; then
+    sed -n "$((seen + 1)),${lines}p" "$dir/log"
+    seen=$lines
+  fi
+}
+patience=0
+while :; do
+  state=$(cat "$dir/state" 2>/dev/null)
+  show
+  case $state in
+    done) break ;;
+    waiting) [ "$confirm" = confirm ] || break ;;
+  esac
+  if [ -s "$dir/pid" ]; then
+    if ! kill -0 "$(cat "$dir/pid")" 2>/dev/null; then
+      [ "$(cat "$dir/state")" = done ] && continue
+      state=died
+      break
+    fi
+  elif [ "$patience" -ge 100 ]; then
+    state=died
+    break
+  fi
+  patience=$((patience + 1))
+  sleep 0.2
+done
+show
+say state "$state"
+[ -r "$dir/result" ] && while read -r line; do printf '%s%s\n' "$prefix" "$line"; done <"$dir/result"
+say now "$(readlink -f "$root/run/current-system" 2>/dev/null)"
+say profile "$(readlink -f "$root/nix/var/nix/profiles/system" 2>/dev/null)"
