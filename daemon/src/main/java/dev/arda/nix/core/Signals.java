@@ -29,7 +29,15 @@ interface Signals {
 
   /** By {@code kill(2)}, or the {@code kill} program where native calls are denied. */
   static Signals system() {
-    return Posix.load().map(Signals::byCall).orElseGet(Signals::byProgram);
+    return (target, signal) -> OfThisSystem.SIGNALS.send(target, signal);
+  }
+
+  /** Found when a signal is first sent: that takes tens of milliseconds, which no start should. */
+  final class OfThisSystem {
+    private static final Signals SIGNALS =
+        Posix.load().map(Signals::byCall).orElseGet(Signals::byProgram);
+
+    private OfThisSystem() {}
   }
 
   /** By {@code kill(2)}. */
