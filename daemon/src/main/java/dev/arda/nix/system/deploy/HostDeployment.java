@@ -1,26 +1,18 @@
 package dev.arda.nix.system.deploy;
 
-import dev.arda.nix.core.InternalJsonLog;
-import dev.arda.nix.core.NixLogEvent;
-import dev.arda.nix.core.OutputListener;
-import dev.arda.nix.core.StoreCommands.Copying;
 import dev.arda.nix.core.TerminalText;
 import dev.arda.nix.remote.LocalShell;
 import dev.arda.nix.remote.Shell;
-import dev.arda.nix.remote.SshConnection;
 import dev.arda.nix.remote.SshSettings;
 import dev.arda.nix.remote.SshTarget;
 import dev.arda.nix.store.ClosureDiff;
-import dev.arda.nix.store.StoreUrl;
 import dev.arda.nix.system.Host;
 import dev.arda.nix.system.deploy.DeployListener.StageState;
 import dev.arda.nix.system.deploy.DeployResult.Ending;
 import dev.arda.nix.system.deploy.DeployResult.HostResult;
-import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.NixException.Details;
 import dev.arda.nix.types.Reason;
-import dev.arda.nix.types.StorePath;
 import dev.arda.nix.types.SystemException;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -227,92 +219,33 @@ final class HostDeployment implements AutoCloseable {
   }
 
   private void copy() {
-    if (shell.orElseThrow() instanceof SshConnection connection) {
-      if (request.rollback().isEmpty()) {
-        var copied =
-            means
-                .stores()
-                .copies()
-                .copyTo(
-                    through(connection),
-                    List.of(path(system)),
-                    new StoreUrl(connection.storeUrl()),
-                    new Copying(false, request.reach().substitute(), true),
-                    copying());
-        done(
-            copied.copied().isEmpty()
-                ? "everything was there"
-                : "%d of %d paths".formatted(copied.copied().size(), copied.paths()));
-      } else {
-        done("it is there");
-      }
-    } else {
-      done("it is here");
+    if (request.rollback().isPresent()) {
+      done("it is there");
+      return;
     }
-    if (request.rollback().isEmpty()) {
-      compare();
-    }
+    done(
+        transfer()
+            .copy(
+                system,
+                request.reach().substitute(),
+                path -> listener.stage(name(), Stage.COPY, StageState.RUNNING, path)));
+    compare();
   }
 
-  private OutputListener copying() {
-    return new OutputListener() {
-      @Override
-      public void standardError(String line) {
-        InternalJsonLog.decode(line)
-            .ifPresent(event -> {
-              if (event instanceof NixLogEvent.Start start
-                  && start.type() == NixLogEvent.ActivityType.COPY_PATH
-                  && !start.fields().isEmpty()) {
-                listener.stage(
-                    name(),
-                    Stage.COPY,
-                    StageState.RUNNING,
-                    start.fields().getFirst().replaceFirst("^.*/[0-9a-z]{32}-", ""));
-              }
-            });
-      }
-    };
-  }
-
-  private CallContext through(SshConnection connection) {
-    var context = request.context();
-    return new CallContext(
-        context.cwd(), context.nixProgram(), context.options(), connection.nixEnvironment());
-  }
-
-  private static StorePath path(String text) {
-    return StorePath.of(text)
-        .orElseThrow(
-            () -> new SystemException(Reason.STORE_PATH_INVALID, text + " is no store path."));
+  private Transfer transfer() {
+    return new Transfer(means.stores(), request.context(), shell.orElseThrow());
   }
 
   /** What changes; of interest, and no reason to fail. */
   private void compare() {
-    var before = facts.flatMap(TargetFacts::current).flatMap(StorePath::of);
-    if (before.isEmpty()) {
-      return;
-    }
-    var closures = means.stores().closures();
-    try {
-      var after = path(system);
-      if (closures.valid(request.context(), List.of(before.get()), Optional.empty()).isEmpty()
-          && shell.orElseThrow() instanceof SshConnection connection) {
-        diff =
-            Optional.of(
-                ClosureDiff.between(
-                    closures.of(
-                        through(connection),
-                        List.of(before.get()),
-                        Optional.of(new StoreUrl(connection.storeUrl()))),
-                    closures.of(request.context(), after)));
-      } else {
-        diff = Optional.of(closures.diff(request.context(), before.get(), after));
-      }
-    } catch (NixException e) {
-      if (e.reason() == Reason.CANCELLED) {
-        throw e;
-      }
-      listener.warning(name(), "the differences cannot be told: " + e.getMessage());
+    var before = facts.flatMap(TargetFacts::current);
+    if (before.isPresent()) {
+      diff =
+          transfer()
+              .compare(
+                  before.get(),
+                  system,
+                  why -> listener.warning(name(), "the differences cannot be told: " + why));
     }
   }
 

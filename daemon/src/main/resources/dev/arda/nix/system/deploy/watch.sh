@@ -18,9 +18,10 @@ if [ "$start" = start ]; then
       --setenv=LOCALE_ARCHIVE="${LOCALE_ARCHIVE-}" --setenv=NIXOS_NO_CHECK="${NIXOS_NO_CHECK-}" /bin/sh "$dir/agent.sh" "$id" "$root" "$@" >>"$dir/log" 2>&1 ||
       { say state absent; sed "s/^/systemd-run: /" "$dir/log"; rm -rf "$dir"; return 0; }
   elif command -v setsid >/dev/null 2>&1; then
-    setsid /bin/sh "$dir/agent.sh" "$id" "$root" "$@" </dev/null >>"$dir/log" 2>&1 &
+    # From a shell that ends at once, so that it is nobody's child.
+    (setsid /bin/sh "$dir/agent.sh" "$id" "$root" "$@" </dev/null >>"$dir/log" 2>&1 &)
   else
-    (trap '' HUP && exec /bin/sh "$dir/agent.sh" "$id" "$root" "$@" </dev/null >>"$dir/log" 2>&1) &
+    (trap '' HUP && /bin/sh "$dir/agent.sh" "$id" "$root" "$@" </dev/null >>"$dir/log" 2>&1 &)
   fi
 fi
 [ -d "$dir" ] || { say state absent; return 0; }

@@ -339,6 +339,36 @@ class DeploymentsTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("programs")
+  void thisMachine_isReachedWithoutSsh(Path nix) throws IOException {
+    try (var fixture = new DeployFixture(nix)) {
+      var plain = fixture.request(DeployMode.SWITCH, "one");
+      var here =
+          new DeployRequest(
+              fixture.context,
+              "",
+              plain.selections(),
+              plain.mode(),
+              false,
+              OptionalInt.empty(),
+              Optional.of("night"),
+              new Reach(Optional.of("localhost"), false, List.of(), false),
+              plain.rollout(),
+              plain.confirmation(),
+              false);
+      var first = deploy(fixture, here);
+      assertThat(first.failure()).isEmpty();
+      assertThat(first.ending()).isEqualTo(Ending.DONE);
+      assertThat(first.generation()).hasValue(1);
+      assertThat(fixture.root.resolve("run/current-system").toRealPath())
+          .hasToString(first.system() + "/specialisation/night");
+      assertThat(fixture.booted()).isEqualTo("one");
+      assertThat(deploy(fixture, here).ending()).isEqualTo(Ending.UNCHANGED);
+      assertThat(fixture.sshd.logins()).isZero();
+    }
+  }
+
   private static void delete(Path file) {
     try {
       Files.deleteIfExists(file);
