@@ -20,7 +20,11 @@ final class BuildCommand implements Command {
                 + " same.",
             "");
     spec.addOption(
-        list("--host", "HOST", "Build the system of a host of the flake; may be repeated."));
+        list(
+            "--host",
+            "HOST",
+            "Build the system of a host of the flake, or of all that a pattern such as 'web*' or a"
+                + " tag such as @prod chooses; may be repeated."));
     spec.addOption(
         list("--user", "USER", "Build the environment of a user of the flake; may be repeated."));
     spec.addOption(
@@ -87,6 +91,13 @@ final class BuildCommand implements Command {
   @Override
   public int run(Session session, ParseResult arguments) throws InterruptedException {
     var options = BuildOptions.of(session, arguments);
-    return session.ask(client -> new BuildRun(session, client, options).run());
+    return session.ask(client ->
+        new BuildRun(
+                session,
+                client,
+                new BuildOptions(
+                    ChosenHosts.in(options.request(), client, session.startDeadline()),
+                    options.wish()))
+            .run());
   }
 }

@@ -79,6 +79,17 @@ final class HostListCommandTest {
   }
 
   @Test
+  void build_ofChosenHosts() {
+    cli.run("build", "--host", "web01", "--host", "w* & !@x", "--user", "a*");
+    assertThat(cli.daemon.builds.getLast().getTargetsList())
+        .extracting(target -> target.hasHost() ? target.getHost() : "user " + target.getUser())
+        .containsExactly("web01", "web01", "broken", "later", "user a*");
+    assertThat(cli.daemon.hostListings)
+        .singleElement()
+        .satisfies(asked -> assertThat(asked.getSelectionsList()).containsExactly("w* & !@x"));
+  }
+
+  @Test
   void list_namesAndJsonAreForPrograms() {
     var names = cli.run("host", "list", "--names");
     assertThat(names.out()).isEqualTo("web01\nbroken\nlater\n");
