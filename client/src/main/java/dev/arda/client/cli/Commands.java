@@ -79,7 +79,19 @@ final class Commands {
       case "host generations" -> leaf(new HostStatusCommand(true));
       case "host ssh" -> leaf(new HostSshCommand());
       case "host list" -> leaf(new HostListCommand());
-      case "user" -> group("Knows the users of a flake.", "list", "show");
+      case "user" ->
+          group(
+              "Knows the users of a flake, and applies their environments.",
+              "list",
+              "show",
+              "apply",
+              "diff",
+              "rollback",
+              "generations");
+      case "user apply" -> leaf(new UserApplyCommand(UserApplyCommand.Kind.APPLY));
+      case "user diff" -> leaf(new UserApplyCommand(UserApplyCommand.Kind.DIFF));
+      case "user rollback" -> leaf(new UserApplyCommand(UserApplyCommand.Kind.ROLLBACK));
+      case "user generations" -> leaf(new UserGenerationsCommand());
       case "user list" -> leaf(new UserListCommand());
       case "user show" -> leaf(new UserShowCommand());
       case "ops" ->

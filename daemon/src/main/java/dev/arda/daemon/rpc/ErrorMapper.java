@@ -77,7 +77,9 @@ public final class ErrorMapper {
           STORE_PATH_MISSING,
           GC_ROOT_MISSING,
           PACKAGE_MISSING,
-          HOST_NOT_FOUND ->
+          HOST_NOT_FOUND,
+          USER_NOT_FOUND,
+          GENERATION_MISSING ->
           Code.NOT_FOUND;
       case PACKAGE_NOT_ALLOWED, HOST_AUTHENTICATION_FAILED -> Code.PERMISSION_DENIED;
       case INDEX_OUT_OF_RANGE -> Code.OUT_OF_RANGE;
@@ -100,6 +102,9 @@ public final class ErrorMapper {
           HOST_UNFIT,
           ACTIVATION_FAILED,
           ACTIVATION_UNCONFIRMED,
+          USER_ACCOUNT_UNSUITABLE,
+          USER_FILES_COLLIDE,
+          USER_ACTIVATION_FAILED,
           NIX_NOT_FOUND,
           NIX_UNUSABLE ->
           Code.FAILED_PRECONDITION;

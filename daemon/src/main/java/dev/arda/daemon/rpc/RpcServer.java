@@ -11,6 +11,8 @@ import dev.arda.nix.system.deploy.Deployments;
 import dev.arda.nix.system.deploy.HostStatuses;
 import dev.arda.nix.system.deploy.Means;
 import dev.arda.nix.system.deploy.TargetLocks;
+import dev.arda.nix.user.Homes;
+import dev.arda.nix.user.UserTools;
 import dev.arda.nix.user.Users;
 import io.grpc.BindableService;
 import io.grpc.Server;
@@ -167,7 +169,7 @@ public final class RpcServer {
             new StoreRpc(parts.tools().stores(), storeOperations(parts), runner),
             new OperationRpc(parts.operations(), runner),
             new ShellRpc(parts.tools().shell(), runner),
-            new UserRpc(new Users(flakes), runner, parts.errors()),
+            users(parts, runner),
             new DaemonRpc(parts.daemon(), parts.registry(), flakes, runner),
             health.getHealthService(),
             ProtoReflectionServiceV1.newInstance());
@@ -206,6 +208,26 @@ public final class RpcServer {
     return new StoreOperations(
         new StoreWork(parts.tools().stores(), parts.errors()::status, InstantSource.system()),
         parts.operations());
+  }
+
+  private static UserRpc users(Parts parts, CallRunner runner) {
+    var tools = parts.tools();
+    var homes =
+        new Homes(
+            new UserTools(
+                parts.flakes(),
+                parts.builds(),
+                tools.stores(),
+                tools.runner(),
+                tools.facts(),
+                System.getProperty("user.name"),
+                InstantSource.system()));
+    return new UserRpc(
+        new Users(parts.flakes()),
+        homes,
+        new UserOperations(homes, parts.operations(), parts.errors()::status),
+        runner,
+        parts.errors());
   }
 
   private static NioServerDomainSocketChannel listener(Set<UserPrincipal> users) {

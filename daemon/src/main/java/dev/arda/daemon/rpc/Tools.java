@@ -20,6 +20,7 @@ import java.time.Clock;
  * @param checks for {@link FlakeRpc}
  * @param ssh for {@link HostRpc}
  * @param runner runs programs
+ * @param facts remembers what Nix programs can do
  */
 public record Tools(
     Stores stores,
@@ -27,7 +28,8 @@ public record Tools(
     FlakeLocks locks,
     FlakeChecks checks,
     Ssh ssh,
-    ProcessRunner runner) {
+    ProcessRunner runner,
+    NixFacts facts) {
 
   /**
    * All of it, by the Nix programs of this machine.
@@ -47,6 +49,7 @@ public record Tools(
         new FlakeLocks(calls),
         new FlakeChecks(calls),
         new Ssh(runner, runtime.resolve("ssh")),
-        runner);
+        runner,
+        facts);
   }
 }

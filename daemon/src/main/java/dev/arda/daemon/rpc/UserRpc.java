@@ -1,7 +1,12 @@
 package dev.arda.daemon.rpc;
 
+import dev.arda.nix.user.Homes;
 import dev.arda.nix.user.UserQuestion;
 import dev.arda.nix.user.Users;
+import dev.arda.v1.ApplyUserRequest;
+import dev.arda.v1.ApplyUserResponse;
+import dev.arda.v1.ListUserGenerationsRequest;
+import dev.arda.v1.ListUserGenerationsResponse;
 import dev.arda.v1.ListUsersRequest;
 import dev.arda.v1.ListUsersResponse;
 import dev.arda.v1.UserServiceGrpc.UserServiceImplBase;
@@ -16,11 +21,16 @@ final class UserRpc extends UserServiceImplBase {
   static final int MAX_NAMES = 1000;
 
   private final Users users;
+  private final Homes homes;
+  private final UserOperations operations;
   private final UserTranslator translator;
   private final CallRunner runner;
 
-  UserRpc(Users users, CallRunner runner, ErrorMapper errors) {
+  UserRpc(
+      Users users, Homes homes, UserOperations operations, CallRunner runner, ErrorMapper errors) {
     this.users = users;
+    this.homes = homes;
+    this.operations = operations;
     this.translator = new UserTranslator(errors);
     this.runner = runner;
   }
@@ -55,5 +65,24 @@ final class UserRpc extends UserServiceImplBase {
     translator
         .pages(listing)
         .forEach(page -> stream.write(ListUsersResponse.newBuilder().setUsers(page).build()));
+  }
+
+  @Override
+  public void applyUser(ApplyUserRequest request, StreamObserver<ApplyUserResponse> responses) {
+    runner.stream(responses, stream -> operations.apply(request, stream));
+  }
+
+  @Override
+  public void listUserGenerations(
+      ListUserGenerationsRequest request, StreamObserver<ListUserGenerationsResponse> responses) {
+    runner.unary(responses, () -> listGenerations(request));
+  }
+
+  private ListUserGenerationsResponse listGenerations(ListUserGenerationsRequest request) {
+    var check = new RequestCheck();
+    ContextTranslator.check(request.hasContext(), request.getContext(), check);
+    check.text(request.getUsername(), "username").done();
+    return UserTranslator.generations(
+        homes.state(ContextTranslator.translate(request.getContext()), request.getUsername()));
   }
 }

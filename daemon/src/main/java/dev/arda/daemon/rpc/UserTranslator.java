@@ -1,10 +1,15 @@
 package dev.arda.daemon.rpc;
 
+import dev.arda.daemon.operation.user.ApplyOutcomes;
+import dev.arda.nix.user.HomeState;
 import dev.arda.nix.user.KnownUser;
 import dev.arda.nix.user.UserListing;
+import dev.arda.v1.LastActivation;
+import dev.arda.v1.ListUserGenerationsResponse;
 import dev.arda.v1.User;
 import dev.arda.v1.UserDefinition;
 import dev.arda.v1.UserDefinitionKind;
+import dev.arda.v1.UserGeneration;
 import dev.arda.v1.UserPage;
 import dev.arda.v1.UserProblem;
 import java.util.ArrayList;
@@ -76,5 +81,30 @@ final class UserTranslator {
       case HOST_ACCOUNT -> UserDefinitionKind.USER_DEFINITION_KIND_HOST_ACCOUNT;
       case HOST_HOME -> UserDefinitionKind.USER_DEFINITION_KIND_HOST_HOME;
     };
+  }
+
+  static ListUserGenerationsResponse generations(HomeState state) {
+    var result =
+        ListUserGenerationsResponse.newBuilder()
+            .setUsername(state.user())
+            .setHomeDirectory(state.home())
+            .setProfile(state.profile());
+    for (var one : state.generations()) {
+      result.addGenerations(
+          UserGeneration.newBuilder()
+              .setNumber(one.number())
+              .setCreatedAt(Times.toProto(one.created()))
+              .setStorePath(one.storePath())
+              .setCurrent(one.current()));
+    }
+    state
+        .last()
+        .ifPresent(last -> {
+          var told =
+              LastActivation.newBuilder().setRecord(last.record()).setRunning(last.running());
+          last.ending().ifPresent(ending -> told.setEnding(ApplyOutcomes.ending(ending)));
+          result.setLastActivation(told);
+        });
+    return result.build();
   }
 }

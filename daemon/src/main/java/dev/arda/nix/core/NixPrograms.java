@@ -65,6 +65,11 @@ public record NixPrograms(Path nix, Map<String, String> environment) {
     return sibling("nix-store");
   }
 
+  /** {@code nix-env} of the same installation. */
+  public Path nixEnv() {
+    return sibling("nix-env");
+  }
+
   /**
    * Another program of the same installation: beside {@code nix}, beside the file that {@code nix}
    * is a link to, or on the {@code PATH}.

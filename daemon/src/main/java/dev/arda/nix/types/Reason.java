@@ -94,6 +94,16 @@ public enum Reason {
   ACTIVATION_UNCONFIRMED,
   /** What a machine runs after an activation is not known. */
   ACTIVATION_UNKNOWN,
+  /** The flake has no environment of that name. */
+  USER_NOT_FOUND,
+  /** Nothing can be done as the user: another one, one without a home, or one that is not there. */
+  USER_ACCOUNT_UNSUITABLE,
+  /** Files are in the way of those of the environment. */
+  USER_FILES_COLLIDE,
+  /** The environment could not be activated. */
+  USER_ACTIVATION_FAILED,
+  /** There is no such generation. */
+  GENERATION_MISSING,
   /** The request itself is malformed. */
   REQUEST_INVALID,
   /** There is no Nix where one was expected. */

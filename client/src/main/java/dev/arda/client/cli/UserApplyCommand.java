@@ -1,0 +1,173 @@
+package dev.arda.client.cli;
+
+import dev.arda.v1.ApplyMode;
+import dev.arda.v1.ApplyUserRequest;
+import dev.arda.v1.ApplyUserResponse;
+import dev.arda.v1.CollisionPolicy;
+import dev.arda.v1.CollisionRule;
+import dev.arda.v1.GenerationChoice;
+import dev.arda.v1.UserServiceGrpc;
+import java.util.List;
+import java.util.UUID;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code arda user apply}, {@code diff} and {@code rollback}. */
+final class UserApplyCommand implements Command {
+
+  private final Kind kind;
+
+  /** Which of them. */
+  enum Kind {
+    /** Brings homes to what the flake says. */
+    APPLY,
+    /** Tells what that would change. */
+    DIFF,
+    /** Brings homes back to an earlier generation. */
+    ROLLBACK
+  }
+
+  UserApplyCommand(Kind kind) {
+    this.kind = kind;
+  }
+
+  @Override
+  public void describe(CommandSpec spec) {
+    switch (kind) {
+      case APPLY -> {
+        spec.usageMessage()
+            .header("Builds and activates environments of users of the flake on this machine.")
+            .description(
+                "",
+                "Looks what is in the way before anything is changed. If the activation fails, the"
+                    + " profile and the files are put back. Once it has begun it goes on, also when"
+                    + " this command or the daemon ends; see: arda user generations.",
+                "",
+                "alice means, on a machine called web01, the first that there is of"
+                    + " alice@web01.example.org, alice@web01 and alice. As root, environments of"
+                    + " other users are activated as those users.",
+                "");
+        Arguments.flag(spec, "--dry-run", "Change nothing; tell what would change.");
+        collisions(spec);
+        specialisation(spec);
+      }
+      case DIFF -> {
+        spec.usageMessage()
+            .header("Builds environments, and tells what applying them would change.")
+            .description("", "Packages, files, and what is in the way. Changes nothing.", "");
+        specialisation(spec);
+      }
+      case ROLLBACK -> {
+        spec.usageMessage()
+            .header("Activates an earlier generation of a user's environment.")
+            .description("", "Without --to, the newest that is older than the current one.", "");
+        Arguments.option(spec, "--to", "N", "The generation; arda user generations lists them.");
+        collisions(spec);
+      }
+    }
+    OperationViews.Wish.addTo(spec);
+    if (kind == Kind.ROLLBACK) {
+      Arguments.words(spec, "USER", "1", "Login name");
+    } else {
+      Arguments.words(spec, "USER", "1..*", "Users, for example alice or alice@web01");
+    }
+  }
+
+  private static void collisions(CommandSpec spec) {
+    spec.addOption(
+        OptionSpec.builder("--on-collision")
+            .arity("1")
+            .type(List.class)
+            .auxiliaryTypes(String.class)
+            .paramLabel("POLICY")
+            .description(
+                "What becomes of files in the way: refuse (the default), backup or overwrite; for"
+                    + " one file PATH=POLICY, below the home directory. May be repeated.")
+            .build());
+    Arguments.option(
+        spec, "--backup", "EXT", "Back files in the way up; what is added to their names.");
+  }
+
+  private static void specialisation(CommandSpec spec) {
+    Arguments.option(spec, "--specialisation", "NAME", "Activate this specialisation of it.");
+  }
+
+  @Override
+  public int run(Session session, ParseResult arguments) throws InterruptedException {
+    var request = request(session, arguments);
+    return new Answers(session)
+        .operation(
+            OperationViews.Wish.of(arguments),
+            UserServiceGrpc.getApplyUserMethod(),
+            request,
+            request.getRequestId(),
+            ApplyUserResponse::getEvent,
+            end -> new UserOutcomes(session).print(request, end));
+  }
+
+  private ApplyUserRequest request(Session session, ParseResult arguments) {
+    var request =
+        ApplyUserRequest.newBuilder()
+            .setContext(session.context())
+            .setFlake(session.options().flake())
+            .addAllUsers(Arguments.words(arguments))
+            .setMode(
+                kind == Kind.DIFF || (kind == Kind.APPLY && arguments.hasMatchedOption("--dry-run"))
+                    ? ApplyMode.APPLY_MODE_DRY_RUN
+                    : ApplyMode.APPLY_MODE_SWITCH)
+            .setRequestId(UUID.randomUUID().toString());
+    if (kind != Kind.ROLLBACK) {
+      request.setSpecialisation(Arguments.text(arguments, "--specialisation"));
+    } else {
+      request.setRollback(
+          GenerationChoice.newBuilder().setNumber(number(Arguments.text(arguments, "--to"))));
+    }
+    if (kind != Kind.DIFF) {
+      var backup = Arguments.value(arguments, "--backup");
+      if (backup.isPresent()) {
+        request
+            .setOnCollision(CollisionPolicy.COLLISION_POLICY_BACKUP)
+            .setBackupExtension(backup.get());
+      }
+      for (var text : arguments.matchedOptionValue("--on-collision", List.<String>of())) {
+        rule(request, text);
+      }
+    }
+    return request.build();
+  }
+
+  private static void rule(ApplyUserRequest.Builder request, String text) {
+    int equals = text.lastIndexOf('=');
+    var policy = policy(text.substring(equals + 1));
+    if (equals < 0) {
+      request.setOnCollision(policy);
+    } else {
+      request.addCollisionRules(
+          CollisionRule.newBuilder().setPath(text.substring(0, equals)).setPolicy(policy));
+    }
+  }
+
+  private static CollisionPolicy policy(String text) {
+    return switch (text) {
+      case "refuse" -> CollisionPolicy.COLLISION_POLICY_REFUSE;
+      case "backup" -> CollisionPolicy.COLLISION_POLICY_BACKUP;
+      case "overwrite" -> CollisionPolicy.COLLISION_POLICY_OVERWRITE;
+      default ->
+          throw new UsageException(
+              "--on-collision takes refuse, backup or overwrite, not " + Style.safe(text));
+    };
+  }
+
+  private static long number(String text) {
+    if (text.isEmpty()) {
+      return 0;
+    }
+    if (!text.matches("[1-9][0-9]{0,14}")) {
+      throw new UsageException(
+          "--to takes the number of a generation, not %s; arda user generations lists them"
+              .formatted(Style.safe(text)));
+    }
+    return Long.parseLong(text);
+  }
+}

@@ -1,0 +1,134 @@
+package dev.arda.daemon.rpc;
+
+import com.google.rpc.Status;
+import dev.arda.daemon.operation.OperationSpec;
+import dev.arda.daemon.operation.OperationSpec.OnShutdown;
+import dev.arda.daemon.operation.Operations;
+import dev.arda.daemon.operation.user.ApplyWork;
+import dev.arda.nix.types.FlakeRef;
+import dev.arda.nix.user.ApplyRequest;
+import dev.arda.nix.user.ApplyRequest.Mode;
+import dev.arda.nix.user.ApplyRequest.Rollback;
+import dev.arda.nix.user.Collision.Policy;
+import dev.arda.nix.user.Homes;
+import dev.arda.v1.ApplyMode;
+import dev.arda.v1.ApplyUserRequest;
+import dev.arda.v1.ApplyUserResponse;
+import dev.arda.v1.CollisionPolicy;
+import dev.arda.v1.OperationKind;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** Operations on users. */
+final class UserOperations {
+
+  /** The most users that one request may name. */
+  static final int MAX_USERS = 100;
+
+  private static final int MAX_RULES = 10_000;
+  private static final Pattern EXTENSION = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+  private static final Pattern SPECIALISATION = Pattern.compile("[^/\\p{Cc}]{1,200}");
+
+  private final Homes homes;
+  private final OperationStream operations;
+  private final Function<Throwable, Status> errors;
+
+  UserOperations(Homes homes, Operations operations, Function<Throwable, Status> errors) {
+    this.homes = homes;
+    this.operations = new OperationStream(operations);
+    this.errors = errors;
+  }
+
+  void apply(ApplyUserRequest request, ResponseStream<ApplyUserResponse> stream) {
+    check(request);
+    operations.start(
+        spec(request),
+        new ApplyWork(homes, translate(request), errors, InstantSource.system()),
+        stream,
+        event -> ApplyUserResponse.newBuilder().setEvent(event).build());
+  }
+
+  private static void check(ApplyUserRequest request) {
+    var check = new RequestCheck();
+    ContextTranslator.check(request.hasContext(), request.getContext(), check);
+    check.text(request.getFlake(), "flake");
+    RepeatedCheck.texts(request.getUsersList(), "users", MAX_USERS, check);
+    check
+        .require(request.getMode() != ApplyMode.UNRECOGNIZED, "mode", "is unknown to this daemon")
+        .require(isKnown(request.getOnCollision()), "on_collision", "is unknown to this daemon")
+        .require(
+            request.getCollisionRulesCount() <= MAX_RULES,
+            "collision_rules",
+            "has more than %,d elements".formatted(MAX_RULES))
+        .require(
+            request.getBackupExtension().isEmpty()
+                || EXTENSION.matcher(request.getBackupExtension()).matches(),
+            "backup_extension",
+            "may hold letters, digits and . _ - only")
+        .require(
+            request.getSpecialisation().isEmpty()
+                || (SPECIALISATION.matcher(request.getSpecialisation()).matches()
+                    && !request.getSpecialisation().startsWith(".")),
+            "specialisation",
+            "cannot be the name of one");
+    for (int i = 0; i < request.getCollisionRulesCount(); i++) {
+      var rule = request.getCollisionRules(i);
+      var field = "collision_rules[" + i + "]";
+      check
+          .require(!rule.getPath().isEmpty(), field + ".path", "is empty")
+          .text(rule.getPath(), field + ".path")
+          .require(isKnown(rule.getPolicy()), field + ".policy", "is unknown to this daemon");
+    }
+    check.done();
+  }
+
+  private static boolean isKnown(CollisionPolicy policy) {
+    return policy != CollisionPolicy.UNRECOGNIZED;
+  }
+
+  private static ApplyRequest translate(ApplyUserRequest request) {
+    var policies = new LinkedHashMap<String, Policy>();
+    request
+        .getCollisionRulesList()
+        .forEach(rule -> policies.put(rule.getPath(), policy(rule.getPolicy())));
+    return new ApplyRequest(
+        ContextTranslator.translate(request.getContext()),
+        request.getFlake(),
+        request.getUsersList(),
+        request.getMode() == ApplyMode.APPLY_MODE_DRY_RUN ? Mode.DRY_RUN : Mode.SWITCH,
+        policy(request.getOnCollision()),
+        policies,
+        request.getBackupExtension().isEmpty() ? "backup" : request.getBackupExtension(),
+        request.getSpecialisation(),
+        request.hasRollback()
+            ? Optional.of(new Rollback(request.getRollback().getNumber()))
+            : Optional.empty());
+  }
+
+  private static Policy policy(CollisionPolicy policy) {
+    return switch (policy) {
+      case COLLISION_POLICY_UNSPECIFIED, COLLISION_POLICY_REFUSE -> Policy.REFUSE;
+      case COLLISION_POLICY_BACKUP -> Policy.BACK_UP;
+      case COLLISION_POLICY_OVERWRITE -> Policy.OVERWRITE;
+      case UNRECOGNIZED -> throw new IllegalStateException("was checked");
+    };
+  }
+
+  private static OperationSpec spec(ApplyUserRequest request) {
+    var change = request.getMode() != ApplyMode.APPLY_MODE_DRY_RUN;
+    return new OperationSpec(
+        OperationKind.OPERATION_KIND_APPLY_USER,
+        (request.hasRollback() ? "roll back " : change ? "apply " : "compare ")
+            + String.join(" ", request.getUsersList().stream().limit(5).toList()),
+        FlakeRef.of(request.getFlake()).text(),
+        java.util.List.of(),
+        request.getUsersList(),
+        request.getRequestId(),
+        "",
+        change,
+        change ? OnShutdown.FINISH : OnShutdown.INTERRUPT);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.arda.nix.user;
+
+import dev.arda.nix.types.NixException.Details;
+import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.UserException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Whose home something is done in, on the machine of a {@link dev.arda.nix.remote.Shell}.
+ *
+ * @param user login name; empty: whoever runs the scripts there
+ * @param home absolute home directory; empty: that of the login name
+ * @param prefix what runs a script as that user; empty: nothing is needed
+ */
+record Account(String user, String home, List<String> prefix) {
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.+-]{0,63}\\$?");
+
+  private static final List<Path> RUNUSER =
+      List.of(
+          Path.of("/usr/sbin/runuser"),
+          Path.of("/sbin/runuser"),
+          Path.of("/usr/bin/runuser"),
+          Path.of("/run/current-system/sw/bin/runuser"));
+
+  /** Copies the list. */
+  Account {
+    prefix = List.copyOf(prefix);
+    if (!user.isEmpty() && !NAME.matcher(user).matches()) {
+      throw unsuitable(user, "no account can have this name");
+    }
+    if (!home.isEmpty() && (!home.startsWith("/") || home.chars().anyMatch(c -> c < ' '))) {
+      throw unsuitable(user, "its home directory is no absolute path");
+    }
+  }
+
+  /**
+   * An account of this machine. As root, everybody's; else one's own, which the scripts check.
+   *
+   * @param self login name of whoever runs arda
+   */
+  static Account local(String user, String home, String self) {
+    if (!self.equals("root") || user.isEmpty() || user.equals(self)) {
+      return new Account(user, home, List.of());
+    }
+    var program =
+        RUNUSER.stream().filter(Files::isExecutable).findFirst().orElse(Path.of("runuser"));
+    return new Account(user, home, List.of(program.toString(), "-u", user, "--"));
+  }
+
+  static UserException unsuitable(String user, String why) {
+    var shown = user.replaceAll("\\p{Cc}", "?");
+    return new UserException(
+        Reason.USER_ACCOUNT_UNSUITABLE,
+        "Nothing can be done as the user %s: %s.".formatted(shown, why),
+        Details.NONE.with("user", shown));
+  }
+}

@@ -1,0 +1,60 @@
+package dev.arda.nix.user;
+
+import dev.arda.nix.types.CallContext;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A wish that homes be as a flake says.
+ *
+ * @param context who wishes
+ * @param flake flake reference; empty: the caller's default
+ * @param users names of users, as {@link HomeNames} understands them
+ * @param mode how far to go
+ * @param policy what becomes of files in the way
+ * @param policies what becomes of single ones, by paths below the home directory
+ * @param backupExtension what is added to the names of backups
+ * @param specialisation specialisation of the environment to activate; empty: none
+ * @param rollback instead of what the flake says, a generation that there is already
+ */
+public record ApplyRequest(
+    CallContext context,
+    String flake,
+    List<String> users,
+    Mode mode,
+    Collision.Policy policy,
+    Map<String, Collision.Policy> policies,
+    String backupExtension,
+    String specialisation,
+    Optional<Rollback> rollback) {
+
+  /** Copies the collections. */
+  public ApplyRequest {
+    users = List.copyOf(users);
+    policies = Map.copyOf(policies);
+  }
+
+  /** How far to go. */
+  public enum Mode {
+    /** Build, tell what would change and what is in the way, and change nothing. */
+    DRY_RUN,
+    /** Activate. */
+    SWITCH
+  }
+
+  /**
+   * A generation that there is.
+   *
+   * @param number its number; 0: the one before the current one
+   */
+  public record Rollback(long number) {}
+
+  Collision.Policy policy(String path) {
+    return policies.getOrDefault(path, policy);
+  }
+
+  boolean makesBackups() {
+    return policy == Collision.Policy.BACK_UP || policies.containsValue(Collision.Policy.BACK_UP);
+  }
+}

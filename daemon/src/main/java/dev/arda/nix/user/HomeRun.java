@@ -1,0 +1,366 @@
+package dev.arda.nix.user;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.arda.nix.core.ProgressListener;
+import dev.arda.nix.core.TerminalText;
+import dev.arda.nix.flake.selector.Selector;
+import dev.arda.nix.flake.selector.SelectorParser;
+import dev.arda.nix.flake.selector.Step;
+import dev.arda.nix.remote.Shell;
+import dev.arda.nix.store.StoreDirectory;
+import dev.arda.nix.types.NixException;
+import dev.arda.nix.types.NixException.Details;
+import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.StorePath;
+import dev.arda.nix.types.UserException;
+import dev.arda.nix.user.ApplyListener.StepState;
+import dev.arda.nix.user.Home.Move;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** Brings one home to one generation. Used by one thread. */
+final class HomeRun {
+
+  private static final DateTimeFormatter RECORD =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS").withZone(ZoneOffset.UTC);
+
+  private final UserTools tools;
+  private final ApplyRequest request;
+  private final int user;
+  private final ApplyResult.Builder result;
+  private final ApplyListener listener;
+  private final Home home;
+  private final HomeState state;
+  private final List<String> lastLines = new ArrayList<>();
+  private String generation = "";
+
+  /** How much of what an activation printed an error repeats. */
+  private static final int LAST_LINES = 5;
+
+  /** Finds out what there is. */
+  HomeRun(
+      UserTools tools,
+      ApplyRequest request,
+      Shell shell,
+      Account account,
+      int user,
+      ApplyResult.Builder result,
+      ApplyListener listener) {
+    this.tools = tools;
+    this.request = request;
+    this.user = user;
+    this.result = result;
+    this.listener = listener;
+    this.home = new Home(shell, account);
+    this.state = home.probe();
+    result.user = state.user();
+    result.home = state.home();
+    result.before =
+        state.current().map(one -> OptionalLong.of(one.number())).orElse(OptionalLong.empty());
+  }
+
+  /**
+   * A generation that there is.
+   *
+   * @param number its number; 0: the newest that is older than the current one
+   * @throws UserException {@code GENERATION_MISSING}
+   */
+  Generation generation(long number) {
+    var current = state.current().map(Generation::number).orElse(Long.MAX_VALUE);
+    return state.generations().stream()
+        .filter(one -> number == 0 ? one.number() < current : one.number() == number)
+        .reduce((older, newer) -> newer)
+        .orElseThrow(() ->
+            new UserException(
+                Reason.GENERATION_MISSING,
+                (number == 0
+                        ? "There is no generation of %s before the current one."
+                        : "%s has no generation " + number + "; arda user generations lists them.")
+                    .formatted(state.home()),
+                Details.NONE.with("home", state.home())));
+  }
+
+  /** Finds out what a generation changes, and what is in its way; changes nothing. */
+  void look(String storePath) {
+    generation = storePath;
+    result.storePath = storePath;
+    step(
+        ApplyListener.Step.INSPECT,
+        () -> {
+          var before = state.current().map(Generation::storePath).orElse("");
+          var base =
+              request.specialisation().isEmpty()
+                  ? storePath
+                  : storePath + "/specialisation/" + request.specialisation();
+          var files =
+              home.inspect(
+                  base,
+                  before,
+                  StoreDirectory.of(request.context()).logical(),
+                  request.makesBackups() ? request.backupExtension() : "");
+          result.inspection = new Inspection(files.changes(), withoutForced(files.collisions()));
+          result.packages = packages(before, storePath);
+          state.generations().stream()
+              .filter(one -> one.current() && one.storePath().equals(storePath))
+              .findFirst()
+              .ifPresent(one -> {
+                result.generation = OptionalLong.of(one.number());
+                result.reused = true;
+              });
+          return files;
+        });
+  }
+
+  private Optional<dev.arda.nix.store.ClosureDiff> packages(String before, String after) {
+    var old = StorePath.of(before);
+    var young = StorePath.of(after);
+    if (old.isEmpty() || young.isEmpty() || before.equals(after)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(tools.stores().closures().diff(request.context(), old.get(), young.get()));
+    } catch (NixException e) {
+      if (e.reason() == Reason.CANCELLED) {
+        throw e;
+      }
+      listener.note(user, "what changed in packages is not known: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Activates what was looked at.
+   *
+   * @param number number of the generation if there is one already; empty: a new one is made
+   */
+  void activate(String number) {
+    var moves = moves();
+    var ending =
+        step(
+            ApplyListener.Step.ACTIVATE,
+            () -> {
+              var record = begin(number, moves);
+              var end =
+                  home.follow(
+                      record,
+                      line -> {
+                        listener.printed(user, line);
+                        lastLines.add(line);
+                        if (lastLines.size() > LAST_LINES) {
+                          lastLines.removeFirst();
+                        }
+                      });
+              result.ending = Optional.of(end);
+              if (!end.succeeded()) {
+                throw failed(end);
+              }
+              return end;
+            });
+    result.activated = true;
+    result.generation = ending.current();
+    result.reused =
+        !number.isEmpty()
+            || (ending.before().equals(ending.current()) && ending.current().isPresent());
+    result.backups =
+        moves.stream()
+            .filter(move -> move.policy() == Collision.Policy.BACK_UP)
+            .map(move -> move.path() + "." + move.extension())
+            .toList();
+    verify();
+  }
+
+  private String begin(String number, List<Move> moves) {
+    var nixEnv = tools.nixEnv(request.context());
+    while (true) {
+      var record =
+          RECORD.format(tools.clock().instant())
+              + "x"
+              + Integer.toHexString(ThreadLocalRandom.current().nextInt(0x1000, 0x10000));
+      var busy =
+          home.begin(
+              new Home.Activation(
+                  record, generation, request.specialisation(), nixEnv, number, moves));
+      if (busy.isEmpty()) {
+        return record;
+      }
+      if (!busy.get().isEmpty()) {
+        listener.note(user, "waiting for another activation of " + state.home());
+        home.follow(busy.get(), _ -> {});
+      }
+    }
+  }
+
+  private UserException failed(Ending ending) {
+    var what =
+        switch (ending.stage()) {
+          case MOVE -> "a file in the way could not be moved";
+          case ACTIVATE -> "its activation ended with exit code " + ending.exitCode();
+          case PROFILE -> "its profile could not be set";
+          case VERIFY -> "its profile does not lead to it";
+          case VANISHED -> "its activation was ended from outside, so its state is not known";
+          case DONE -> "of a fault";
+        };
+    var after =
+        ending.stage() == Ending.Stage.VANISHED
+            ? ""
+            : ending.restored()
+                ? ending.before().isPresent()
+                    ? "; generation %d is active again".formatted(ending.before().getAsLong())
+                    : "; everything was put back"
+                : "; not everything could be put back";
+    return new UserException(
+        Reason.USER_ACTIVATION_FAILED,
+        "The environment of %s was not activated: %s%s.%s"
+            .formatted(
+                state.user(),
+                what,
+                after,
+                lastLines.stream()
+                    .map(line -> "\n  " + TerminalText.strip(line))
+                    .collect(Collectors.joining())),
+        Details.NONE
+            .with("user", state.user())
+            .with("stage", ending.stage().name().toLowerCase(java.util.Locale.ROOT))
+            .with("exit_code", Integer.toString(ending.exitCode()))
+            .with("restored", Boolean.toString(ending.restored())));
+  }
+
+  /** What is moved out of the way, or a failure that names what may not be. */
+  private List<Move> moves() {
+    var refused = new ArrayList<Collision>();
+    var moves = new ArrayList<Move>();
+    for (var collision : result.inspection.collisions()) {
+      switch (request.policy(collision.path())) {
+        case REFUSE -> refused.add(collision);
+        case BACK_UP -> {
+          if (collision.kind() == Collision.Kind.PARENT || collision.backupTaken()) {
+            refused.add(collision);
+          } else {
+            moves.add(
+                new Move(Collision.Policy.BACK_UP, request.backupExtension(), collision.path()));
+          }
+        }
+        case OVERWRITE -> {
+          if (collision.kind() == Collision.Kind.PARENT) {
+            refused.add(collision);
+          } else {
+            moves.add(new Move(Collision.Policy.OVERWRITE, "", collision.path()));
+          }
+        }
+      }
+    }
+    if (!refused.isEmpty()) {
+      throw collide(refused);
+    }
+    return moves;
+  }
+
+  private UserException collide(List<Collision> refused) {
+    var names = refused.stream().limit(10).map(Collision::path).collect(Collectors.joining(", "));
+    return new UserException(
+        Reason.USER_FILES_COLLIDE,
+        "%d %s in the way of the environment of %s, so nothing was changed: %s%s"
+            .formatted(
+                refused.size(),
+                refused.size() == 1 ? "file is" : "files are",
+                state.user(),
+                names,
+                refused.size() > 10 ? ", …" : ""),
+        Details.NONE
+            .with("user", state.user())
+            .with("files", Integer.toString(refused.size()))
+            .with("hint", "--on-collision backup or overwrite moves them out of the way"));
+  }
+
+  /** Files that the configuration itself says may be replaced. Asked only if something collides. */
+  private List<Collision> withoutForced(List<Collision> collisions) {
+    if (collisions.isEmpty() || result.definition.isEmpty()) {
+      return collisions;
+    }
+    var selector =
+        SelectorParser.parse(result.definition)
+            .selector()
+            .plus(new Step.Name("config"))
+            .plus(new Step.Name("home"))
+            .plus(new Step.Maybe("file"))
+            .plus(new Step.All())
+            .plus(
+                new Step.Names(
+                    List.of(new Step.Entry("target", true), new Step.Entry("force", true))));
+    try {
+      var forced = forced(ask(selector));
+      return collisions.stream().filter(one -> !forced.contains(one.path())).toList();
+    } catch (NixException e) {
+      if (e.reason() == Reason.CANCELLED) {
+        throw e;
+      }
+      return collisions;
+    }
+  }
+
+  private JsonNode ask(Selector selector) {
+    return Selected.ask(
+            tools.flakes(),
+            request.context(),
+            request.flake(),
+            List.of(selector.toString()),
+            ProgressListener.NONE)
+        .value(0);
+  }
+
+  private static Set<String> forced(JsonNode home) {
+    var result = new HashSet<String>();
+    for (var file : home.path("file")) {
+      if (file.path("force").asBoolean() && file.path("target").isTextual()) {
+        result.add(file.path("target").asText());
+      }
+    }
+    return result;
+  }
+
+  /** Files that are not where they should be are told, and are no failure. */
+  private void verify() {
+    step(
+        ApplyListener.Step.VERIFY,
+        () -> {
+          var base =
+              request.specialisation().isEmpty()
+                  ? generation
+                  : generation + "/specialisation/" + request.specialisation();
+          var left =
+              home.inspect(base, generation, StoreDirectory.of(request.context()).logical(), "")
+                  .collisions();
+          if (!left.isEmpty()) {
+            listener.note(
+                user,
+                "not as the environment says: "
+                    + left.stream()
+                        .limit(5)
+                        .map(Collision::path)
+                        .collect(Collectors.joining(", ")));
+          }
+          return left;
+        });
+  }
+
+  private <T> T step(ApplyListener.Step step, Supplier<T> work) {
+    listener.step(user, step, StepState.RUNNING, "");
+    try {
+      var value = work.get();
+      listener.step(user, step, StepState.SUCCEEDED, "");
+      return value;
+    } catch (NixException e) {
+      listener.step(user, step, StepState.FAILED, e.getMessage());
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,39 @@
+# Starts an activation that goes on whoever goes away.
+#   $1 name of its record; $2 text of driver.sh; $3 lines that say what is moved out of the way; $4… arguments of the driver
+# Leaves with 75 and the name of the record if another one goes on.
+id=$1 driver=$2 moves=$3
+shift 3
+umask 077
+mkdir -p "$records" "$profiles" || exit 73
+if [ -L "$records/last" ]; then
+  last=$(readlink "$records/last")
+  if [ ! -f "$records/$last/status" ] && [ -f "$records/$last/pid" ] && kill -0 "$(cat "$records/$last/pid")" 2>/dev/null; then
+    printf 'busy\t%s\n' "$last"
+    exit 75
+  fi
+fi
+# Whoever makes the link first is the one.
+if ! ln -s "$id" "$records/claim.$$" || ! mkdir "$records/claim" 2>/dev/null; then
+  rm -f "$records/claim.$$"
+  # A claim lasts for moments; one that does not is of a process that was killed.
+  find "$records" -maxdepth 1 -name claim -mmin +1 -exec rmdir {} \; 2>/dev/null
+  printf 'busy\t\n'
+  exit 75
+fi
+dir=$records/$id
+mkdir "$dir" || { rmdir "$records/claim"; rm -f "$records/claim.$$"; exit 73; }
+printf '%s\n' "$driver" >"$dir/driver"
+printf '%s' "$moves" >"$dir/moves"
+: >"$dir/log"
+umask 022
+if command -v setsid >/dev/null 2>&1; then
+  setsid /bin/sh "$dir/driver" "$dir" "$profile" "$@" </dev/null >>"$dir/log" 2>&1 &
+else
+  nohup /bin/sh "$dir/driver" "$dir" "$profile" "$@" </dev/null >>"$dir/log" 2>&1 &
+fi
+echo $! >"$dir/pid"
+mv -f "$records/claim.$$" "$records/last.new" && mv -fT "$records/last.new" "$records/last" 2>/dev/null || mv -fh "$records/last.new" "$records/last"
+rmdir "$records/claim"
+# Records of old.
+(cd "$records" && ls -1d [0-9]* 2>/dev/null | sort | head -n -20 2>/dev/null | while IFS= read -r one; do rm -rf "./$one"; done)
+printf 'begun\t%s\n' "$dir"

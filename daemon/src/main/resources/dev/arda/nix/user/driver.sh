@@ -1,0 +1,121 @@
+# Activates a generation, and puts everything back if that fails. Runs by itself: nothing that happens to arda ends it.
+#   $1 directory of its record; $2 profile; $3 generation; $4 specialisation, may be empty; $5 nix-env
+#   $6 number of an existing generation to make current; empty: a new one is made
+# Lines of $1/moves: what becomes of a file in the way, for example `backup EXTENSION PATH`, with tabs between.
+dir=$1 profile=$2 generation=$3 specialisation=$4 nix_env=$5 number=$6
+trap '' HUP
+note() { printf '%s\n' "$2" >"$dir/$1.new" && mv -f "$dir/$1.new" "$dir/$1"; }
+tab=$(printf '\t')
+aside=arda-$(basename "$dir")
+
+current() {
+  [ -L "$profile" ] || return 0
+  one=$(readlink "$profile")
+  one=${one%-link}
+  printf '%s' "${one##*-}"
+}
+before=$(current)
+before_path=$([ -L "$profile" ] && readlink -f "$profile")
+
+where() { # POLICY EXTENSION: what a file is called meanwhile
+  if [ "$1" = backup ]; then printf '%s' "$2"; else printf '%s' "$aside"; fi
+}
+move_aside() {
+  while IFS="$tab" read -r policy extension path; do
+    there=$HOME/$path.$(where "$policy" "$extension")
+    if [ -e "$there" ] || [ -L "$there" ]; then
+      echo "there is a $there already"
+      return 1
+    fi
+    mv -- "$HOME/$path" "$there" || return 1
+    printf '%s\t%s\t%s\n' "$policy" "$extension" "$path" >>"$dir/moved"
+  done <"$dir/moves"
+}
+move_back() {
+  [ -f "$dir/moved" ] || return 0
+  while IFS="$tab" read -r policy extension path; do
+    if [ -L "$HOME/$path" ] || [ ! -e "$HOME/$path" ]; then
+      rm -f -- "$HOME/$path"
+      mv -- "$HOME/$path.$(where "$policy" "$extension")" "$HOME/$path" || unfinished=1
+    else
+      unfinished=1
+    fi
+  done <"$dir/moved"
+}
+drop_overwritten() {
+  [ -f "$dir/moved" ] || return 0
+  while IFS="$tab" read -r policy extension path; do
+    [ "$policy" != overwrite ] || rm -rf -- "$HOME/$path.$aside"
+  done <"$dir/moved"
+}
+activate() { # GENERATION SPECIALISATION
+  program=$1${2:+/specialisation/$2}/activate
+  if [ -e "$1/gen-version" ] || [ -e "${program%/activate}/gen-version" ]; then
+    "$program" --driver-version 1
+  else
+    "$program"
+  fi
+}
+# Links that a first activation left, and nothing was before.
+unlink_files() {
+  [ -d "$generation/home-files" ] || return 0
+  (cd "$generation/home-files" && find . \( -type f -o -type l \) -print) | while IFS= read -r path; do
+    path=${path#./}
+    if [ -L "$HOME/$path" ] && [ "$(readlink -f "$HOME/$path")" = "$(readlink -f "$generation/home-files/$path")" ]; then
+      rm -f -- "$HOME/$path"
+    fi
+  done
+  root=${XDG_STATE_HOME:-$HOME/.local/state}/home-manager/gcroots/current-home
+  if [ -L "$root" ] && [ "$(readlink -f "$root")" = "$(readlink -f "$generation")" ]; then
+    rm -f -- "$root"
+  fi
+}
+finish() { # STAGE EXIT-CODE RESTORED
+  {
+    printf 'stage\t%s\n' "$1"
+    printf 'exit\t%s\n' "$2"
+    printf 'restored\t%s\n' "$3"
+    printf 'before\t%s\n' "$before"
+    printf 'current\t%s\n' "$(current)"
+  } >"$dir/status.new"
+  mv -f "$dir/status.new" "$dir/status"
+  exit 0
+}
+put_back() { # STAGE EXIT-CODE
+  note phase restoring
+  unfinished=0
+  now=$(current)
+  if [ "$now" != "$before" ]; then
+    if [ -n "$before" ]; then
+      # The one that failed goes, so that nobody rolls back to it.
+      "$nix_env" --profile "$profile" --switch-generation "$before" || unfinished=1
+      [ -n "$number" ] || [ -z "$now" ] || "$nix_env" --profile "$profile" --delete-generations "$now" || unfinished=1
+    else
+      rm -f -- "$profile" "$profile-$now-link"
+    fi
+  fi
+  if [ -n "$before_path" ]; then
+    # Its files are known to be those of a home, so it may have them back.
+    [ "$1" = move ] || activate "$before_path" "" || unfinished=1
+  else
+    unlink_files
+  fi
+  move_back
+  if [ "$unfinished" = 0 ]; then finish "$1" "$2" yes; else finish "$1" "$2" no; fi
+}
+
+note phase moving
+move_aside || put_back move 1
+note phase activating
+activate "$generation" "$specialisation"
+code=$?
+[ "$code" = 0 ] || put_back activate "$code"
+note phase profile
+if [ -n "$number" ]; then
+  "$nix_env" --profile "$profile" --switch-generation "$number" || put_back profile 1
+elif [ "$(readlink -f "$profile" 2>/dev/null)" != "$generation" ]; then
+  "$nix_env" --profile "$profile" --set "$generation" || put_back profile 1
+fi
+[ "$(readlink -f "$profile")" = "$(readlink -f "$generation")" ] || put_back verify 1
+drop_overwritten
+finish 'done' 0 no

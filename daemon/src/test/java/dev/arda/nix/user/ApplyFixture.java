@@ -1,0 +1,192 @@
+package dev.arda.nix.user;
+
+import dev.arda.nix.core.NixFacts;
+import dev.arda.nix.core.NixProgress;
+import dev.arda.nix.core.build.BuildStep;
+import dev.arda.nix.core.build.BuildTotals;
+import dev.arda.nix.core.build.Transfer;
+import dev.arda.nix.store.Stores;
+import dev.arda.nix.user.ApplyRequest.Mode;
+import dev.arda.nix.user.ApplyRequest.Rollback;
+import dev.arda.nix.user.Collision.Policy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A sandbox with the flake {@code homes.nix} and a home of its own. */
+final class ApplyFixture implements AutoCloseable {
+
+  final UserFixture users;
+  final Homes homes;
+  final Recorder listener = new Recorder();
+
+  ApplyFixture(Path nix) throws IOException {
+    users = new UserFixture(nix);
+    var self = System.getProperty("user.name");
+    homes =
+        new Homes(
+            new UserTools(
+                users.flakes,
+                users.builds,
+                Stores.create(
+                    users.runner,
+                    NixFacts.using(users.runner),
+                    users.state.resolve("gcroots"),
+                    Clock.systemUTC()),
+                users.runner,
+                NixFacts.using(users.runner),
+                self,
+                Clock.systemUTC()));
+    try (var stream = ApplyFixture.class.getResourceAsStream("homes.nix")) {
+      if (stream == null) {
+        throw new IllegalStateException("no homes.nix");
+      }
+      users.sandbox.write(
+          "flake/flake.nix",
+          new String(stream.readAllBytes(), StandardCharsets.UTF_8)
+              .replace("USER_NAME", self)
+              .replace("HOME_DIRECTORY", directory().toString())
+              .replace(
+                  "x86_64-linux",
+                  System.getProperty("os.arch", "").equals("aarch64")
+                      ? "aarch64-linux"
+                      : "x86_64-linux"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path directory() {
+    return users.sandbox.work().resolveSibling("home");
+  }
+
+  /** A path in the home. */
+  Path home(String path) {
+    return directory().resolve(path);
+  }
+
+  Path profile() {
+    return Path.of(state().profile());
+  }
+
+  HomeState state() {
+    return homes.state(users.context(), "");
+  }
+
+  /** A request to be changed. */
+  final class Request {
+    private final List<String> names;
+    private Mode mode = Mode.SWITCH;
+    private Policy policy = Policy.REFUSE;
+    private Map<String, Policy> policies = Map.of();
+    private String specialisation = "";
+    private Optional<Rollback> rollback = Optional.empty();
+
+    private Request(List<String> names) {
+      this.names = names;
+    }
+
+    Request mode(Mode value) {
+      mode = value;
+      return this;
+    }
+
+    Request policy(Policy value) {
+      policy = value;
+      return this;
+    }
+
+    Request policies(Map<String, Policy> value) {
+      policies = value;
+      return this;
+    }
+
+    Request specialisation(String value) {
+      specialisation = value;
+      return this;
+    }
+
+    Request rollback(long number) {
+      rollback = Optional.of(new Rollback(number));
+      return this;
+    }
+
+    private ApplyRequest build() {
+      return new ApplyRequest(
+          users.context(), "", names, mode, policy, policies, "old", specialisation, rollback);
+    }
+  }
+
+  Request request(String... names) {
+    return new Request(List.of(names));
+  }
+
+  ApplyResult apply(String name) {
+    return apply(request(name));
+  }
+
+  ApplyResult apply(Request request) {
+    return applyAll(request).getFirst();
+  }
+
+  List<ApplyResult> applyAll(Request request) {
+    return homes.apply(request.build(), listener);
+  }
+
+  @Override
+  public void close() {
+    users.close();
+  }
+
+  /** Keeps what is printed and noted. */
+  static final class Recorder implements ApplyListener {
+    final List<String> printed = new CopyOnWriteArrayList<>();
+    final List<String> notes = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void step(int user, Step step, StepState state, String failure) {}
+
+    @Override
+    public void printed(int user, String line) {
+      printed.add(line);
+    }
+
+    @Override
+    public void note(int user, String text) {
+      notes.add(text);
+    }
+
+    @Override
+    public void target(int index, TargetState state, String drvPath, String failure) {}
+
+    @Override
+    public void progress(NixProgress progress) {}
+
+    @Override
+    public void build(BuildStep step) {}
+
+    @Override
+    public void transfer(Transfer transfer) {}
+
+    @Override
+    public void totals(BuildTotals totals) {}
+
+    @Override
+    public void line(String drvPath, String line) {}
+
+    @Override
+    public Duration grace() {
+      return Duration.ofSeconds(1);
+    }
+
+    @Override
+    public void warning(String text) {}
+  }
+}

@@ -1,0 +1,263 @@
+package dev.arda.nix.user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.arda.nix.types.Reason;
+import dev.arda.nix.user.ApplyRequest.Mode;
+import dev.arda.nix.user.Collision.Policy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Applying environments to a home of the test with a real Nix. */
+class ApplyTest {
+
+  static List<Path> programs() {
+    return dev.arda.nix.testing.NixSandbox.programs();
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void apply_firstThenSameThenOther_makesGenerationsOnlyWhereSomethingChanged(Path nix)
+      throws IOException {
+    try (var fixture = new ApplyFixture(nix)) {
+      var first = fixture.apply("alice");
+
+      assertThat(first.failure()).isEmpty();
+      assertThat(first.activated()).isTrue();
+      assertThat(first.generation()).hasValue(1);
+      assertThat(first.reused()).isFalse();
+      assertThat(first.before()).isEmpty();
+      assertThat(first.definition()).isEqualTo("homeConfigurations.alice");
+      assertThat(first.files())
+          .containsExactly(
+              new FileChange(".config/demo.conf", FileChange.Kind.ADDED),
+              new FileChange(".profile", FileChange.Kind.ADDED));
+      assertThat(fixture.home(".config/demo.conf")).hasContent("one");
+      assertThat(fixture.home("journal")).content().contains("driver=1 dry=unset backup=unset");
+      assertThat(fixture.listener.printed).contains("Activating linkGeneration");
+
+      var same = fixture.apply("alice");
+
+      assertThat(same.generation()).hasValue(1);
+      assertThat(same.reused()).isTrue();
+      assertThat(same.activated()).isTrue();
+      assertThat(same.files()).isEmpty();
+      assertThat(same.collisions()).isEmpty();
+
+      var other = fixture.apply("alice2");
+
+      assertThat(other.generation()).hasValue(2);
+      assertThat(other.before()).hasValue(1);
+      assertThat(other.files())
+          .containsExactly(
+              new FileChange(".profile", FileChange.Kind.REMOVED),
+              new FileChange(".config/demo.conf", FileChange.Kind.CHANGED),
+              new FileChange(".new", FileChange.Kind.ADDED));
+      assertThat(fixture.home(".config/demo.conf")).hasContent("two");
+      assertThat(fixture.home(".profile")).doesNotExist();
+      assertThat(other.packages()).isPresent();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void apply_fileInTheWay_refusedBackedUpOrOverwritten(Path nix) throws IOException {
+    try (var fixture = new ApplyFixture(nix)) {
+      Files.writeString(fixture.home(".profile"), "mine");
+
+      var refused = fixture.apply("alice");
+
+      assertThat(refused.failure().orElseThrow().reason()).isEqualTo(Reason.USER_FILES_COLLIDE);
+      assertThat(refused.collisions())
+          .containsExactly(new Collision(".profile", Collision.Kind.FILE, false));
+      assertThat(refused.activated()).isFalse();
+      assertThat(fixture.home(".profile")).hasContent("mine");
+      assertThat(fixture.home(".config")).doesNotExist();
+      assertThat(fixture.profile()).doesNotExist();
+
+      var backedUp = fixture.apply(fixture.request("alice").policy(Policy.BACK_UP));
+
+      assertThat(backedUp.failure()).isEmpty();
+      assertThat(backedUp.backups()).containsExactly(".profile.old");
+      assertThat(fixture.home(".profile")).hasContent("p");
+      assertThat(fixture.home(".profile.old")).hasContent("mine");
+
+      fixture.apply("alice2");
+      Files.writeString(fixture.home(".profile"), "mine again");
+      var taken = fixture.apply(fixture.request("alice").policy(Policy.BACK_UP));
+
+      assertThat(taken.failure().orElseThrow().reason()).isEqualTo(Reason.USER_FILES_COLLIDE);
+      assertThat(taken.collisions())
+          .containsExactly(new Collision(".profile", Collision.Kind.FILE, true));
+
+      var overwritten =
+          fixture.apply(fixture.request("alice").policies(Map.of(".profile", Policy.OVERWRITE)));
+
+      assertThat(overwritten.failure()).isEmpty();
+      assertThat(fixture.home(".profile")).hasContent("p");
+      assertThat(fixture.home(".profile.old")).hasContent("mine");
+      try (var all = Files.list(fixture.home(""))) {
+        assertThat(all).noneMatch(file -> file.toString().contains(".arda-"));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void apply_linksDirectoriesAndFilesInTheWay_areTold(Path nix) throws IOException {
+    try (var fixture = new ApplyFixture(nix)) {
+      Files.createSymbolicLink(fixture.home(".profile"), Path.of("/etc/passwd"));
+      Files.writeString(fixture.home(".config"), "no directory");
+
+      var result = fixture.apply(fixture.request("alice").mode(Mode.DRY_RUN));
+
+      assertThat(result.failure()).isEmpty();
+      assertThat(result.collisions())
+          .containsExactly(
+              new Collision(".config/demo.conf", Collision.Kind.PARENT, false),
+              new Collision(".profile", Collision.Kind.LINK, false));
+      assertThat(fixture.profile()).doesNotExist();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void apply_forcedFileAndSameFile_areNotInTheWay(Path nix) throws IOException {
+    try (var fixture = new ApplyFixture(nix)) {
+      Files.writeString(fixture.home(".profile"), "p");
+      assertThat(fixture.apply("alice").collisions()).isEmpty();
+
+      Files.writeString(fixture.home(".forced"), "other");
+      var forced = fixture.apply(fixture.request("forced").mode(Mode.DRY_RUN));
+
+      assertThat(forced.collisions()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void apply_activationFails_profileAndFilesAreAsBefore(Path nix) throws IOException {
+    try (var fixture = new ApplyFixture(nix)) {
+      var first = fixture.apply("failing");
+
+      assertThat(first.failure().orElseThrow().reason()).isEqualTo(Reason.USER_ACTIVATION_FAILED);
+      assertThat(first.ending().orElseThrow())
+          .isEqualTo(
+              new Ending(
+                  Ending.Stage.ACTIVATE, 9, true, OptionalLong.empty(), OptionalLong.empty()));
+      assertThat(Files.exists(fixture.profile(), LinkOption.NOFOLLOW_LINKS)).isFalse();
+      assertThat(Files.exists(fixture.home(".bad"), LinkOption.NOFOLLOW_LINKS)).isFalse();
+
+      fixture.apply("alice");
+      Files.writeString(fixture.home(".bad"), "mine");
+      var second = fixture.apply(fixture.request("failing").policy(Policy.OVERWRITE));
+
+      assertThat(second.failure().orElseThrow())
+          .hasMessageContaining("exit code 9")
+          .hasMessageContaining("generation 1 is active again");
+      assertThat(fixture.home(".bad")).hasContent("mine");
+      assertThat(fixture.home(".config/demo.conf")).hasContent("one");
+      assertThat(fixture.state().current().orElseThrow().number()).isEqualTo(1);
+      assertThat(fixture.state().generations()).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void apply_activationThatSetsTheProfileItself_isPutBackToo(Path nix) throws IOException {
+    try (var fixture = new ApplyFixture(nix)) {
+      var first = fixture.apply("legacyfailing");
+
+      assertThat(first.ending().orElseThrow().restored()).isTrue();
+      assertThat(Files.exists(fixture.profile(), LinkOption.NOFOLLOW_LINKS)).isFalse();
+
+      assertThat(fixture.apply("legacy").generation()).hasValue(1);
+      var second = fixture.apply("legacyfailing");
+
+      assertThat(second.failure()).isPresent();
+      assertThat(fixture.state().current().orElseThrow().number()).isEqualTo(1);
+      assertThat(fixture.home(".legacy")).hasContent("l");
+      assertThat(fixture.home("journal")).content().doesNotContain("driver=1");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void rollBack_toTheOneBeforeAndToANumber_activatesThem(Path nix) throws IOException {
+    try (var fixture = new ApplyFixture(nix)) {
+      fixture.apply("alice");
+      fixture.apply("alice2");
+
+      var back = fixture.apply(fixture.request("").rollback(0));
+
+      assertThat(back.failure()).isEmpty();
+      assertThat(back.generation()).hasValue(1);
+      assertThat(fixture.home(".config/demo.conf")).hasContent("one");
+
+      var forth = fixture.apply(fixture.request("").rollback(2));
+
+      assertThat(forth.generation()).hasValue(2);
+      assertThat(fixture.home(".config/demo.conf")).hasContent("two");
+      assertThat(fixture.apply(fixture.request("").rollback(7)).failure().orElseThrow().reason())
+          .isEqualTo(Reason.GENERATION_MISSING);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void apply_specialisation_isActivatedAndTheWholeIsTheGeneration(Path nix) throws IOException {
+    try (var fixture = new ApplyFixture(nix)) {
+      var result = fixture.apply(fixture.request("spec").specialisation("night"));
+
+      assertThat(result.failure()).isEmpty();
+      assertThat(fixture.home(".base")).hasContent("night");
+      assertThat(fixture.state().current().orElseThrow().storePath()).isEqualTo(result.storePath());
+      assertThat(
+              fixture
+                  .apply(fixture.request("spec").specialisation("day"))
+                  .failure()
+                  .orElseThrow()
+                  .reason())
+          .isEqualTo(Reason.GENERATION_MISSING);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void apply_severalUsers_eachFailsForItself(Path nix) throws IOException {
+    try (var fixture = new ApplyFixture(nix)) {
+      var results =
+          fixture.applyAll(fixture.request("broken", "unbuildable", "nobody", "alice", "stranger"));
+
+      assertThat(results)
+          .extracting(one -> one.failure().map(failure -> failure.reason()).orElse(Reason.INTERNAL))
+          .containsExactly(
+              Reason.EVALUATION_FAILED,
+              Reason.BUILD_FAILED,
+              Reason.USER_NOT_FOUND,
+              Reason.INTERNAL,
+              Reason.USER_ACCOUNT_UNSUITABLE);
+      assertThat(fixture.home(".profile")).hasContent("p");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void apply_dryRun_changesNothing(Path nix) throws IOException {
+    try (var fixture = new ApplyFixture(nix)) {
+      var result = fixture.apply(fixture.request("alice").mode(Mode.DRY_RUN));
+
+      assertThat(result.storePath()).contains("home-manager-generation");
+      assertThat(result.activated()).isFalse();
+      assertThat(fixture.home("journal")).doesNotExist();
+      assertThat(fixture.home("state")).doesNotExist();
+    }
+  }
+}
