@@ -125,28 +125,37 @@ final class DeployFixture implements AutoCloseable {
       context =
           new CallContext(
               flake.resolveSibling(".").normalize(), Optional.of(nix), NixOptions.NONE, variables);
-      flakes =
-          NixFlakes.create(
-              Clock.systemUTC(),
-              new NixFlakes.Directories(
-                  Files.createDirectories(work.resolve("run")),
-                  Files.createDirectories(work.resolve("arda-state")),
-                  Files.createDirectories(work.resolve("cache"))),
-              Duration.ofSeconds(60));
-      var facts = NixFacts.using(runner);
-      deployments =
-          new Deployments(
-              new Means(
-                  new Hosts(flakes),
-                  Builds.create(flakes, runner, facts, work.resolve("roots"), Clock.systemUTC()),
-                  Stores.create(runner, facts, work.resolve("gcroots"), Clock.systemUTC()),
-                  new Ssh(runner, Files.createTempDirectory("arda-c")),
-                  runner,
-                  new TargetLocks(),
-                  new SecureRandom()));
+      flakes = flakes(work);
+      deployments = deployments(flakes, runner, work);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Flakes whose files are below a directory. */
+  static NixFlakes flakes(Path work) throws IOException {
+    return NixFlakes.create(
+        Clock.systemUTC(),
+        new NixFlakes.Directories(
+            Files.createDirectories(work.resolve("run")),
+            Files.createDirectories(work.resolve("arda-state")),
+            Files.createDirectories(work.resolve("cache"))),
+        Duration.ofSeconds(60));
+  }
+
+  /** Deployments whose files are below a directory. */
+  static Deployments deployments(NixFlakes flakes, SystemProcessRunner runner, Path work)
+      throws IOException {
+    var facts = NixFacts.using(runner);
+    return new Deployments(
+        new Means(
+            new Hosts(flakes),
+            Builds.create(flakes, runner, facts, work.resolve("roots"), Clock.systemUTC()),
+            Stores.create(runner, facts, work.resolve("gcroots"), Clock.systemUTC()),
+            new Ssh(runner, Files.createTempDirectory("arda-c")),
+            runner,
+            new TargetLocks(),
+            new SecureRandom()));
   }
 
   private Map<String, String> targetVariables(Path nix) {
