@@ -9,6 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Starts programs that do not outlive this process, however it ends. Where the system has a {@code
@@ -17,13 +19,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Spawner implements AutoCloseable {
 
-  private static final List<Path> SETPRIV =
-      List.of(
-          Path.of("/usr/bin/setpriv"),
-          Path.of("/bin/setpriv"),
-          Path.of("/run/current-system/sw/bin/setpriv"));
-
-  private final List<String> prefix;
+  private final Supplier<Optional<Path>> setpriv;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("process-start").factory());
@@ -34,16 +30,26 @@ final class Spawner implements AutoCloseable {
    * @param setpriv makes the kernel kill a program with this process; empty: nothing does
    */
   Spawner(Optional<Path> setpriv) {
-    this.prefix =
-        setpriv
-            .map(path -> List.of(path.toString(), "--pdeathsig", "KILL", "--"))
-            .orElse(List.of());
+    this(() -> setpriv);
+  }
+
+  private Spawner(Supplier<Optional<Path>> setpriv) {
+    this.setpriv = setpriv;
   }
 
   /** A spawner that uses what this system has. */
   static Spawner system() {
-    return new Spawner(
-        SETPRIV.stream().filter(Files::isExecutable).filter(Spawner::knowsDeath).findFirst());
+    return new Spawner(() -> OfThisSystem.SETPRIV);
+  }
+
+  /** Looked for when the first program is started: to try it takes time, which no start should. */
+  private static final class OfThisSystem {
+    private static final Optional<Path> SETPRIV =
+        Stream.of("/usr/bin/setpriv", "/bin/setpriv", "/run/current-system/sw/bin/setpriv")
+            .map(Path::of)
+            .filter(Files::isExecutable)
+            .filter(Spawner::knowsDeath)
+            .findFirst();
   }
 
   /** Not every program of that name can; BusyBox's cannot. */
@@ -70,7 +76,10 @@ final class Spawner implements AutoCloseable {
 
   /** What stands before the program on a command line. */
   List<String> prefix() {
-    return prefix;
+    return setpriv
+        .get()
+        .map(path -> List.of(path.toString(), "--pdeathsig", "KILL", "--"))
+        .orElse(List.of());
   }
 
   /**
