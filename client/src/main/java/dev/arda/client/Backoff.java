@@ -3,10 +3,10 @@ package dev.arda.client;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/** Waits between attempts where nothing can signal: 5 ms at first, doubling up to 100 ms. */
+/** Waits between attempts where nothing can signal: 5 ms at first, doubling up to 20 ms. */
 final class Backoff {
 
-  private static final long LONGEST = Duration.ofMillis(100).toNanos();
+  private static final long LONGEST = Duration.ofMillis(20).toNanos();
 
   private final Deadline deadline;
   private long next = Duration.ofMillis(5).toNanos();
