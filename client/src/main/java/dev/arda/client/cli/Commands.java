@@ -22,6 +22,7 @@ final class Commands {
           "shell",
           "gc",
           "daemon",
+          "trust",
           "doctor",
           "config",
           "completion",
@@ -164,6 +165,7 @@ final class Commands {
       case "daemon logs" -> leaf(new DaemonLogsCommand());
       case "daemon forget" -> leaf(new DaemonForgetCommand());
       case "daemon run" -> leaf(new DaemonRunCommand());
+      case "trust" -> leaf(new TrustCommand());
       case "doctor" -> leaf(new DoctorCommand());
       case "config" -> leaf(new ConfigCommand());
       case "completion" -> leaf(new CompletionCommand());
