@@ -21,15 +21,22 @@ final class CursorReader {
   private final int offset;
   private final Tokens before;
 
-  private CursorReader(String text, int offset) {
-    this.text = text;
+  private CursorReader(Tokens whole, int offset) {
+    this.text = whole.text();
     this.offset = offset;
     String prefix = text.substring(0, offset);
-    this.before = new Tokens(prefix, Lexer.upTo(prefix));
+    this.before = new Tokens(prefix, Lexer.upTo(prefix, breaksBefore(whole, offset)));
   }
 
-  static CursorContext read(String text, int offset) {
-    return new CursorReader(text, offset).read();
+  /** Whether a string that was left open further up ends with its line. */
+  private static boolean breaksBefore(Tokens whole, int offset) {
+    return whole.list().stream()
+        .takeWhile(token -> token.end() <= offset)
+        .anyMatch(token -> token.kind() == TokenKind.STRING_BREAK);
+  }
+
+  static CursorContext read(Tokens whole, int offset) {
+    return new CursorReader(whole, offset).read();
   }
 
   private CursorContext read() {
@@ -69,6 +76,11 @@ final class CursorReader {
       switch (before.get(i).kind()) {
         case STRING_OPEN, INDENTED_OPEN, INTERPOLATION_OPEN -> open.push(i);
         case STRING_CLOSE, INDENTED_CLOSE, INTERPOLATION_CLOSE -> open.poll();
+        case STRING_BREAK -> {
+          while (!open.isEmpty() && !before.is(open.pop(), TokenKind.STRING_OPEN)) {
+            // an interpolation breaks off with its string
+          }
+        }
         default -> {}
       }
     }

@@ -14,7 +14,7 @@ import java.util.Set;
  * <p>A string that is never closed would turn all that follows inside out. So a text whose braces
  * and quotes do not match is read a second time, by a rule that holds in nearly every file: a
  * string with no closing quote on its line ends with that line. The reading in which more matches
- * counts. {@link #upTo} does not do this; there the text ends where somebody is typing.
+ * counts. {@link #upTo} is told; there the text ends where somebody is typing.
  */
 final class Lexer {
 
@@ -62,7 +62,16 @@ final class Lexer {
 
   /** The tokens of a text that ends where the cursor is. */
   static List<Token> upTo(String prefix) {
-    return new Lexer(prefix, false).run();
+    return upTo(prefix, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param linesEndStrings whether a string with no closing quote on its line ends with that line
+   */
+  static List<Token> upTo(String prefix, boolean linesEndStrings) {
+    return new Lexer(prefix, linesEndStrings).run();
   }
 
   private int unmatched() {

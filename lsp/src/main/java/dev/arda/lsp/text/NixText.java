@@ -52,7 +52,7 @@ public final class NixText {
    * @throws IndexOutOfBoundsException if it lies outside of the text
    */
   public CursorContext cursorAt(int offset) {
-    return CursorReader.read(text(), offset);
+    return CursorReader.read(tokens, offset);
   }
 
   /** The name of an attribute as Nix takes it in a path: with quotes where it needs them. */

@@ -1,0 +1,123 @@
+package dev.arda.lsp.daemon;
+
+import dev.arda.client.Environment;
+import dev.arda.client.Trust;
+import dev.arda.client.Trust.Decision;
+import dev.arda.lsp.document.Document;
+import dev.arda.lsp.document.Documents;
+import dev.arda.lsp.document.FlakeRoot;
+import dev.arda.lsp.document.SavedFiles;
+import dev.arda.lsp.feature.FlakeView;
+import dev.arda.lsp.feature.Scope;
+import dev.arda.lsp.text.NixText;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The flakes that the documents of this editor belong to. One that its user does not trust is only
+ * read as text: the daemon is not asked, and no process is started, for its sake.
+ *
+ * <p>Thread-safe.
+ */
+public final class Workspaces {
+
+  private final Environment environment;
+  private final Trust trust;
+  private final DaemonLink link;
+  private final Documents documents;
+  private final SavedFiles saved = new SavedFiles();
+  private final Map<Path, DaemonView> views = new ConcurrentHashMap<>();
+
+  /** Nothing is known yet. */
+  public Workspaces(Environment environment, DaemonLink link, Documents documents) {
+    this.environment = environment;
+    this.trust = Trust.of(environment);
+    this.link = link;
+    this.documents = documents;
+  }
+
+  /** A flake with a document in it. */
+  private record Place(Path root, Path path) {}
+
+  /** What features need to know about a document. */
+  public Scope scope(Document document) {
+    var place = place(document);
+    if (place.isEmpty()) {
+      var name =
+          document.file().map(Path::getFileName).orElseGet(() -> Path.of("untitled.nix"));
+      return new Scope(document.nix(), name, FlakeView.NOTHING, path -> Optional.empty());
+    }
+    var root = place.get().root();
+    return new Scope(
+        document.nix(),
+        place.get().path(),
+        view(root),
+        path -> text(root.resolve(path).normalize()));
+  }
+
+  /** The directory of the flake that a document belongs to. */
+  public Optional<Path> root(Document document) {
+    return place(document).map(Place::root);
+  }
+
+  private static Optional<Place> place(Document document) {
+    return document
+        .file()
+        .flatMap(file ->
+            FlakeRoot.of(file)
+                .flatMap(root -> real(file).map(real -> new Place(root, root.relativize(real)))));
+  }
+
+  private static Optional<Path> real(Path file) {
+    var parent = file.getParent();
+    try {
+      return parent == null
+          ? Optional.empty()
+          : Optional.of(parent.toRealPath().resolve(file.getFileName()));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<NixText> text(Path file) {
+    return documents.find(file).map(Document::nix).or(() -> saved.read(file));
+  }
+
+  private FlakeView view(Path root) {
+    return decision(root).filter(Decision.TRUSTED::equals).isPresent()
+        ? daemonView(root)
+        : FlakeView.NOTHING;
+  }
+
+  private DaemonView daemonView(Path root) {
+    return views.computeIfAbsent(root, there -> new DaemonView(link, environment, there));
+  }
+
+  /** What the user decided about a flake; what cannot be read counts as nothing. */
+  public Optional<Decision> decision(Path root) {
+    try {
+      return trust.decision(root);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Keeps what the user decided about a flake.
+   *
+   * @throws IOException if it cannot be kept
+   */
+  public void decide(Path root, Decision decision) throws IOException, InterruptedException {
+    var _ = trust.decide(root, decision);
+  }
+
+  /** Gets ready for questions about a flake, if it is trusted. Does not block. */
+  public void warm(Path root) {
+    if (decision(root).filter(Decision.TRUSTED::equals).isPresent()) {
+      daemonView(root).warm();
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package dev.arda.lsp.feature;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is known of a flake's values. Answers within a short time, with what is known by then; safe
+ * for many threads.
+ */
+public interface FlakeView {
+
+  /** Knows nothing, and will not: a flake that is not trusted, a file that belongs to none. */
+  FlakeView NOTHING =
+      new FlakeView() {
+        @Override
+        public Names names(String prefix) {
+          return Names.UNKNOWN;
+        }
+
+        @Override
+        public Optional<Description> describe(String selector) {
+          return Optional.empty();
+        }
+      };
+
+  /**
+   * Names that can follow.
+   *
+   * @param prefix an unfinished selector (docs/selectors.md) that ends where a name is to begin, for
+   *     example {@code nixosConfigurations.}; empty: the outputs of the flake
+   */
+  Names names(String prefix);
+
+  /**
+   * What a selector finds.
+   *
+   * @return empty if nothing is known yet
+   */
+  Optional<Description> describe(String selector);
+
+  /** How far what is known can be relied upon. */
+  enum Freshness {
+    /** It is so in the flake as it is saved. */
+    CURRENT,
+    /** It was so in an earlier state; of the present one it is not known yet, or it is broken. */
+    EARLIER,
+    /** Nothing is known. */
+    UNKNOWN
+  }
+
+  /**
+   * Names of attributes.
+   *
+   * @param names in bytewise order
+   * @param freshness how far they can be relied upon
+   * @param complete whether there are no others, and none will be known in a moment
+   */
+  record Names(List<Name> names, Freshness freshness, boolean complete) {
+
+    /** Nothing is known, and nothing will be. */
+    public static final Names UNKNOWN = new Names(List.of(), Freshness.UNKNOWN, true);
+
+    /** Copies the list. */
+    public Names {
+      names = List.copyOf(names);
+    }
+
+    /** Whether there is one of that name. */
+    public boolean has(String name) {
+      return names.stream().anyMatch(one -> one.name().equals(name));
+    }
+  }
+
+  /**
+   * A name.
+   *
+   * @param name the attribute's name
+   * @param detail what it is, in a word or two; may be empty
+   */
+  record Name(String name, String detail) {}
+
+  /**
+   * What is known of a value.
+   *
+   * @param markdown for a person
+   * @param failure what went wrong in its evaluation
+   * @param position where it is defined
+   * @param freshness how far this can be relied upon
+   */
+  record Description(
+      String markdown,
+      Optional<Failure> failure,
+      Optional<Position> position,
+      Freshness freshness) {}
+
+  /**
+   * A failed evaluation.
+   *
+   * @param message in Nix's words
+   * @param position where, if that is known
+   * @param missing whether it failed since there is no attribute of that name
+   */
+  record Failure(String message, Optional<Position> position, boolean missing) {}
+
+  /**
+   * A place in a file.
+   *
+   * @param file relative to the flake's source tree, or absolute
+   * @param line from 1
+   * @param column from 1, in bytes of UTF-8
+   */
+  record Position(String file, int line, int column) {}
+}

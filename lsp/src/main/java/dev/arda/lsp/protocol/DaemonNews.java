@@ -1,0 +1,18 @@
+package dev.arda.lsp.protocol;
+
+import dev.arda.lsp.daemon.DaemonLink;
+
+/** Tells the editor's user how the connection to the daemon fares, once for each change. */
+record DaemonNews(Editor editor) implements DaemonLink.Listener {
+
+  @Override
+  public void lost(String why) {
+    editor.warn(
+        "arda's daemon does not answer; completing from the text and from what was known: " + why);
+  }
+
+  @Override
+  public void back() {
+    editor.log("arda's daemon answers again");
+  }
+}

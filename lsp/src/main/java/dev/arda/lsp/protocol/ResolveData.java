@@ -1,0 +1,35 @@
+package dev.arda.lsp.protocol;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a completion item carries to be explained later.
+ *
+ * @param uri the document
+ * @param selector selects the value in its flake
+ */
+record ResolveData(String uri, String selector) {
+
+  JsonObject toJson() {
+    var result = new JsonObject();
+    result.addProperty("uri", uri);
+    result.addProperty("selector", selector);
+    return result;
+  }
+
+  /** Reads it back; empty if it is something else. */
+  static Optional<ResolveData> of(@Nullable Object data) {
+    if (data instanceof JsonElement json && json.isJsonObject()) {
+      var object = json.getAsJsonObject();
+      var uri = object.get("uri");
+      var selector = object.get("selector");
+      if (uri != null && uri.isJsonPrimitive() && selector != null && selector.isJsonPrimitive()) {
+        return Optional.of(new ResolveData(uri.getAsString(), selector.getAsString()));
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,214 @@
+package dev.arda.lsp.protocol;
+
+import dev.arda.client.Environment;
+import dev.arda.lsp.daemon.DaemonLink;
+import dev.arda.lsp.daemon.Workspaces;
+import dev.arda.lsp.document.Document;
+import dev.arda.lsp.document.Documents;
+import dev.arda.lsp.document.Documents.Change;
+import dev.arda.lsp.feature.Completer;
+import dev.arda.lsp.feature.Hovers;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import org.eclipse.lsp4j.CompletionItem;
+import org.eclipse.lsp4j.CompletionList;
+import org.eclipse.lsp4j.CompletionOptions;
+import org.eclipse.lsp4j.CompletionParams;
+import org.eclipse.lsp4j.DidChangeConfigurationParams;
+import org.eclipse.lsp4j.DidChangeTextDocumentParams;
+import org.eclipse.lsp4j.DidChangeWatchedFilesParams;
+import org.eclipse.lsp4j.DidChangeWorkspaceFoldersParams;
+import org.eclipse.lsp4j.DidCloseTextDocumentParams;
+import org.eclipse.lsp4j.DidOpenTextDocumentParams;
+import org.eclipse.lsp4j.DidSaveTextDocumentParams;
+import org.eclipse.lsp4j.Hover;
+import org.eclipse.lsp4j.HoverParams;
+import org.eclipse.lsp4j.InitializeParams;
+import org.eclipse.lsp4j.InitializeResult;
+import org.eclipse.lsp4j.InitializedParams;
+import org.eclipse.lsp4j.MarkupContent;
+import org.eclipse.lsp4j.MarkupKind;
+import org.eclipse.lsp4j.SaveOptions;
+import org.eclipse.lsp4j.ServerCapabilities;
+import org.eclipse.lsp4j.ServerInfo;
+import org.eclipse.lsp4j.SetTraceParams;
+import org.eclipse.lsp4j.TextDocumentContentChangeEvent;
+import org.eclipse.lsp4j.TextDocumentPositionParams;
+import org.eclipse.lsp4j.TextDocumentSyncKind;
+import org.eclipse.lsp4j.TextDocumentSyncOptions;
+import org.eclipse.lsp4j.WorkDoneProgressCancelParams;
+import org.jspecify.annotations.Nullable;
+
+/** Answers one editor. */
+public final class Server implements ServerMethods, AutoCloseable {
+
+  private final Editor editor;
+  private final String version;
+  private final Documents documents = new Documents();
+  private final DaemonLink link;
+  private final Workspaces workspaces;
+  private final TrustQuestion trust;
+  private final ParentWatch parent;
+  private volatile Positions positions = new Positions(dev.arda.lsp.text.LineIndex.Encoding.UTF_16);
+
+  /**
+   * A server.
+   *
+   * @param methods the editor
+   * @param environment the process
+   * @param version arda's
+   * @param onOrphaned runs when the process that the editor named as its own has ended
+   */
+  public Server(
+      EditorMethods methods, Environment environment, String version, Runnable onOrphaned) {
+    this.editor = new Editor(methods);
+    this.version = version;
+    this.link = new DaemonLink(environment, new DaemonNews(editor));
+    this.workspaces = new Workspaces(environment, link, documents);
+    this.trust = new TrustQuestion(editor, workspaces);
+    this.parent = new ParentWatch(onOrphaned);
+  }
+
+  @Override
+  public CompletableFuture<InitializeResult> initialize(InitializeParams params) {
+    positions = Positions.negotiate(params);
+    parent.watch(Optional.ofNullable(params.getProcessId()));
+    var capabilities = new ServerCapabilities();
+    capabilities.setPositionEncoding(positions.kind());
+    var sync = new TextDocumentSyncOptions();
+    sync.setOpenClose(true);
+    sync.setChange(TextDocumentSyncKind.Incremental);
+    sync.setSave(new SaveOptions(false));
+    capabilities.setTextDocumentSync(sync);
+    capabilities.setCompletionProvider(new CompletionOptions(true, List.of(".", "\"", "#", "{", ",", "@")));
+    capabilities.setHoverProvider(true);
+    return CompletableFuture.completedFuture(
+        new InitializeResult(capabilities, new ServerInfo("arda", version)));
+  }
+
+  @Override
+  public void initialized(InitializedParams params) {}
+
+  @Override
+  public CompletableFuture<@Nullable Object> shutdown() {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public void exit() {}
+
+  @Override
+  public void setTrace(SetTraceParams params) {}
+
+  @Override
+  public void cancelProgress(WorkDoneProgressCancelParams params) {}
+
+  @Override
+  public void didOpen(DidOpenTextDocumentParams params) {
+    var opened = params.getTextDocument();
+    var document = new Document(opened.getUri(), opened.getVersion(), opened.getText());
+    documents.open(document);
+    Thread.ofVirtual()
+        .start(() ->
+            workspaces
+                .root(document)
+                .ifPresent(root -> {
+                  trust.askAbout(root);
+                  workspaces.warm(root);
+                }));
+  }
+
+  @Override
+  public void didChange(DidChangeTextDocumentParams params) {
+    documents.change(
+        params.getTextDocument().getUri(),
+        params.getTextDocument().getVersion(),
+        params.getContentChanges().stream().map(Server::change).toList(),
+        positions.encoding());
+  }
+
+  private static Change change(TextDocumentContentChangeEvent event) {
+    var range = Optional.ofNullable(event.getRange());
+    return new Change(
+        range.map(r -> Positions.place(r.getStart())),
+        range.map(r -> Positions.place(r.getEnd())),
+        event.getText());
+  }
+
+  @Override
+  public void didSave(DidSaveTextDocumentParams params) {
+    documents
+        .find(params.getTextDocument().getUri())
+        .ifPresent(document ->
+            Thread.ofVirtual().start(() -> workspaces.root(document).ifPresent(workspaces::warm)));
+  }
+
+  @Override
+  public void didClose(DidCloseTextDocumentParams params) {
+    documents.close(params.getTextDocument().getUri());
+  }
+
+  @Override
+  public void didChangeConfiguration(DidChangeConfigurationParams params) {}
+
+  @Override
+  public void didChangeWatchedFiles(DidChangeWatchedFilesParams params) {}
+
+  @Override
+  public void didChangeWorkspaceFolders(DidChangeWorkspaceFoldersParams params) {}
+
+  @Override
+  public CompletableFuture<@Nullable CompletionList> completion(CompletionParams params) {
+    return at(
+        params,
+        (document, offset) ->
+            Completer.at(workspaces.scope(document), offset)
+                .map(found -> Convert.completion(found, document, positions)));
+  }
+
+  @Override
+  public CompletableFuture<CompletionItem> resolve(CompletionItem item) {
+    var data = ResolveData.of(item.getData());
+    var document = data.flatMap(known -> documents.find(known.uri()));
+    if (data.isEmpty() || document.isEmpty()) {
+      return CompletableFuture.completedFuture(item);
+    }
+    return Work.start(() -> {
+      workspaces
+          .scope(document.get())
+          .view()
+          .describe(data.get().selector())
+          .ifPresent(known ->
+              item.setDocumentation(new MarkupContent(MarkupKind.MARKDOWN, known.markdown())));
+      return item;
+    });
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Hover> hover(HoverParams params) {
+    return at(
+        params,
+        (document, offset) ->
+            Hovers.at(workspaces.scope(document), offset)
+                .map(found -> Convert.hover(found, document, positions)));
+  }
+
+  /** Answers about a place in a document as it is now; null where there is nothing to say. */
+  private <T> CompletableFuture<@Nullable T> at(
+      TextDocumentPositionParams params, BiFunction<Document, Integer, Optional<T>> answer) {
+    var document = documents.find(params.getTextDocument().getUri());
+    if (document.isEmpty()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    int offset = positions.offset(document.get(), params.getPosition());
+    return Work.start(() -> answer.apply(document.get(), offset).orElse(null));
+  }
+
+  /** Lets the daemon go. */
+  @Override
+  public void close() {
+    link.close();
+  }
+}

@@ -1,0 +1,76 @@
+package dev.arda.lsp.protocol;
+
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.lsp4j.CompletionItem;
+import org.eclipse.lsp4j.CompletionList;
+import org.eclipse.lsp4j.CompletionParams;
+import org.eclipse.lsp4j.DidChangeConfigurationParams;
+import org.eclipse.lsp4j.DidChangeTextDocumentParams;
+import org.eclipse.lsp4j.DidChangeWatchedFilesParams;
+import org.eclipse.lsp4j.DidChangeWorkspaceFoldersParams;
+import org.eclipse.lsp4j.DidCloseTextDocumentParams;
+import org.eclipse.lsp4j.DidOpenTextDocumentParams;
+import org.eclipse.lsp4j.DidSaveTextDocumentParams;
+import org.eclipse.lsp4j.Hover;
+import org.eclipse.lsp4j.HoverParams;
+import org.eclipse.lsp4j.InitializeParams;
+import org.eclipse.lsp4j.InitializeResult;
+import org.eclipse.lsp4j.InitializedParams;
+import org.eclipse.lsp4j.SetTraceParams;
+import org.eclipse.lsp4j.WorkDoneProgressCancelParams;
+import org.eclipse.lsp4j.jsonrpc.services.JsonNotification;
+import org.eclipse.lsp4j.jsonrpc.services.JsonRequest;
+import org.jspecify.annotations.Nullable;
+
+/** What an editor may ask and tell; everything else is refused by name. */
+@SuppressWarnings("MissingJavadocMethod") // the protocol says what each of them is
+public interface ServerMethods {
+
+  @JsonRequest("initialize")
+  CompletableFuture<InitializeResult> initialize(InitializeParams params);
+
+  @JsonNotification("initialized")
+  void initialized(InitializedParams params);
+
+  @JsonRequest("shutdown")
+  CompletableFuture<@Nullable Object> shutdown();
+
+  @JsonNotification("exit")
+  void exit();
+
+  @JsonNotification("$/setTrace")
+  void setTrace(SetTraceParams params);
+
+  @JsonNotification("window/workDoneProgress/cancel")
+  void cancelProgress(WorkDoneProgressCancelParams params);
+
+  @JsonNotification("textDocument/didOpen")
+  void didOpen(DidOpenTextDocumentParams params);
+
+  @JsonNotification("textDocument/didChange")
+  void didChange(DidChangeTextDocumentParams params);
+
+  @JsonNotification("textDocument/didSave")
+  void didSave(DidSaveTextDocumentParams params);
+
+  @JsonNotification("textDocument/didClose")
+  void didClose(DidCloseTextDocumentParams params);
+
+  @JsonNotification("workspace/didChangeConfiguration")
+  void didChangeConfiguration(DidChangeConfigurationParams params);
+
+  @JsonNotification("workspace/didChangeWatchedFiles")
+  void didChangeWatchedFiles(DidChangeWatchedFilesParams params);
+
+  @JsonNotification("workspace/didChangeWorkspaceFolders")
+  void didChangeWorkspaceFolders(DidChangeWorkspaceFoldersParams params);
+
+  @JsonRequest("textDocument/completion")
+  CompletableFuture<@Nullable CompletionList> completion(CompletionParams params);
+
+  @JsonRequest("completionItem/resolve")
+  CompletableFuture<CompletionItem> resolve(CompletionItem item);
+
+  @JsonRequest("textDocument/hover")
+  CompletableFuture<@Nullable Hover> hover(HoverParams params);
+}
