@@ -5,7 +5,9 @@ import dev.arda.nix.core.ProgressListener;
 import dev.arda.nix.flake.AttributeNames;
 import dev.arda.nix.flake.FlakeMetadata;
 import dev.arda.nix.flake.FlakeState;
+import dev.arda.nix.flake.AttributeKind;
 import dev.arda.nix.flake.FlakeStatus;
+import dev.arda.nix.flake.Freshness;
 import dev.arda.nix.flake.Flakes;
 import dev.arda.nix.flake.FlakesFigures;
 import dev.arda.nix.flake.FlightFigures;
@@ -153,8 +155,29 @@ public final class FakeFlakes implements Flakes {
   public Completions complete(CallContext context, String flake, String prefix, Duration budget) {
     lastBudget.set(budget);
     return new Completions(
-        List.of(new Candidate("ä.b", prefix + "\"ä.b\""), new Candidate("c", prefix + "c")), true);
+        List.of(
+            new Candidate("ä.b", prefix + "\"ä.b\"", "\"ä.b\"", AttributeKind.HOST),
+            new Candidate("c", prefix + "c", "c", AttributeKind.ATTRIBUTE)),
+        true,
+        prefix.codePointCount(0, prefix.length()),
+        Freshness.EARLIER);
   }
+
+  @Override
+  public Described describe(CallContext context, String flake, String selector, Duration budget) {
+    lastBudget.set(budget);
+    return describing.describe(selector);
+  }
+
+  /** What {@link #describe} answers. */
+  public interface Describing {
+    Described describe(String selector);
+  }
+
+  /** Knows nothing yet. */
+  public volatile Describing describing =
+      selector ->
+          new Described(Optional.empty(), Optional.empty(), Freshness.UNKNOWN, Optional.empty());
 
   @Override
   public List<FlakeStatus> status() {

@@ -15,7 +15,12 @@ import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.SelectorFault;
 import dev.arda.nix.types.ValueEncoding;
 import dev.arda.v1.CallContext;
+import dev.arda.nix.flake.Description;
+import dev.arda.nix.flake.Flakes;
+import dev.arda.v1.AttributeKind;
 import dev.arda.v1.CompleteRequest;
+import dev.arda.v1.DescribeRequest;
+import dev.arda.v1.Freshness;
 import dev.arda.v1.InputOverride;
 import dev.arda.v1.NixSetting;
 import dev.arda.v1.PrecacheRequest;
@@ -310,7 +315,48 @@ class SelectionServiceTest {
         .extracting(c -> c.getSelector())
         .containsExactly("😀.\"ä.b\"", "😀.c");
     assertThat(response.getIncomplete()).isTrue();
+    assertThat(response.getSegmentOffset()).isEqualTo(2);
+    assertThat(response.getFreshness()).isEqualTo(Freshness.FRESHNESS_EARLIER);
+    assertThat(response.getCandidates(0).getSegment()).isEqualTo("\"ä.b\"");
+    assertThat(response.getCandidates(0).getKind()).isEqualTo(AttributeKind.ATTRIBUTE_KIND_HOST);
     assertThat(daemon.flakes.lastBudget.get()).isEqualTo(Duration.ofMillis(250));
+  }
+
+  @Test
+  void describe_tellsWhatIsKnown_andWhyThePresentStateHasNone() {
+    daemon.flakes.describing =
+        selector ->
+            new Flakes.Described(
+                Optional.of(
+                    new Description(
+                        "string",
+                        "\"x\"",
+                        1,
+                        false,
+                        Optional.of(new dev.arda.nix.types.SourcePosition("/f/flake.nix", 3, 5)),
+                        Optional.empty(),
+                        Optional.of(new Description.OptionFacts("string", "What it is.", "")),
+                        List.of())),
+                Optional.of(
+                    new dev.arda.nix.types.FlakeException(
+                        dev.arda.nix.types.Reason.EVALUATION_FAILED, "cannot evaluate a: no")),
+                dev.arda.nix.flake.Freshness.EARLIER,
+                Optional.empty());
+    var response =
+        daemon
+            .selection()
+            .describe(
+                DescribeRequest.newBuilder()
+                    .setContext(TestDaemon.context())
+                    .setSelector("a")
+                    .build());
+
+    assertThat(response.getDescription().getPreview()).isEqualTo("\"x\"");
+    assertThat(response.getDescription().getPosition().getLine()).isEqualTo(3);
+    assertThat(response.getDescription().getOption().getDescription()).isEqualTo("What it is.");
+    assertThat(response.getError().getMessage()).isEqualTo("cannot evaluate a: no");
+    assertThat(response.getFreshness()).isEqualTo(Freshness.FRESHNESS_EARLIER);
+    assertThat(response.hasState()).isFalse();
   }
 
   private List<SelectResponse> select(String... selectors) {

@@ -39,6 +39,7 @@ final class MethodPolicies {
           Map.entry("arda.v1.SelectionService/Select", new Policy(READ, true)),
           Map.entry("arda.v1.SelectionService/Precache", new Policy(READ, true)),
           Map.entry("arda.v1.SelectionService/Complete", new Policy(READ, true)),
+          Map.entry("arda.v1.SelectionService/Describe", new Policy(READ, true)),
           Map.entry("arda.v1.SelectionService/Invalidate", new Policy(ADMIN, true)),
           Map.entry("arda.v1.FlakeService/GetMetadata", new Policy(READ, true)),
           Map.entry("arda.v1.FlakeService/Show", new Policy(READ, true)),

@@ -4,9 +4,10 @@ import dev.arda.nix.flake.Flakes;
 import dev.arda.nix.flake.SelectionRequest;
 import dev.arda.nix.flake.eval.Evaluator;
 import dev.arda.nix.types.ValueEncoding;
-import dev.arda.v1.Candidate;
 import dev.arda.v1.CompleteRequest;
 import dev.arda.v1.CompleteResponse;
+import dev.arda.v1.DescribeRequest;
+import dev.arda.v1.DescribeResponse;
 import dev.arda.v1.InvalidateRequest;
 import dev.arda.v1.InvalidateResponse;
 import dev.arda.v1.PrecacheRequest;
@@ -116,12 +117,32 @@ final class SelectionRpc extends SelectionServiceImplBase {
             request.getFlake(),
             selector.substring(0, selector.offsetByCodePoints(0, request.getOffset())),
             budget);
-    var response = CompleteResponse.newBuilder().setIncomplete(completions.incomplete());
-    for (var candidate : completions.candidates()) {
-      response.addCandidates(
-          Candidate.newBuilder().setName(candidate.name()).setSelector(candidate.selector()));
-    }
-    return response.build();
+    return CursorTranslator.completions(completions);
+  }
+
+  @Override
+  public void describe(DescribeRequest request, StreamObserver<DescribeResponse> responses) {
+    runner.unary(responses, () -> describe(request));
+  }
+
+  private DescribeResponse describe(DescribeRequest request) {
+    var check = new RequestCheck();
+    ContextTranslator.check(request.hasContext(), request.getContext(), check);
+    check
+        .text(request.getFlake(), "flake")
+        .require(Times.isPlausible(request.getBudget()), "budget", "is negative or malformed")
+        .done();
+    var budget =
+        request.hasBudget()
+            ? Times.fromProto(request.getBudget(), MAX_COMPLETE_BUDGET)
+            : COMPLETE_BUDGET;
+    return CursorTranslator.described(
+        flakes.describe(
+            ContextTranslator.translate(request.getContext()),
+            request.getFlake(),
+            request.getSelector(),
+            budget),
+        errors);
   }
 
   @Override

@@ -187,7 +187,8 @@ final class FlakeErrors {
     return new SourcePosition(localise(position.file(), tree), position.line(), position.column());
   }
 
-  private static String localise(String text, Path tree) {
+  /** A text in which files of the source tree have the names that they have in the working tree. */
+  static String localise(String text, Path tree) {
     return IN_TREE
         .matcher(text)
         .replaceAll(match -> {

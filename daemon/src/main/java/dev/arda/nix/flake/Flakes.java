@@ -3,9 +3,11 @@ package dev.arda.nix.flake;
 import dev.arda.nix.core.ProgressListener;
 import dev.arda.nix.flake.selector.Selector;
 import dev.arda.nix.types.CallContext;
+import dev.arda.nix.types.NixException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The questions that can be asked of flakes. Every method blocks; interrupting its thread gives the
@@ -46,12 +48,23 @@ public interface Flakes extends AutoCloseable {
       ProgressListener listener);
 
   /**
-   * Attribute names that can follow an unfinished selector.
+   * Attribute names that can follow an unfinished selector. After {@code *} these are names that
+   * any of the first few values has.
    *
    * @param prefix the selector up to the cursor
-   * @param budget how long the answer may take; what is not known by then is left out
+   * @param budget how long the answer may take; what is not known by then is left out, looked for
+   *     in the background, and known when somebody asks again
    */
   Completions complete(CallContext context, String flake, String prefix, Duration budget);
+
+  /**
+   * What the value is that a selector finds, without evaluating what it is made of.
+   *
+   * @param selector selects one value or, with {@code *} and sets, many, of which the first few are
+   *     looked at
+   * @param budget as for {@link #complete}
+   */
+  Described describe(CallContext context, String flake, String selector, Duration budget);
 
   /** Ends what was kept running for later questions. */
   @Override
@@ -83,8 +96,12 @@ public interface Flakes extends AutoCloseable {
    *
    * @param candidates in bytewise order of names
    * @param incomplete whether there may be more
+   * @param segmentOffset where in the selector the name begins that is completed: number of code
+   *     points before it
+   * @param freshness which state they are of; {@link Freshness#UNKNOWN} where there are none
    */
-  record Completions(List<Candidate> candidates, boolean incomplete) {
+  record Completions(
+      List<Candidate> candidates, boolean incomplete, int segmentOffset, Freshness freshness) {
     /** Copies the list. */
     public Completions {
       candidates = List.copyOf(candidates);
@@ -96,6 +113,23 @@ public interface Flakes extends AutoCloseable {
    *
    * @param name the attribute's name
    * @param selector the selector up to and including the name, quoted where needed
+   * @param segment what of that begins at the segment's offset
+   * @param kind what the attribute stands for
    */
-  record Candidate(String name, String selector) {}
+  record Candidate(String name, String selector, String segment, AttributeKind kind) {}
+
+  /**
+   * What is known of a value.
+   *
+   * @param description what it is; empty if that is not known
+   * @param failure why the present state has no such value
+   * @param freshness of the description, or else of the failure; {@link Freshness#UNKNOWN} if
+   *     nothing is known yet
+   * @param state the state that was asked
+   */
+  record Described(
+      Optional<Description> description,
+      Optional<NixException> failure,
+      Freshness freshness,
+      Optional<FlakeState> state) {}
 }

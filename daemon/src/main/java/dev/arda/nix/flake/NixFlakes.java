@@ -17,7 +17,6 @@ import dev.arda.nix.flake.eval.WarmEvaluatorPool;
 import dev.arda.nix.flake.selector.ParsedSelector;
 import dev.arda.nix.flake.selector.Selector;
 import dev.arda.nix.flake.selector.SelectorParser;
-import dev.arda.nix.flake.selector.SelectorPrefix;
 import dev.arda.nix.flake.selector.SelectorPrinter;
 import dev.arda.nix.flake.selector.Step;
 import dev.arda.nix.flake.watch.WatchSettings;
@@ -28,7 +27,6 @@ import dev.arda.nix.types.FlakeException;
 import dev.arda.nix.types.FlakeRef;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.NixException.Details;
-import dev.arda.nix.types.NixOptions;
 import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.SelectorFault;
 import dev.arda.nix.types.ValueEncoding;
@@ -75,6 +73,8 @@ public final class NixFlakes implements Flakes {
   private final SlowEvaluations slow;
   private final Supplier<FlakesFigures> figures;
   private final List<AutoCloseable> parts;
+  private final Glimpses glimpses;
+  private final CursorQuestions cursor;
 
   private NixFlakes(
       NixCalls calls,
@@ -95,6 +95,26 @@ public final class NixFlakes implements Flakes {
     this.slow = slow;
     this.figures = figures;
     this.parts = List.copyOf(parts);
+    this.glimpses = new Glimpses(evaluator);
+    this.cursor = new CursorQuestions(glimpses, new Locking());
+  }
+
+  /** For questions of a cursor. */
+  private final class Locking implements CursorQuestions.Locking {
+    @Override
+    public FlakeRef resolve(CallContext context, String flake) {
+      return NixFlakes.this.resolve(context, flake);
+    }
+
+    @Override
+    public LockedFlake lock(CallContext context, FlakeRef ref) {
+      return NixFlakes.this.lock(context, ref, ProgressListener.NONE);
+    }
+
+    @Override
+    public String evaluation(CallContext context) {
+      return NixFlakes.this.evaluation(context);
+    }
   }
 
   /**
@@ -347,15 +367,13 @@ public final class NixFlakes implements Flakes {
 
   @Override
   public Completions complete(CallContext context, String flake, String prefix, Duration budget) {
-    Optional<SelectorPrefix> unfinished = SelectorPrefix.of(prefix);
-    if (unfinished.isEmpty()) {
-      return new Completions(List.of(), false);
-    }
-    CallContext harmless = withoutSideEffects(context);
-    return Budget.within(
-        budget,
-        () -> names(harmless, lock(harmless, flake, ProgressListener.NONE), unfinished.get()),
-        new Completions(List.of(), true));
+    return cursor.complete(context, flake, prefix, budget);
+  }
+
+  @Override
+  public Described describe(
+      CallContext context, String flake, String selector, Duration budget) {
+    return cursor.describe(context, flake, selector, budget);
   }
 
   @Override
@@ -380,11 +398,13 @@ public final class NixFlakes implements Flakes {
       }
       current = Optional.empty(); // broken now; what it was can be forgotten all the same
     }
+    glimpses.forget();
     return ledger.forget(ref.text(), current);
   }
 
   @Override
   public int forgetAll() {
+    glimpses.forget();
     return ledger.forgetAll();
   }
 
@@ -469,59 +489,17 @@ public final class NixFlakes implements Flakes {
     }
   }
 
-  private Completions names(CallContext context, LockedFlake flake, SelectorPrefix prefix) {
-    var candidates = new ArrayList<Candidate>();
-    evaluator.evaluate(
-        new Evaluator.Job(
-            context,
-            flake.bindingJson(),
-            List.of(new Question(prefix.parent(), Question.Ask.NAMES)),
-            ValueEncoding.JSON,
-            false,
-            ProgressListener.NONE),
-        (index, outcome) -> {
-          if (outcome instanceof Evaluator.Outcome.Answered(Answer.Names names)) {
-            for (String name : names.names()) {
-              if (name.startsWith(prefix.partial())) {
-                prefix
-                    .complete(name)
-                    .ifPresent(selector -> candidates.add(new Candidate(name, selector)));
-              }
-            }
-          }
-        });
-    return new Completions(candidates, false);
+  private LockedFlake lock(CallContext context, String flake, ProgressListener listener) {
+    return lock(context, resolve(context, flake), listener);
   }
 
-  private LockedFlake lock(CallContext context, String flake, ProgressListener listener) {
-    FlakeRef ref = resolve(context, flake);
+  private LockedFlake lock(CallContext context, FlakeRef ref, ProgressListener listener) {
     listener.progress(new NixProgress(NixProgress.Phase.FETCHING, "reading " + ref, 0, 0));
     return states.locked(context, ref, evaluation(context), listener);
   }
 
   private FlakeRef resolve(CallContext context, String flake) {
     return FlakeRefs.resolve(context, flake, calls.defaultFlake(context));
-  }
-
-  /** A completion writes no lock file and builds nothing, whatever the flake wants. */
-  private static CallContext withoutSideEffects(CallContext context) {
-    NixOptions options = context.options();
-    var settings = new ArrayList<>(options.settings());
-    settings.add(new NixOptions.Setting("allow-import-from-derivation", "false"));
-    return new CallContext(
-        context.cwd(),
-        context.nixProgram(),
-        new NixOptions(
-            settings,
-            options.inputOverrides(),
-            options.impure(),
-            options.offline(),
-            options.refresh(),
-            options.showTrace(),
-            options.system(),
-            options.debug(),
-            true),
-        context.environment());
   }
 
   private static String describe(List<Asked> asked) {

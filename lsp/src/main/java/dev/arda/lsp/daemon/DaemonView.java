@@ -6,12 +6,15 @@ import dev.arda.lsp.feature.FlakeView;
 import dev.arda.v1.CallContext;
 import dev.arda.v1.CompleteRequest;
 import dev.arda.v1.CompleteResponse;
+import dev.arda.v1.DescribeRequest;
+import dev.arda.v1.DescribeResponse;
+import dev.arda.v1.NixError;
 import dev.arda.v1.NixOptions;
 import dev.arda.v1.SelectionServiceGrpc;
+import dev.arda.v1.SourcePosition;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,13 +29,12 @@ public final class DaemonView implements FlakeView {
   /** And how long its answer may take on the way. */
   private static final Duration WAIT = BUDGET.plusMillis(150);
 
-  private static final int MOST_REMEMBERED = 300;
-
   private final DaemonLink link;
   private final CallContext context;
 
-  // Guarded by itself; what was asked least recently is forgotten first.
-  private final Map<String, Names> remembered = new LinkedHashMap<>(16, 0.75f, true);
+  private final DescriptionText text;
+  private final Remembered<Names> names = new Remembered<>();
+  private final Remembered<Description> descriptions = new Remembered<>();
 
   /**
    * A flake.
@@ -41,6 +43,7 @@ public final class DaemonView implements FlakeView {
    */
   public DaemonView(DaemonLink link, Environment environment, Path root) {
     this.link = link;
+    this.text = new DescriptionText(root);
     var there =
         new Environment(
             environment.variables(),
@@ -53,7 +56,7 @@ public final class DaemonView implements FlakeView {
 
   /** Has the daemon get ready, since questions are about to come. */
   public void warm() {
-    for (var prefix : java.util.List.of("", "nixosConfigurations.")) {
+    for (var prefix : List.of("", "nixosConfigurations.")) {
       Thread.ofVirtual().start(() -> {
         var _ = names(prefix);
       });
@@ -68,41 +71,30 @@ public final class DaemonView implements FlakeView {
             .setFlake(".")
             .setSelector(prefix)
             .setOffset(prefix.codePointCount(0, prefix.length()))
-            .setBudget(
-                com.google.protobuf.Duration.newBuilder().setNanos(BUDGET.toNanosPart()))
+            .setBudget(duration(BUDGET))
             .build();
     var answer =
         link.ask(
             SelectionServiceGrpc.getCompleteMethod(),
             request,
             WAIT,
-            response -> remember(prefix, response));
-    return answer.map(DaemonView::names).filter(names -> usable(names)).orElseGet(() -> earlier(prefix));
+            response -> keep(prefix, names(response)));
+    return answer
+        .map(DaemonView::names)
+        .filter(found -> found.freshness() != Freshness.UNKNOWN)
+        .or(() -> names.get(prefix).map(DaemonView::earlier))
+        .or(() -> answer.map(DaemonView::names))
+        .orElseGet(() -> new Names(List.of(), Freshness.UNKNOWN, false));
   }
 
-  private static boolean usable(Names names) {
-    return names.complete() || !names.names().isEmpty();
-  }
-
-  private void remember(String prefix, CompleteResponse response) {
-    var names = names(response);
-    if (usable(names)) {
-      synchronized (remembered) {
-        remembered.put(prefix, names);
-        if (remembered.size() > MOST_REMEMBERED) {
-          remembered.remove(remembered.keySet().iterator().next());
-        }
-      }
+  private void keep(String prefix, Names found) {
+    if (found.freshness() != Freshness.UNKNOWN) {
+      names.put(prefix, found);
     }
   }
 
-  private Names earlier(String prefix) {
-    synchronized (remembered) {
-      var known = remembered.get(prefix);
-      return known == null
-          ? new Names(java.util.List.of(), Freshness.UNKNOWN, false)
-          : new Names(known.names(), Freshness.EARLIER, false);
-    }
+  private static Names earlier(Names known) {
+    return new Names(known.names(), Freshness.EARLIER, false);
   }
 
   private static Names names(CompleteResponse response) {
@@ -110,12 +102,70 @@ public final class DaemonView implements FlakeView {
         response.getCandidatesList().stream()
             .map(candidate -> new Name(candidate.getName(), ""))
             .toList(),
-        Freshness.CURRENT,
+        freshness(response.getFreshness()),
         !response.getIncomplete());
+  }
+
+  private static Freshness freshness(dev.arda.v1.Freshness freshness) {
+    return switch (freshness) {
+      case FRESHNESS_CURRENT -> Freshness.CURRENT;
+      case FRESHNESS_EARLIER -> Freshness.EARLIER;
+      case FRESHNESS_UNSPECIFIED, UNRECOGNIZED -> Freshness.UNKNOWN;
+    };
+  }
+
+  private static com.google.protobuf.Duration duration(Duration duration) {
+    return com.google.protobuf.Duration.newBuilder().setNanos(duration.toNanosPart()).build();
   }
 
   @Override
   public Optional<Description> describe(String selector) {
-    return Optional.empty();
+    var request =
+        DescribeRequest.newBuilder()
+            .setContext(context)
+            .setFlake(".")
+            .setSelector(selector)
+            .setBudget(duration(BUDGET))
+            .build();
+    var answer =
+        link.ask(
+            SelectionServiceGrpc.getDescribeMethod(),
+            request,
+            WAIT,
+            response ->
+                description(selector, response)
+                    .ifPresent(known -> descriptions.put(selector, known)));
+    return answer
+        .flatMap(response -> description(selector, response))
+        .or(() -> descriptions.get(selector));
+  }
+
+  private Optional<Description> description(String selector, DescribeResponse response) {
+    if (!response.hasDescription() && !response.hasError()) {
+      return Optional.empty();
+    }
+    var failure =
+        response.hasError() ? Optional.of(dev.arda.client.Failure.of(response.getError()))
+            : Optional.<dev.arda.client.Failure>empty();
+    return Optional.of(
+        new Description(
+            text.markdown(selector, response),
+            failure.map(DaemonView::failed),
+            response.getDescription().hasPosition()
+                ? Optional.of(position(response.getDescription().getPosition()))
+                : Optional.empty(),
+            freshness(response.getFreshness())));
+  }
+
+  private static Failure failed(dev.arda.client.Failure failure) {
+    return new Failure(
+        failure.nix().map(NixError::getMessage).orElse(failure.message()),
+        failure.nix().filter(NixError::hasPosition).map(nix -> position(nix.getPosition())),
+        failure.reason().equals("ATTRIBUTE_MISSING"),
+        failure.selector().map(fault -> List.copyOf(fault.getCandidatesList())).orElse(List.of()));
+  }
+
+  private static Position position(SourcePosition position) {
+    return new Position(position.getFile(), position.getLine(), position.getColumn());
   }
 }

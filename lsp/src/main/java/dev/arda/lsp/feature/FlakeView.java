@@ -99,13 +99,20 @@ public interface FlakeView {
    * @param message in Nix's words
    * @param position where, if that is known
    * @param missing whether it failed since there is no attribute of that name
+   * @param candidates names that may be meant instead, nearest first
    */
-  record Failure(String message, Optional<Position> position, boolean missing) {}
+  record Failure(
+      String message, Optional<Position> position, boolean missing, List<String> candidates) {
+    /** Copies the list. */
+    public Failure {
+      candidates = List.copyOf(candidates);
+    }
+  }
 
   /**
    * A place in a file.
    *
-   * @param file relative to the flake's source tree, or absolute
+   * @param file its path; of a file of the flake, that in the working tree
    * @param line from 1
    * @param column from 1, in bytes of UTF-8
    */

@@ -60,6 +60,7 @@ record FleetSplit(Question whole, int star, List<String> names) {
     int star = steps.indexOf(new Step.All());
     boolean fits =
         question.ask() != Question.Ask.NAMES
+            && question.ask() != Question.Ask.DESCRIBE
             && star > 0
             && star < steps.size() - 1
             && steps.subList(0, star).stream().allMatch(step -> step instanceof Step.Name);

@@ -168,6 +168,7 @@ final class NixText {
                 case VALUE -> "value";
                 case LEARN -> "learn";
                 case NAMES -> "names";
+                case DESCRIBE -> "describe";
               })
           .append("\", \"steps\": ")
           .append(SelectorJson.write(question.selector()))

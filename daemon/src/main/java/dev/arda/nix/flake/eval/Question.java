@@ -21,6 +21,11 @@ public record Question(Selector selector, Ask ask) {
      */
     LEARN,
     /** The names of its attributes, without evaluating them. */
-    NAMES
+    NAMES,
+    /**
+     * What it is, as {@link dev.arda.nix.flake.Description} says, without evaluating its parts; a
+     * value in JSON.
+     */
+    DESCRIBE
   }
 }

@@ -51,6 +51,16 @@ public final class SelectorPrefix {
     return open.partial();
   }
 
+  /** Where the segment begins that is completed: number of code points before it. */
+  public int segmentOffset() {
+    return head.codePointCount(0, head.length());
+  }
+
+  /** What of a completed selector stands in place of the segment. */
+  public String segment(String completed) {
+    return completed.substring(head.length());
+  }
+
   /** Whether the name is an entry of a set that is still open. */
   public boolean inSet() {
     return switch (open.kind()) {

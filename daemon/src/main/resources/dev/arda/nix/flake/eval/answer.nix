@@ -1,5 +1,5 @@
 # Answers questions about a value. A question is data (JSON), never code:
-#   { steps = [ { type = "all" | "str" | "maybe" | "set"; value = …; } … ]; ask = "value" | "learn" | "names"; }
+#   { steps = [ { type = "all" | "str" | "maybe" | "set"; value = …; } … ]; ask = "value" | "learn" | "names" | "describe"; }
 # The steps are those of docs/selectors.md. Everything is returned as plain data that no Nix printer can collapse:
 #   * null, booleans, numbers, strings and lists stand for themselves;
 #   * an attribute set has its names prefixed with "=";
@@ -8,6 +8,9 @@
 # "learn" is "value" for one who wants the JSON but keeps what is typed: a selection that JSON collapses, the rest of which may be very large,
 # is only marked.
 #
+# "names" and "describe" are for a cursor: they say what a value is made of without evaluating its parts. Of many attributes (`*`) they look at
+# the first few only.
+#
 # root    the value
 # typed   whether to keep what JSON has no form for; otherwise a set with `__toString` or `outPath` becomes what `toJSON` makes of it
 # guard   whether a `throw` or failed assertion is caught, so that other questions can still be answered
@@ -15,8 +18,8 @@
 { root, typed, guard, realise }:
 let
   inherit (builtins)
-    attrNames deepSeq elem elemAt filter fromJSON getContext isAttrs isList isString length listToAttrs map match
-    stringLength substring toJSON toString tryEval typeOf;
+    attrNames concatMap deepSeq elem elemAt filter fromJSON genList getContext isAttrs isList isString length listToAttrs map match
+    stringLength substring toJSON toString tryEval typeOf unsafeGetAttrPos;
 
   mark = kind: rest: { "!" = kind; } // rest;
 
@@ -55,21 +58,93 @@ let
     if length names <= 2000 then names
     else filter (other: substring 0 1 other == substring 0 1 name) names;
 
+  # How many parts of a value, and how much of a text, a cursor is shown.
+  fewNames = 8;
+  someParts = 12;
+  someText = 600;
+
+  first = most: list: if length list <= most then list else genList (elemAt list) most;
+
+  orNothing = name: value: if value == null then { } else { ${name} = value; };
+  text = value: if isString value then substring 0 someText value else null;
+  # A description of an option or package is a text, or a set that holds one.
+  prose = value: if isAttrs value then text (value.text or null) else text value;
+
+  # A part of a list, as it is worth showing.
+  element = value:
+    let type = typeOf value; in
+    if elem type [ "int" "float" "bool" "null" ] then value
+    else if type == "string" then substring 0 80 value
+    else "<${type}>";
+
+  describe = position: value:
+    let
+      type = typeOf value;
+      isDerivation = type == "set" && attempt (value.type or null) == "derivation";
+      isOption = type == "set" && attempt (value._type or null) == "option";
+    in
+    { inherit type; }
+    // orNothing "position" position
+    // (
+      if type == "set" then { count = length (attrNames value); names = first someParts (attrNames value); }
+      else if type == "list" then { count = length value; elements = map (one: attempt (element one)) (first someParts value); }
+      else if type == "string" then { value = substring 0 someText value; count = stringLength value; }
+      else if type == "path" then { value = toString value; }
+      else if elem type [ "int" "float" "bool" "null" ] then { inherit value; }
+      else { }
+    )
+    // (if !isDerivation then { } else {
+      derivation =
+        orNothing "name" (attempt (text (value.name or null)))
+        // orNothing "version" (attempt (text (value.version or null)))
+        // orNothing "outputs" (attempt (let all = value.outputs or [ ]; in deepSeq all (filter isString all)))
+        // orNothing "description" (attempt (prose (value.meta.description or null)));
+    })
+    // (if !isOption then { } else {
+      option =
+        orNothing "type" (attempt (text (value.type.description or value.type.name or null)))
+        // orNothing "description" (attempt (prose (value.description or null)))
+        // orNothing "default" (attempt (prose (value.defaultText or null)));
+    });
+
+  # What is told of many attributes at once: names that any of the first few has, or each one's description.
+  survey = ask: names: below:
+    let
+      looked = first fewNames names;
+      seen = filter (one: one.value.success)
+        (map (name: { inherit name; value = let found = below name; in tryEval (deepSeq found found); }) looked);
+    in
+    if ask == "names" then
+      mark "names" {
+        value = attrNames (listToAttrs (concatMap
+          (one: if isAttrs one.value.value && one.value.value ? value && isList one.value.value.value
+            then map (name: { inherit name; value = null; }) one.value.value.value else [ ])
+          seen));
+      }
+    else named [ "type" "count" "each" ] (field: {
+      type = "each";
+      count = length names;
+      each = named (map (one: one.name) seen) (name: (elemAt (filter (one: one.name == name) seen) 0).value.value);
+    }.${field});
+
   answer = question:
     let
       inherit (question) steps;
       count = length steps;
+      forCursor = question.ask == "names" || question.ask == "describe";
 
       fault = kind: step: at: rest: mark "error" ({ inherit kind step at; } // rest);
 
-      end = at: value:
-        if question.ask != "names" then encode value
+      end = at: position: value:
+        if question.ask == "describe" then encode (describe position value)
+        else if question.ask != "names" then encode value
         else if isAttrs value then mark "names" { value = attrNames value; }
         else if isList value then mark "length" { value = length value; }
         else mark "names" { value = [ ]; };
 
-      walk = index: at: value:
-        if index == count then end at value
+      # position: where the attribute is defined that holds the value
+      walk = index: at: position: value:
+        if index == count then end at position value
         else
           let step = elemAt steps index; in
           if isList value then intoList step index at value
@@ -79,7 +154,7 @@ let
       intoList = step: index: at: list:
         let
           size = length list;
-          element = position: walk (index + 1) (at ++ [ (toString position) ]) (elemAt list position);
+          element = position: walk (index + 1) (at ++ [ (toString position) ]) null (elemAt list position);
           # Calls `found` with the position that a name stands for.
           withPosition = name: found:
             if match "0|-?[1-9][0-9]*" name == null then fault "index" index at { inherit name; }
@@ -101,12 +176,13 @@ let
 
       intoSet = step: index: at: set:
         let
-          below = name: walk (index + 1) (at ++ [ name ]) set.${name};
+          below = name: walk (index + 1) (at ++ [ name ]) (unsafeGetAttrPos name set) set.${name};
           missing = name: fault "missing" index at { inherit name; names = alike name (attrNames set); };
           strict = name: if set ? ${name} then below name else missing name;
           # A selection of attributes, which `toJSON` would collapse like any set.
           project = names:
-            if question.ask == "names" || typed && question.ask == "value" then named names strict
+            if forCursor then survey question.ask names strict
+            else if typed && question.ask == "value" then named names strict
             else if typed then
               if elem "__toString" names || elem "outPath" names then mark "collapsed" { } else named names strict
             else if elem "__toString" names then
@@ -120,7 +196,7 @@ let
         else if step.type == "maybe" then project (if set ? ${step.value} then [ step.value ] else [ ])
         else project (map (entry: entry.value) (filter (entry: entry.type == "str" || set ? ${entry.value}) step.value));
     in
-    walk 0 [ ] root;
+    walk 0 [ ] null root;
 
   report = question:
     let

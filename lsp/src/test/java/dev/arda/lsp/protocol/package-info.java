@@ -1,0 +1,4 @@
+@NullMarked
+package dev.arda.lsp.protocol;
+
+import org.jspecify.annotations.NullMarked;
