@@ -127,8 +127,7 @@ public final class Trust {
   }
 
   private void change(Change change) throws IOException, InterruptedException {
-    Files.createDirectories(
-        Objects.requireNonNull(file.getParent()), PrivateFiles.ownerOnly());
+    Files.createDirectories(Objects.requireNonNull(file.getParent()), PrivateFiles.ownerOnly());
     try (var _ = LifecycleLock.acquire(lock, Deadline.after(PATIENCE))) {
       var decisions = read();
       change.apply(decisions);

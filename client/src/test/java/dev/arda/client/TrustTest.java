@@ -64,8 +64,7 @@ class TrustTest {
   @Test
   void fileThatOthersCanWrite_countsForNothing() throws Exception {
     trust.decide(flake, Decision.TRUSTED);
-    Files.setPosixFilePermissions(
-        trust.file(), PosixFilePermissions.fromString("rw-rw-rw-"));
+    Files.setPosixFilePermissions(trust.file(), PosixFilePermissions.fromString("rw-rw-rw-"));
     assertThatThrownBy(() -> trust.decision(flake))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("somebody else");

@@ -2,15 +2,15 @@ package dev.arda.daemon;
 
 import dev.arda.nix.core.Latencies;
 import dev.arda.nix.core.ProgressListener;
+import dev.arda.nix.flake.AttributeKind;
 import dev.arda.nix.flake.AttributeNames;
 import dev.arda.nix.flake.FlakeMetadata;
 import dev.arda.nix.flake.FlakeState;
-import dev.arda.nix.flake.AttributeKind;
 import dev.arda.nix.flake.FlakeStatus;
-import dev.arda.nix.flake.Freshness;
 import dev.arda.nix.flake.Flakes;
 import dev.arda.nix.flake.FlakesFigures;
 import dev.arda.nix.flake.FlightFigures;
+import dev.arda.nix.flake.Freshness;
 import dev.arda.nix.flake.SelectionListener;
 import dev.arda.nix.flake.SelectionRequest;
 import dev.arda.nix.flake.StateFigures;

@@ -44,7 +44,8 @@ public final class Main {
       }
     }
     var version =
-        Optional.ofNullable(Main.class.getPackage().getImplementationVersion()).orElse("development");
+        Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
+            .orElse("development");
     var environment = Environment.ofProcess();
     var server = new AtomicReference<Optional<Server>>(Optional.empty());
     boolean ordered =

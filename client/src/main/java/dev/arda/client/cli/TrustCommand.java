@@ -19,9 +19,10 @@ final class TrustCommand implements Command {
         .header("Lets editors evaluate the flakes in a directory.")
         .description(
             "",
-            "Evaluating a flake runs what is written in it. So an editor that opens one only reads its text, until"
-                + " you trust the directory here or answer the editor's question. This counts for everything below"
-                + " the directory. Commands that you type, such as arda eval, need no trust.",
+            "Evaluating a flake runs what is written in it. So an editor that opens one only reads"
+                + " its text, until you trust the directory here or answer the editor's question."
+                + " This counts for everything below the directory. Commands that you type, such as"
+                + " arda eval, need no trust.",
             "");
     spec.addPositional(
         PositionalParamSpec.builder()
@@ -61,7 +62,11 @@ final class TrustCommand implements Command {
       }
       return ExitCode.OK;
     } catch (IOException e) {
-      session.console().message("arda: cannot decide about %s: %s".formatted(list ? trust.file() : named, explain(e)));
+      session
+          .console()
+          .message(
+              "arda: cannot decide about %s: %s"
+                  .formatted(list ? trust.file() : named, explain(e)));
       return ExitCode.FAILED;
     }
   }
@@ -105,8 +110,7 @@ final class TrustCommand implements Command {
       real = directory.normalize();
       what = trust.forget(directory) ? "forgotten" : "undecided";
     } else {
-      real =
-          trust.decide(directory, refuse ? Trust.Decision.REFUSED : Trust.Decision.TRUSTED);
+      real = trust.decide(directory, refuse ? Trust.Decision.REFUSED : Trust.Decision.TRUSTED);
       what = refuse ? "refused" : "trusted";
     }
     session

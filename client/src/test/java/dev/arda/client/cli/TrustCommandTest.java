@@ -38,9 +38,11 @@ class TrustCommandTest {
 
   @Test
   void mistakes_areNamed() {
-    assertThat(cli.run("trust")).matches(r -> r.code() == ExitCode.USAGE && r.err().contains("name the directory"));
+    assertThat(cli.run("trust"))
+        .matches(r -> r.code() == ExitCode.USAGE && r.err().contains("name the directory"));
     assertThat(cli.run("trust", "--refuse", "--forget", ".").code()).isEqualTo(ExitCode.USAGE);
     assertThat(cli.run("trust", "missing"))
-        .matches(r -> r.code() == ExitCode.FAILED && r.err().contains("there is no such directory"));
+        .matches(
+            r -> r.code() == ExitCode.FAILED && r.err().contains("there is no such directory"));
   }
 }

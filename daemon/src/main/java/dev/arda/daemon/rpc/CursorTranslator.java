@@ -37,12 +37,9 @@ final class CursorTranslator {
   }
 
   static DescribeResponse described(Described described, ErrorMapper errors) {
-    var response =
-        DescribeResponse.newBuilder().setFreshness(freshness(described.freshness()));
+    var response = DescribeResponse.newBuilder().setFreshness(freshness(described.freshness()));
     described.description().ifPresent(known -> response.setDescription(description(known)));
-    described
-        .failure()
-        .ifPresent(failure -> response.setError(errors.status(failure)));
+    described.failure().ifPresent(failure -> response.setError(errors.status(failure)));
     described.state().ifPresent(state -> response.setState(FlakeTranslator.state(state)));
     return response.build();
   }

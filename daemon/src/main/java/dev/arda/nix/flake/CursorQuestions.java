@@ -58,7 +58,8 @@ final class CursorQuestions {
   Completions complete(CallContext context, String flake, String prefix, Duration budget) {
     Optional<SelectorPrefix> unfinished = SelectorPrefix.of(prefix);
     if (unfinished.isEmpty()) {
-      return new Completions(List.of(), false, prefix.codePointCount(0, prefix.length()), Freshness.CURRENT);
+      return new Completions(
+          List.of(), false, prefix.codePointCount(0, prefix.length()), Freshness.CURRENT);
     }
     SelectorPrefix open = unfinished.get();
     var question = new Question(open.parent(), Question.Ask.NAMES);
@@ -80,8 +81,7 @@ final class CursorQuestions {
     return new Completions(List.of(), incomplete, open.segmentOffset(), Freshness.UNKNOWN);
   }
 
-  private static Completions completions(
-      SelectorPrefix open, Answer answer, Freshness freshness) {
+  private static Completions completions(SelectorPrefix open, Answer answer, Freshness freshness) {
     var candidates = new ArrayList<Candidate>();
     if (answer instanceof Answer.Names(var names)) {
       AttributeKind kind = AttributeKind.below(open.parent());
@@ -89,8 +89,7 @@ final class CursorQuestions {
         if (name.startsWith(open.partial())) {
           open.complete(name)
               .ifPresent(selector ->
-                  candidates.add(
-                      new Candidate(name, selector, open.segment(selector), kind)));
+                  candidates.add(new Candidate(name, selector, open.segment(selector), kind)));
         }
       }
     }
@@ -103,16 +102,13 @@ final class CursorQuestions {
     long end = System.nanoTime() + budget.toNanos();
     ParsedSelector parsed = SelectorParser.parse(text);
     Selector selector = parsed.selector();
-    Glimpse glimpse =
-        look(context, flake, new Question(selector, Question.Ask.DESCRIBE), budget);
+    Glimpse glimpse = look(context, flake, new Question(selector, Question.Ask.DESCRIBE), budget);
     return switch (glimpse) {
       case Glimpse.Seen(Answer.Value value, Optional<LockedFlake> state) -> {
         Description description = read(selector, value, state);
         yield new Described(
             Optional.of(
-                option(context, flake, selector, end)
-                    .map(description::with)
-                    .orElse(description)),
+                option(context, flake, selector, end).map(description::with).orElse(description)),
             Optional.empty(),
             state.isPresent() ? Freshness.CURRENT : Freshness.EARLIER,
             state.map(LockedFlake::state));
@@ -125,10 +121,7 @@ final class CursorQuestions {
               state);
       case Glimpse.Seen(var _, var state) ->
           new Described(
-              Optional.empty(),
-              Optional.empty(),
-              Freshness.UNKNOWN,
-              state.map(LockedFlake::state));
+              Optional.empty(), Optional.empty(), Freshness.UNKNOWN, state.map(LockedFlake::state));
       case Glimpse.Broken(var outcome, var state, var earlier) -> {
         var before =
             earlier.flatMap(answer ->
@@ -136,11 +129,9 @@ final class CursorQuestions {
                     ? Optional.of(read(selector, value, Optional.of(state)))
                     : Optional.<Description>empty());
         yield outcome.detail().message().contains("import-from-derivation")
-            ? new Described(
-                before, Optional.empty(), freshness(before), Optional.of(state.state()))
+            ? new Described(before, Optional.empty(), freshness(before), Optional.of(state.state()))
             : failed(
-                FlakeErrors.evaluation(
-                    state, SelectorPrinter.print(selector), outcome.detail()),
+                FlakeErrors.evaluation(state, SelectorPrinter.print(selector), outcome.detail()),
                 before,
                 before.isPresent() ? Freshness.EARLIER : Freshness.CURRENT,
                 Optional.of(state));
@@ -148,8 +139,7 @@ final class CursorQuestions {
       case Glimpse.Failed(var failure) ->
           failed(failure, Optional.empty(), Freshness.CURRENT, Optional.empty());
       case Glimpse.Nothing() ->
-          new Described(
-              Optional.empty(), Optional.empty(), Freshness.UNKNOWN, Optional.empty());
+          new Described(Optional.empty(), Optional.empty(), Freshness.UNKNOWN, Optional.empty());
     };
   }
 
@@ -162,8 +152,7 @@ final class CursorQuestions {
       Optional<Description> before,
       Freshness freshness,
       Optional<LockedFlake> state) {
-    return new Described(
-        before, Optional.of(failure), freshness, state.map(LockedFlake::state));
+    return new Described(before, Optional.of(failure), freshness, state.map(LockedFlake::state));
   }
 
   private static Description read(
@@ -178,15 +167,13 @@ final class CursorQuestions {
       return new DescriptionReader(localised::apply).read(selector, value.json());
     } catch (IOException e) {
       throw new FlakeException(
-          Reason.INTERNAL,
-          "a description cannot be read: " + e.getMessage(),
-          Details.NONE.with(e));
+          Reason.INTERNAL, "a description cannot be read: " + e.getMessage(), Details.NONE.with(e));
     }
   }
 
   /**
-   * What the option may be set to whose value a selector finds: beside the {@code config} of a
-   * host or user lie its {@code options}. Only in what is left of the budget.
+   * What the option may be set to whose value a selector finds: beside the {@code config} of a host
+   * or user lie its {@code options}. Only in what is left of the budget.
    */
   private Optional<Description.OptionFacts> option(
       CallContext context, String flake, Selector selector, long end) {

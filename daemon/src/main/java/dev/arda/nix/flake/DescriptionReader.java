@@ -104,7 +104,7 @@ final class DescriptionReader {
       return value.toString();
     }
     String text = value.textValue();
-    return path || text.startsWith("<") && text.endsWith(">")
+    return path || (text.startsWith("<") && text.endsWith(">"))
         ? plain(text)
         : '"' + plain(text.replace("\\", "\\\\").replace("\"", "\\\"")) + '"';
   }
@@ -137,7 +137,8 @@ final class DescriptionReader {
   private static Optional<OptionFacts> option(JsonNode node) {
     return node.isObject()
         ? Optional.of(
-            new OptionFacts(prose(node, "type"), prose(node, "description"), prose(node, "default")))
+            new OptionFacts(
+                prose(node, "type"), prose(node, "description"), prose(node, "default")))
         : Optional.empty();
   }
 

@@ -64,7 +64,8 @@ final class FlakeErrors {
     }
     if (matches(
         said,
-        "requires lock file changes|mutable lock|unlocked flake|is not allowed to be updated|cannot update")) {
+        "requires lock file changes|mutable lock|unlocked flake|is not allowed to be updated|cannot"
+            + " update")) {
       return new FlakeException(
           Reason.FLAKE_INPUT_UNLOCKED,
           "an input of " + ref + " is not locked: " + said + "; run `nix flake lock`",

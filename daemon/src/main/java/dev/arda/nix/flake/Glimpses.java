@@ -126,8 +126,7 @@ final class Glimpses {
   private Glimpse ask(Asking asking) {
     LockedFlake flake = asking.locked().get();
     var key = new Present(flake.identity(), asking.evaluation(), asking.question());
-    Outcome outcome =
-        present.get(key, absent -> evaluate(asking, flake, absent)).join();
+    Outcome outcome = present.get(key, absent -> evaluate(asking, flake, absent)).join();
     return switch (outcome) {
       case Outcome.Answered(var answer) -> {
         earlier.put(

@@ -371,8 +371,7 @@ public final class NixFlakes implements Flakes {
   }
 
   @Override
-  public Described describe(
-      CallContext context, String flake, String selector, Duration budget) {
+  public Described describe(CallContext context, String flake, String selector, Duration budget) {
     return cursor.describe(context, flake, selector, budget);
   }
 

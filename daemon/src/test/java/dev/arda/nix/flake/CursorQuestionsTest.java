@@ -60,8 +60,7 @@ class CursorQuestionsTest {
                   "nixosConfigurations.\"db.example.org\"",
                   "\"db.example.org\"",
                   AttributeKind.HOST),
-              new Candidate(
-                  "web01", "nixosConfigurations.web01", "web01", AttributeKind.HOST));
+              new Candidate("web01", "nixosConfigurations.web01", "web01", AttributeKind.HOST));
       assertThat(found.incomplete()).isFalse();
       assertThat(found.freshness()).isEqualTo(Freshness.CURRENT);
       assertThat(found.segmentOffset()).isEqualTo("nixosConfigurations.".length());
@@ -131,7 +130,8 @@ class CursorQuestionsTest {
               }\
               """);
       assertThat(description(context, "s"))
-          .matches(d -> d.type().equals("string") && d.preview().equals("\"a \\\"quoted\\\" text\""))
+          .matches(
+              d -> d.type().equals("string") && d.preview().equals("\"a \\\"quoted\\\" text\""))
           .matches(d -> d.position().orElseThrow().line() == 4)
           .matches(d -> d.position().orElseThrow().file().endsWith("/f/flake.nix"));
       assertThat(description(context, "n").preview()).isEqualTo("9007199254740993");
@@ -143,8 +143,7 @@ class CursorQuestionsTest {
           .matches(d -> d.secret() && !d.toString().contains("hunter2"));
       var drv = description(context, "drv").derivation().orElseThrow();
       assertThat(drv)
-          .isEqualTo(
-              new Description.DerivationFacts("tool-1.2", "1.2", "A tool.", List.of("out")));
+          .isEqualTo(new Description.DerivationFacts("tool-1.2", "1.2", "A tool.", List.of("out")));
       var port = description(context, "nixosConfigurations.web.config.port");
       assertThat(port.preview()).isEqualTo("80");
       assertThat(port.option())

@@ -57,9 +57,10 @@ public final class DaemonView implements FlakeView {
   /** Has the daemon get ready, since questions are about to come. */
   public void warm() {
     for (var prefix : List.of("", "nixosConfigurations.")) {
-      Thread.ofVirtual().start(() -> {
-        var _ = names(prefix);
-      });
+      Thread.ofVirtual()
+          .start(() -> {
+            var _ = names(prefix);
+          });
     }
   }
 
@@ -145,7 +146,8 @@ public final class DaemonView implements FlakeView {
       return Optional.empty();
     }
     var failure =
-        response.hasError() ? Optional.of(dev.arda.client.Failure.of(response.getError()))
+        response.hasError()
+            ? Optional.of(dev.arda.client.Failure.of(response.getError()))
             : Optional.<dev.arda.client.Failure>empty();
     return Optional.of(
         new Description(

@@ -46,8 +46,7 @@ public final class Workspaces {
   public Scope scope(Document document) {
     var place = place(document);
     if (place.isEmpty()) {
-      var name =
-          document.file().map(Path::getFileName).orElseGet(() -> Path.of("untitled.nix"));
+      var name = document.file().map(Path::getFileName).orElseGet(() -> Path.of("untitled.nix"));
       return new Scope(document.nix(), name, FlakeView.NOTHING, path -> Optional.empty());
     }
     var root = place.get().root();

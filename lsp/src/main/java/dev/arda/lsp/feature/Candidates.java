@@ -2,6 +2,7 @@ package dev.arda.lsp.feature;
 
 import dev.arda.lsp.feature.Completion.Item;
 import dev.arda.lsp.feature.Completion.Origin;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -38,15 +39,35 @@ final class Candidates {
               prefix + Selectors.name(name.name())));
     }
     incomplete |= !names.complete();
-    scope
-        .flakeFile()
-        .ifPresent(flake ->
-            addWritten(TextNames.below(flake, path), kind, prefix));
+    scope.flakeFile().ifPresent(flake -> addWritten(TextNames.below(flake, path), kind, prefix));
+  }
+
+  /** Adds the names of hosts, users or the like, wherever the flake says them. */
+  void addNamed(Scope scope, Kind kind) {
+    for (var place : Inventory.places(kind)) {
+      addBelow(scope, place);
+    }
+    if (kind == Kind.TAG) {
+      addWritten(Tags.in(scope), kind, "");
+    }
+    for (var place : Inventory.clanPlaces(kind)) {
+      scope
+          .files()
+          .apply(Path.of("clan.nix"))
+          .ifPresent(clan -> addWritten(TextNames.in(clan, place), kind, ""));
+    }
+  }
+
+  /** Takes a name away. */
+  void remove(String name) {
+    known.remove(name);
   }
 
   private void addWritten(Collection<String> names, Kind kind, String prefix) {
     for (var name : names) {
-      add(name, new Known(kind, "", Origin.TEXT, prefix + Selectors.name(name)));
+      add(
+          name,
+          new Known(kind, "", Origin.TEXT, prefix.isEmpty() ? "" : prefix + Selectors.name(name)));
     }
   }
 

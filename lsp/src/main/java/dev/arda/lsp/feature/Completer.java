@@ -1,8 +1,5 @@
 package dev.arda.lsp.feature;
 
-import dev.arda.lsp.text.CursorContext;
-import dev.arda.lsp.text.CursorContext.PathAtCursor;
-import dev.arda.lsp.text.NixText;
 import java.util.Optional;
 
 /** Completes what is being written. */
@@ -17,24 +14,19 @@ public final class Completer {
    * @return empty where arda has nothing to say
    */
   public static Optional<Completion> at(Scope scope, int offset) {
-    CursorContext context = scope.text().cursorAt(offset);
-    return context.path().flatMap(path -> value(scope, path));
-  }
-
-  /** {@code self.nixosConfigurations.we|}. */
-  private static Optional<Completion> value(Scope scope, PathAtCursor path) {
-    if (path.namesBinding()) {
-      return Optional.empty();
-    }
-    return Paths.root(scope, path.parents())
-        .map(below -> {
+    return Places.at(scope, offset)
+        .map(place -> {
           var candidates = new Candidates();
-          candidates.addBelow(scope, below);
-          return candidates.matching(
-              path.partial(),
-              path.start(),
-              path.end(),
-              name -> path.quoted() ? NixText.quoted(name) : NixText.attributeName(name));
+          switch (place) {
+            case Place.Attribute attribute -> candidates.addBelow(scope, attribute.below());
+            case Place.Named named -> {
+              candidates.addNamed(scope, named.kind());
+              if (named.kind() == Kind.TAG) {
+                candidates.remove(named.name()); // it is in the text since it is being written
+              }
+            }
+          }
+          return candidates.matching(place.partial(), place.start(), place.end(), place.written());
         });
   }
 }

@@ -26,8 +26,8 @@ public interface FlakeView {
   /**
    * Names that can follow.
    *
-   * @param prefix an unfinished selector (docs/selectors.md) that ends where a name is to begin, for
-   *     example {@code nixosConfigurations.}; empty: the outputs of the flake
+   * @param prefix an unfinished selector (docs/selectors.md) that ends where a name is to begin,
+   *     for example {@code nixosConfigurations.}; empty: the outputs of the flake
    */
   Names names(String prefix);
 

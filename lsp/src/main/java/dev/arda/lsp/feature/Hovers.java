@@ -1,9 +1,9 @@
 package dev.arda.lsp.feature;
 
 import dev.arda.lsp.feature.FlakeView.Description;
-import dev.arda.lsp.text.AttrName;
-import dev.arda.lsp.text.CursorContext.PathAtCursor;
+import dev.arda.lsp.text.CursorContext;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Explains what a text names. */
@@ -18,33 +18,53 @@ public final class Hovers {
    * @return empty where arda has nothing to say
    */
   public static Optional<Hover> at(Scope scope, int offset) {
-    return scope.text().cursorAt(offset).path().flatMap(path -> value(scope, path));
+    return Places.at(scope, offset)
+        .filter(place -> place.end() > place.start() && !place.name().isEmpty())
+        .flatMap(place ->
+            selectors(scope, offset, place).stream()
+                .flatMap(selector -> scope.view().describe(selector).stream())
+                .filter(known ->
+                    place instanceof Place.Attribute
+                        || known.failure().filter(FlakeView.Failure::missing).isEmpty())
+                .findFirst()
+                .map(Description::markdown)
+                .map(markdown -> new Hover(markdown, place.start(), place.end())))
+        .or(() -> binding(scope, offset));
   }
 
-  private static Optional<Hover> value(Scope scope, PathAtCursor path) {
-    if (path.namesBinding() || path.end() == path.start()) {
+  /** Selects what is named, as far as it can be told; the likeliest first. */
+  static List<String> selectors(Scope scope, int offset, Place place) {
+    return switch (place) {
+      case Place.Attribute attribute -> List.of(attribute.selector());
+      case Place.Named named ->
+          Inventory.places(named.kind()).stream()
+              .map(below -> Selectors.prefix(below) + Selectors.name(named.name()))
+              .toList();
+    };
+  }
+
+  /** The key of any other binding of an output: {@code packages.x86_64-linux.|hello = …}. */
+  private static Optional<Hover> binding(Scope scope, int offset) {
+    CursorContext context = scope.text().cursorAt(offset);
+    var path = context.path();
+    if (path.isEmpty()
+        || !path.get().namesBinding()
+        || context.local()
+        || !scope.isFlakeFile()
+        || path.get().end() == path.get().start()) {
       return Optional.empty();
     }
-    // All of the name, also what stands behind the place.
-    int end = path.quoted() ? path.end() - 1 : path.end();
-    var whole = scope.text().cursorAt(Math.max(end, path.start() + 1)).path();
-    return whole.flatMap(name -> {
-      var names = new ArrayList<>(name.parents());
-      names.add(
-          new AttrName.Static(name.partial(), name.start(), name.end(), name.quoted()));
-      return Paths.root(scope, names)
-          .filter(selected -> !selected.isEmpty())
-          .map(Selectors::prefix)
-          .map(prefix -> prefix.substring(0, prefix.length() - 1))
-          .flatMap(selector -> described(scope, selector, path.start(), path.end()));
-    });
-  }
-
-  private static Optional<Hover> described(Scope scope, String selector, int start, int end) {
-    return scope
-        .view()
-        .describe(selector)
-        .map(Description::markdown)
-        .map(markdown -> new Hover(markdown, start, end));
+    var around = new ArrayList<>(context.enclosing());
+    around.addAll(path.get().parents());
+    int end = path.get().quoted() ? path.get().end() - 1 : path.get().end();
+    var name =
+        scope.text().cursorAt(Math.max(end, path.get().start())).path().map(p -> p.partial());
+    return Places.outputs(Paths.named(around))
+        .filter(names -> !names.contains(Selectors.ANY))
+        .flatMap(names ->
+            name.flatMap(
+                last -> scope.view().describe(Selectors.prefix(names) + Selectors.name(last))))
+        .filter(known -> known.failure().filter(FlakeView.Failure::missing).isEmpty())
+        .map(known -> new Hover(known.markdown(), path.get().start(), path.get().end()));
   }
 }

@@ -58,7 +58,8 @@ public enum Kind {
             case "deploy" -> path.get(1).equals("nodes") ? HOST : ATTRIBUTE;
             default -> ATTRIBUTE;
           };
-      case 3 -> first.equals("clan") && path.get(1).equals("core") ? ofClan(path.get(2)) : ATTRIBUTE;
+      case 3 ->
+          first.equals("clan") && path.get(1).equals("core") ? ofClan(path.get(2)) : ATTRIBUTE;
       default -> ATTRIBUTE;
     };
   }

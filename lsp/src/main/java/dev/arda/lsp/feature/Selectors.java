@@ -38,7 +38,18 @@ final class Selectors {
   /** A name as a step of a selector, with quotes where it needs them. */
   static String name(String name) {
     boolean plain = !name.isEmpty() && name.codePoints().allMatch(Selectors::needsNoQuotes);
-    return plain ? name : '"' + name.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    return plain ? name : quotedName(name);
+  }
+
+  /** The same in quotes, whether or not it needs them. */
+  static String quotedName(String name) {
+    return '"' + name.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+
+  /** A name as it stands after the question mark of an optional step, where quotes mean nothing. */
+  static String optionalName(String name) {
+    var escaped = name.replace("\\", "\\\\").replace(".", "\\.").replace("?", "\\?");
+    return escaped.startsWith("\"") ? "\\" + escaped : escaped;
   }
 
   private static boolean needsNoQuotes(int point) {
@@ -140,7 +151,7 @@ final class Selectors {
       }
       while (at < text.length()) {
         char c = text.charAt(at);
-        if (c == '.' && !inSet || inSet && (c == ',' || c == '}')) {
+        if (inSet ? c == ',' || c == '}' : c == '.') {
           break;
         }
         if (c == '?' && !inSet && at > start + (optional ? 1 : 0)) {

@@ -41,6 +41,13 @@ final class TextNames {
     return result;
   }
 
+  /** Names below a path of any file, counted from its own root. */
+  static Set<String> in(NixText file, List<String> path) {
+    var result = new TreeSet<String>();
+    collect(file.bindings(), path, result);
+    return result;
+  }
+
   /** Adds the first name of every binding that lies below a path. */
   private static void collect(
       List<Binding> bindings, List<String> path, Collection<String> result) {

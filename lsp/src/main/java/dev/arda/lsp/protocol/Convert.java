@@ -18,8 +18,7 @@ final class Convert {
 
   private Convert() {}
 
-  static CompletionList completion(
-      Completion completion, Document document, Positions positions) {
+  static CompletionList completion(Completion completion, Document document, Positions positions) {
     var range = positions.range(document.lines(), completion.start(), completion.end());
     var items = new ArrayList<CompletionItem>(completion.items().size());
     int rank = 0;
@@ -74,8 +73,7 @@ final class Convert {
     };
   }
 
-  static Hover hover(
-      dev.arda.lsp.feature.Hover hover, Document document, Positions positions) {
+  static Hover hover(dev.arda.lsp.feature.Hover hover, Document document, Positions positions) {
     return new Hover(
         new MarkupContent(MarkupKind.MARKDOWN, hover.markdown()),
         positions.range(document.lines(), hover.start(), hover.end()));

@@ -25,10 +25,7 @@ record Positions(Encoding encoding) {
       return new Positions(Encoding.UTF_16);
     }
     return new Positions(
-        offered.stream()
-            .flatMap(kind -> known(kind).stream())
-            .findFirst()
-            .orElse(Encoding.UTF_16));
+        offered.stream().flatMap(kind -> known(kind).stream()).findFirst().orElse(Encoding.UTF_16));
   }
 
   private static List<Encoding> known(String kind) {

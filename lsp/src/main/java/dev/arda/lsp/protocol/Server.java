@@ -82,7 +82,8 @@ public final class Server implements ServerMethods, AutoCloseable {
     sync.setChange(TextDocumentSyncKind.Incremental);
     sync.setSave(new SaveOptions(false));
     capabilities.setTextDocumentSync(sync);
-    capabilities.setCompletionProvider(new CompletionOptions(true, List.of(".", "\"", "#", "{", ",", "@")));
+    capabilities.setCompletionProvider(
+        new CompletionOptions(true, List.of(".", "\"", "#", "{", ",", "@")));
     capabilities.setHoverProvider(true);
     return CompletableFuture.completedFuture(
         new InitializeResult(capabilities, new ServerInfo("arda", version)));
@@ -203,7 +204,7 @@ public final class Server implements ServerMethods, AutoCloseable {
       return CompletableFuture.completedFuture(null);
     }
     int offset = positions.offset(document.get(), params.getPosition());
-    return Work.start(() -> answer.apply(document.get(), offset).orElse(null));
+    return Work.<@Nullable T>start(() -> answer.apply(document.get(), offset).orElse(null));
   }
 
   /** Lets the daemon go. */

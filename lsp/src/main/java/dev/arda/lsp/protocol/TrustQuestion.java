@@ -52,8 +52,8 @@ final class TrustQuestion {
         editor
             .methods()
             .showMessageRequest(question)
-            .whenComplete((answer, failure) ->
-                Thread.ofVirtual().start(() -> decided(root, answer)));
+            .whenComplete(
+                (answer, failure) -> Thread.ofVirtual().start(() -> decided(root, answer)));
   }
 
   private void decided(Path root, @Nullable MessageActionItem answer) {

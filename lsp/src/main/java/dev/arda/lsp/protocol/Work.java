@@ -3,6 +3,7 @@ package dev.arda.lsp.protocol;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Answers requests on threads of their own, which a cancellation interrupts. */
 final class Work {
@@ -11,7 +12,7 @@ final class Work {
 
   /** Runs a task; cancelling the future interrupts it. */
   @SuppressWarnings("Interruption") // of a thread that serves this one task
-  static <T> CompletableFuture<T> start(Supplier<T> task) {
+  static <T extends @Nullable Object> CompletableFuture<T> start(Supplier<T> task) {
     var result = new CompletableFuture<T>();
     var thread =
         Thread.ofVirtual()

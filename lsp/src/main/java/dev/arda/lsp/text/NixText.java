@@ -1,5 +1,6 @@
 package dev.arda.lsp.text;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -53,6 +54,29 @@ public final class NixText {
    */
   public CursorContext cursorAt(int offset) {
     return CursorReader.read(tokens, offset);
+  }
+
+  /**
+   * The strings that begin in a part of the text, outermost ones only, in the order of the text.
+   *
+   * @param start offset of the part's first character
+   * @param end offset behind its last
+   */
+  public List<StringContent> strings(int start, int end) {
+    var result = new ArrayList<StringContent>();
+    int index = tokens.indexAt(start);
+    while (index < tokens.size() && tokens.get(index).start() < end) {
+      boolean opens =
+          tokens.is(index, TokenKind.STRING_OPEN) || tokens.is(index, TokenKind.INDENTED_OPEN);
+      if (opens) {
+        int behind = tokens.behindClosing(index);
+        result.add(StringContent.of(tokens, index, behind));
+        index = behind;
+      } else {
+        index++;
+      }
+    }
+    return result;
   }
 
   /** The name of an attribute as Nix takes it in a path: with quotes where it needs them. */

@@ -134,7 +134,8 @@ class ConversationTest {
     // Before the cursor: é is 2, 1 or 1 units of UTF-8, 16 and 32, 🐣 is 4, 2 or 1.
     var text = "{ outputs = _: { hosts.a = 1; x = [ \"é🐣\" self.hosts. ]; }; }";
     int utf16 = text.indexOf("hosts. ]") + "hosts.".length();
-    for (var one : new Object[][] {{"utf-8", utf16 + 3}, {"utf-16", utf16}, {"utf-32", utf16 - 1}}) {
+    for (var one :
+        new Object[][] {{"utf-8", utf16 + 3}, {"utf-16", utf16}, {"utf-32", utf16 - 1}}) {
       try (var each = new ServerInProcess(home)) {
         each.initialize("{'general':{'positionEncodings':['" + one[0] + "']}}");
         each.open(URI, text);
@@ -186,12 +187,17 @@ class ConversationTest {
     server.change(
         URI,
         2_001,
-        "[{\"range\":{\"start\":{\"line\":0,\"character\":0},\"end\":{\"line\":0,\"character\":0}},\"text\":\"{ outputs = { self }: { nixosConfigurations.b = 1; x = self.nixosConfigurations.;\\n\"}]");
+        "[{\"range\":{\"start\":{\"line\":0,\"character\":0},\"end\":{\"line\":0,\"character\":0}},\"text\":\"{"
+            + " outputs = { self }: { nixosConfigurations.b = 1; x ="
+            + " self.nixosConfigurations.;\\n\"}]");
     var found =
         server.editor.result(
             "textDocument/completion",
             server.at(
-                URI, 0, "{ outputs = { self }: { nixosConfigurations.b = 1; x = self.nixosConfigurations.".length()));
+                URI,
+                0,
+                "{ outputs = { self }: { nixosConfigurations.b = 1; x = self.nixosConfigurations."
+                    .length()));
     assertThat(found.toString()).as("seed %d", seed).contains("\"label\":\"b\"");
   }
 

@@ -97,8 +97,7 @@ public final class EditorEnd implements AutoCloseable {
       response.addProperty("jsonrpc", "2.0");
       response.add("id", message.get("id"));
       response.add(
-          "result",
-          replies.getOrDefault(message.get("method").getAsString(), JsonNull.INSTANCE));
+          "result", replies.getOrDefault(message.get("method").getAsString(), JsonNull.INSTANCE));
       send(response);
     }
     told.add(message);
@@ -185,8 +184,8 @@ public final class EditorEnd implements AutoCloseable {
 
   /** The same, by its method. */
   public JsonObject await(String method) {
-    return await(message ->
-        message.has("method") && message.get("method").getAsString().equals(method));
+    return await(
+        message -> message.has("method") && message.get("method").getAsString().equals(method));
   }
 
   @Override

@@ -10,15 +10,16 @@ import java.util.List;
  * A page: prose, and blocks whose first word says what is done.
  *
  * <ul>
- *   <li>{@code nix FILE}: the file is written, and opened in the editor. {@code ¦1}, {@code ¦2} mark
- *       places; they are not part of the text.
+ *   <li>{@code nix FILE}: the file is written, and opened in the editor. {@code ¦1}, {@code ¦2}
+ *       mark places; they are not part of the text.
  *   <li>{@code saved FILE}: the file is written.
  *   <li>{@code unsaved FILE}: the open document changes, its file does not.
- *   <li>{@code completes FILE ¦1}: what completion offers there: {@code name | what it is | the line
- *       with it inserted}. A first line {@code incomplete} says that there may be more.
+ *   <li>{@code completes FILE ¦1}: what completion offers there: {@code name | what it is | the
+ *       line with it inserted}. A first line {@code incomplete} says that there may be more.
  *   <li>{@code hovers FILE ¦1}: what is shown there, and of which words.
  *   <li>{@code answers METHOD FILE ¦1}: the result of a request holds this JSON.
- *   <li>{@code diagnoses FILE}: the faults that are shown in it: {@code line:column words | message}.
+ *   <li>{@code diagnoses FILE}: the faults that are shown in it: {@code line:column words |
+ *       message}.
  *   <li>{@code arda ARGUMENTS}: the command is run in the flake.
  *   <li>{@code replies METHOD}: what the editor answers to requests of the server.
  *   <li>{@code tells METHOD}: the server says this JSON.

@@ -1,0 +1,38 @@
+package dev.arda.lsp.feature;
+
+import java.util.List;
+
+/** Where a flake says which hosts and users it has. */
+final class Inventory {
+
+  private Inventory() {}
+
+  /** Paths from the flake's root below which names of a kind stand; the likeliest first. */
+  static List<List<String>> places(Kind kind) {
+    return switch (kind) {
+      case HOST ->
+          List.of(
+              List.of("nixosConfigurations"),
+              List.of("darwinConfigurations"),
+              List.of("clan", "core", "machines"),
+              List.of("clan", "machines"));
+      case USER -> List.of(List.of("homeConfigurations"), List.of("clan", "core", "users"));
+      // What may follow the # of a reference.
+      case OUTPUT ->
+          List.of(
+              List.of("nixosConfigurations"),
+              List.of("darwinConfigurations"),
+              List.of("homeConfigurations"),
+              List.of());
+      case INPUT -> List.of(List.of("inputs"));
+      case TAG, PACKAGE, SYSTEM, ATTRIBUTE -> List.of();
+    };
+  }
+
+  /** Paths in {@code clan.nix} below which names of a kind stand. */
+  static List<List<String>> clanPlaces(Kind kind) {
+    return kind == Kind.HOST
+        ? List.of(List.of("machines"), List.of("inventory", "machines"))
+        : List.of();
+  }
+}

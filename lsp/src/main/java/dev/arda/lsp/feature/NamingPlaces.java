@@ -1,0 +1,99 @@
+package dev.arda.lsp.feature;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The attributes whose keys are names of hosts and users: those of flakes, of clan, and of tools
+ * that deploy.
+ */
+final class NamingPlaces {
+
+  /**
+   * What keys are.
+   *
+   * @param defines whether a key there makes a new host or user, so that any name is right
+   */
+  record Naming(Kind kind, boolean defines) {}
+
+  private static final Set<String> HOSTS = Set.of("nixosConfigurations", "darwinConfigurations");
+
+  /** Keys of a colmena hive that are no hosts. */
+  private static final Set<String> HIVES = Set.of("colmena", "colmenaHive");
+
+  /** What {@code machines} of clan stand below. */
+  private static final Set<String> CLANS = Set.of("core", "clan", "inventory");
+
+  /** Lists whose elements are hosts. */
+  private static final Set<String> HOST_LISTS = Set.of("machines", "hosts", "targets");
+
+  private NamingPlaces() {}
+
+  /**
+   * What the keys below a path name.
+   *
+   * @param path names of all bindings around the key, outermost first
+   * @param file where the text lies in the flake
+   */
+  static Optional<Naming> key(List<String> path, Path file) {
+    if (path.isEmpty()) {
+      return Optional.empty();
+    }
+    var last = path.getLast();
+    if (HOSTS.contains(last)) {
+      return naming(Kind.HOST, true);
+    }
+    if (HIVES.contains(last)) {
+      return naming(Kind.HOST, false);
+    }
+    if (last.equals("homeConfigurations")) {
+      return naming(Kind.USER, true);
+    }
+    if (isRole(path)) {
+      return last.equals("machines")
+          ? naming(Kind.HOST, false)
+          : last.equals("tags") ? naming(Kind.TAG, false) : Optional.empty();
+    }
+    var before = path.size() > 1 ? path.get(path.size() - 2) : "";
+    boolean topOfClan = file.endsWith("clan.nix") && path.size() == 1;
+    if (last.equals("machines")) {
+      return topOfClan || CLANS.contains(before) ? naming(Kind.HOST, true) : Optional.empty();
+    }
+    if (last.equals("nodes")) {
+      return before.equals("deploy") ? naming(Kind.HOST, false) : Optional.empty();
+    }
+    if (last.equals("users")) {
+      return before.equals("core")
+          ? naming(Kind.USER, true)
+          : before.equals("users") || before.equals("home-manager")
+              ? naming(Kind.USER, false)
+              : Optional.empty();
+    }
+    return Optional.empty();
+  }
+
+  /** {@code roles.<role>.machines} of a service of clan's inventory. */
+  private static boolean isRole(List<String> path) {
+    return path.size() >= 3 && path.get(path.size() - 3).equals("roles");
+  }
+
+  private static Optional<Naming> naming(Kind kind, boolean defines) {
+    return Optional.of(new Naming(kind, defines));
+  }
+
+  /**
+   * What the strings of a list are that a path is bound to, such as {@code tags = [ "web" ]}.
+   *
+   * @param path names of all bindings around the string, outermost first
+   */
+  static Optional<Kind> element(List<String> path) {
+    if (path.isEmpty()) {
+      return Optional.empty();
+    }
+    return path.getLast().equals("tags")
+        ? Optional.of(Kind.TAG)
+        : HOST_LISTS.contains(path.getLast()) ? Optional.of(Kind.HOST) : Optional.empty();
+  }
+}

@@ -1,0 +1,111 @@
+package dev.arda.lsp.feature;
+
+import dev.arda.lsp.text.AttrName;
+import dev.arda.lsp.text.CursorContext;
+import dev.arda.lsp.text.CursorContext.PathAtCursor;
+import dev.arda.lsp.text.CursorContext.StringAtCursor;
+import dev.arda.lsp.text.NixText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** Finds out what is named at a place: by a path in code, by the key of a binding, in a string. */
+final class Places {
+
+  private Places() {}
+
+  /**
+   * What is named at a place, or is about to be.
+   *
+   * @param offset in UTF-16 code units
+   * @return empty where that is nothing of the flake's
+   */
+  static Optional<Place> at(Scope scope, int offset) {
+    CursorContext context = scope.text().cursorAt(offset);
+    if (context.path().isPresent()) {
+      var path = context.path().get();
+      return path.namesBinding() ? key(scope, context, path) : code(scope, path);
+    }
+    return context.string().flatMap(string -> string(context, string));
+  }
+
+  /** {@code self.nixosConfigurations.we|}. */
+  private static Optional<Place> code(Scope scope, PathAtCursor path) {
+    return Paths.root(scope, path.parents())
+        .map(below ->
+            new Place.Attribute(
+                below,
+                Selectors.prefix(below),
+                path.partial(),
+                whole(scope, path),
+                path.start(),
+                path.end(),
+                written(path)));
+  }
+
+  private static UnaryOperator<String> written(PathAtCursor path) {
+    return name -> path.quoted() ? NixText.quoted(name) : NixText.attributeName(name);
+  }
+
+  /** All of a name, also what stands behind the cursor. */
+  private static String whole(Scope scope, PathAtCursor path) {
+    int end = path.quoted() ? path.end() - 1 : path.end();
+    return end <= path.start()
+        ? path.partial()
+        : scope
+            .text()
+            .cursorAt(end)
+            .path()
+            .filter(same -> same.start() == path.start())
+            .map(PathAtCursor::partial)
+            .orElse(path.partial());
+  }
+
+  /** The key of a binding: {@code nixosConfigurations = { we| }}. */
+  private static Optional<Place> key(Scope scope, CursorContext context, PathAtCursor path) {
+    var around = new ArrayList<AttrName>(context.enclosing());
+    around.addAll(path.parents());
+    if (context.local()) {
+      return Optional.empty();
+    }
+    var name = whole(scope, path);
+    var names = Paths.named(around);
+    return NamingPlaces.key(names, scope.path())
+        .map(naming ->
+            new Place.Named(
+                naming.kind(),
+                naming.defines(),
+                path.partial(),
+                name,
+                path.start(),
+                path.end(),
+                written(path)));
+  }
+
+  private static Optional<Place> string(CursorContext context, StringAtCursor string) {
+    var text = string.content().text();
+    return StringPlaces.at(context, string)
+        .map(found -> {
+          int start = string.content().offsetOf(Math.min(found.start(), text.length()));
+          int end = string.content().offsetOf(Math.min(found.end(), text.length()));
+          UnaryOperator<String> written =
+              name -> string.content().escape(found.written().apply(name));
+          return switch (found) {
+            case Place.Attribute one ->
+                new Place.Attribute(
+                    one.below(), one.prefix(), one.partial(), one.name(), start, end, written);
+            case Place.Named one ->
+                new Place.Named(
+                    one.kind(), one.binds(), one.partial(), one.name(), start, end, written);
+          };
+        });
+  }
+
+  /** Names of a path that is a key of {@code flake.nix}, from the flake's root. */
+  static Optional<List<String>> outputs(List<String> names) {
+    return !names.isEmpty() && names.getFirst().equals("outputs")
+        ? Optional.of(names.subList(1, names.size()))
+        : Optional.empty();
+  }
+}
