@@ -19,6 +19,8 @@ missing() {
   have npm || echo npm
   have shellcheck || echo shellcheck
   have patchelf || echo patchelf
+  have nvim || echo neovim
+  have emacs || echo emacs-nox
   have ssh || echo openssh-client
   have sshd || [ -x /usr/sbin/sshd ] || echo openssh-server
 }

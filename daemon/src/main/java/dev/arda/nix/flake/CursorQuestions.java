@@ -64,13 +64,10 @@ final class CursorQuestions {
     SelectorPrefix open = unfinished.get();
     var question = new Question(open.parent(), Question.Ask.NAMES);
     return switch (look(context, flake, question, budget)) {
-      case Glimpse.Seen(var answer, var state) ->
-          state.isPresent()
-              ? completions(open, answer, Freshness.CURRENT)
-              : completions(open, answer, Freshness.EARLIER);
+      case Glimpse.Seen(var answer, var _, var freshness) -> completions(open, answer, freshness);
       case Glimpse.Broken(var _, var _, var earlier) ->
           earlier
-              .map(answer -> completions(open, answer, Freshness.EARLIER))
+              .map(seen -> completions(open, seen.answer(), Freshness.EARLIER))
               .orElseGet(() -> none(open, false));
       case Glimpse.Failed(var failure) -> none(open, failure.reason() == Reason.CANCELLED);
       case Glimpse.Nothing() -> none(open, true);
@@ -104,29 +101,29 @@ final class CursorQuestions {
     Selector selector = parsed.selector();
     Glimpse glimpse = look(context, flake, new Question(selector, Question.Ask.DESCRIBE), budget);
     return switch (glimpse) {
-      case Glimpse.Seen(Answer.Value value, Optional<LockedFlake> state) -> {
+      case Glimpse.Seen(Answer.Value value, LockedFlake state, Freshness freshness) -> {
         Description description = read(selector, value, state);
         yield new Described(
             Optional.of(
                 option(context, flake, selector, end).map(description::with).orElse(description)),
             Optional.empty(),
-            state.isPresent() ? Freshness.CURRENT : Freshness.EARLIER,
-            state.map(LockedFlake::state));
+            freshness,
+            Optional.of(state.state()));
       }
-      case Glimpse.Seen(Answer.Mismatched(var mismatch), Optional<LockedFlake> state) ->
+      case Glimpse.Seen(Answer.Mismatched(var mismatch), LockedFlake state, Freshness freshness) ->
           failed(
               SelectorMismatches.explain(parsed, mismatch),
               Optional.empty(),
-              state.isPresent() ? Freshness.CURRENT : Freshness.EARLIER,
-              state);
-      case Glimpse.Seen(var _, var state) ->
+              freshness,
+              Optional.of(state));
+      case Glimpse.Seen(var _, LockedFlake state, var _) ->
           new Described(
-              Optional.empty(), Optional.empty(), Freshness.UNKNOWN, state.map(LockedFlake::state));
+              Optional.empty(), Optional.empty(), Freshness.UNKNOWN, Optional.of(state.state()));
       case Glimpse.Broken(var outcome, var state, var earlier) -> {
         var before =
-            earlier.flatMap(answer ->
-                answer instanceof Answer.Value value
-                    ? Optional.of(read(selector, value, Optional.of(state)))
+            earlier.flatMap(seen ->
+                seen.answer() instanceof Answer.Value value
+                    ? Optional.of(read(selector, value, seen.flake()))
                     : Optional.<Description>empty());
         yield outcome.detail().message().contains("import-from-derivation")
             ? new Described(before, Optional.empty(), freshness(before), Optional.of(state.state()))
@@ -155,14 +152,9 @@ final class CursorQuestions {
     return new Described(before, Optional.of(failure), freshness, state.map(LockedFlake::state));
   }
 
-  private static Description read(
-      Selector selector, Answer.Value value, Optional<LockedFlake> state) {
+  private static Description read(Selector selector, Answer.Value value, LockedFlake state) {
     Function<String, String> localised =
-        file ->
-            state
-                .flatMap(LockedFlake::tree)
-                .map(tree -> FlakeErrors.localise(file, tree))
-                .orElse(file);
+        file -> state.tree().map(tree -> FlakeErrors.localise(file, tree)).orElse(file);
     try {
       return new DescriptionReader(localised::apply).read(selector, value.json());
     } catch (IOException e) {
@@ -192,7 +184,7 @@ final class CursorQuestions {
     declared.set(2, new Step.Name("options"));
     var question = new Question(new Selector(declared), Question.Ask.DESCRIBE);
     return look(context, flake, question, Duration.ofNanos(left))
-            instanceof Glimpse.Seen(Answer.Value value, Optional<LockedFlake> state)
+            instanceof Glimpse.Seen(Answer.Value value, LockedFlake state, var _)
         ? read(question.selector(), value, state).option()
         : Optional.empty();
   }

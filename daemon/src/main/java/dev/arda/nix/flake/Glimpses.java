@@ -36,7 +36,7 @@ final class Glimpses {
   private final Evaluator evaluator;
   private final Cache<Present, CompletableFuture<Outcome>> present =
       Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(IDLE).build();
-  private final Cache<Earlier, Answer> earlier =
+  private final Cache<Earlier, Glimpse.Seen> earlier =
       Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(IDLE).build();
 
   Glimpses(Evaluator evaluator) {
@@ -71,15 +71,20 @@ final class Glimpses {
     /**
      * An answer.
      *
-     * @param flake the state it is of; empty if it is of an earlier one
+     * @param flake the state it is of
+     * @param freshness whether that is the present one; it may be, and not be known to be yet
      */
-    record Seen(Answer answer, Optional<LockedFlake> flake) implements Glimpse {}
+    record Seen(Answer answer, LockedFlake flake, Freshness freshness) implements Glimpse {
+      private Seen earlier() {
+        return new Seen(answer, flake, Freshness.EARLIER);
+      }
+    }
 
     /** The present state cannot be asked, and no earlier answer is known. */
     record Failed(NixException failure) implements Glimpse {}
 
     /** The evaluation of the present state failed. */
-    record Broken(Outcome.Broken outcome, LockedFlake flake, Optional<Answer> earlier)
+    record Broken(Outcome.Broken outcome, LockedFlake flake, Optional<Seen> earlier)
         implements Glimpse {}
 
     /** Nothing is known yet. */
@@ -100,7 +105,7 @@ final class Glimpses {
           } catch (NixException e) {
             looked.complete(
                 remembered(asking)
-                    .<Glimpse>map(answer -> new Glimpse.Seen(answer, Optional.empty()))
+                    .<Glimpse>map(seen -> seen)
                     .orElseGet(() -> new Glimpse.Failed(e)));
           } catch (RuntimeException e) {
             looked.completeExceptionally(e);
@@ -109,18 +114,17 @@ final class Glimpses {
     try {
       return looked.get(budget.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      return remembered(asking)
-          .<Glimpse>map(answer -> new Glimpse.Seen(answer, Optional.empty()))
-          .orElseGet(Glimpse.Nothing::new);
+      return remembered(asking).<Glimpse>map(seen -> seen).orElseGet(Glimpse.Nothing::new);
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }
   }
 
-  private Optional<Answer> remembered(Asking asking) {
+  private Optional<Glimpse.Seen> remembered(Asking asking) {
     return Optional.ofNullable(
-        earlier.getIfPresent(
-            new Earlier(asking.reference(), asking.evaluation(), asking.question())));
+            earlier.getIfPresent(
+                new Earlier(asking.reference(), asking.evaluation(), asking.question())))
+        .map(Glimpse.Seen::earlier);
   }
 
   private Glimpse ask(Asking asking) {
@@ -129,9 +133,9 @@ final class Glimpses {
     Outcome outcome = present.get(key, absent -> evaluate(asking, flake, absent)).join();
     return switch (outcome) {
       case Outcome.Answered(var answer) -> {
-        earlier.put(
-            new Earlier(asking.reference(), asking.evaluation(), asking.question()), answer);
-        yield new Glimpse.Seen(answer, Optional.of(flake));
+        var seen = new Glimpse.Seen(answer, flake, Freshness.CURRENT);
+        earlier.put(new Earlier(asking.reference(), asking.evaluation(), asking.question()), seen);
+        yield seen;
       }
       case Outcome.Broken broken -> new Glimpse.Broken(broken, flake, remembered(asking));
       case Outcome.Refused(var failure) -> throw failure;

@@ -24,10 +24,13 @@ import java.util.Optional;
 public final class DaemonView implements FlakeView {
 
   /** How long the daemon may look for names; what it finds later it has when it is asked again. */
-  private static final Duration BUDGET = Duration.ofMillis(150);
+  private static final Duration NAMES = Duration.ofMillis(250);
 
-  /** And how long its answer may take on the way. */
-  private static final Duration WAIT = BUDGET.plusMillis(150);
+  /** A hand that rests on a name waits a little longer than one that types. */
+  private static final Duration DESCRIPTION = Duration.ofMillis(700);
+
+  /** And how long an answer may take on the way. */
+  private static final Duration WAY = Duration.ofMillis(150);
 
   private final DaemonLink link;
   private final CallContext context;
@@ -72,13 +75,13 @@ public final class DaemonView implements FlakeView {
             .setFlake(".")
             .setSelector(prefix)
             .setOffset(prefix.codePointCount(0, prefix.length()))
-            .setBudget(duration(BUDGET))
+            .setBudget(duration(NAMES))
             .build();
     var answer =
         link.ask(
             SelectionServiceGrpc.getCompleteMethod(),
             request,
-            WAIT,
+            NAMES.plus(WAY),
             response -> keep(prefix, names(response)));
     return answer
         .map(DaemonView::names)
@@ -126,13 +129,13 @@ public final class DaemonView implements FlakeView {
             .setContext(context)
             .setFlake(".")
             .setSelector(selector)
-            .setBudget(duration(BUDGET))
+            .setBudget(duration(DESCRIPTION))
             .build();
     var answer =
         link.ask(
             SelectionServiceGrpc.getDescribeMethod(),
             request,
-            WAIT,
+            DESCRIPTION.plus(WAY),
             response ->
                 description(selector, response)
                     .ifPresent(known -> descriptions.put(selector, known)));

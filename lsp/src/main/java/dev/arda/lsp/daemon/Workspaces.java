@@ -85,6 +85,16 @@ public final class Workspaces {
     return documents.find(file).map(Document::nix).or(() -> saved.read(file));
   }
 
+  /** A file of the flake that a document belongs to. */
+  public Optional<Path> file(Document document, Path path) {
+    return root(document).map(root -> root.resolve(path).normalize());
+  }
+
+  /** A file as it is in the editor, else as it is saved. */
+  public Optional<NixText> read(Path file) {
+    return text(file);
+  }
+
   private FlakeView view(Path root) {
     return decision(root).filter(Decision.TRUSTED::equals).isPresent()
         ? daemonView(root)

@@ -22,6 +22,11 @@ final class Places {
    * @return empty where that is nothing of the flake's
    */
   static Optional<Place> at(Scope scope, int offset) {
+    // Within an escape a name may begin behind the cursor.
+    return found(scope, offset).filter(place -> place.start() <= offset && offset <= place.end());
+  }
+
+  private static Optional<Place> found(Scope scope, int offset) {
     CursorContext context = scope.text().cursorAt(offset);
     if (context.path().isPresent()) {
       var path = context.path().get();

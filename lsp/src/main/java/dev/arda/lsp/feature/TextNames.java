@@ -20,7 +20,7 @@ final class TextNames {
   /** Names of the inputs. */
   static Set<String> inputs(NixText flake) {
     var result = new TreeSet<String>();
-    collect(flake.bindings(), List.of("inputs"), result);
+    collect(flake, flake.bindings(), List.of("inputs"), result);
     return result;
   }
 
@@ -37,20 +37,20 @@ final class TextNames {
     var result = new TreeSet<String>();
     var from = new ArrayList<>(List.of("outputs"));
     from.addAll(path);
-    collect(flake.bindings(), from, result);
+    collect(flake, flake.bindings(), from, result);
     return result;
   }
 
   /** Names below a path of any file, counted from its own root. */
   static Set<String> in(NixText file, List<String> path) {
     var result = new TreeSet<String>();
-    collect(file.bindings(), path, result);
+    collect(file, file.bindings(), path, result);
     return result;
   }
 
   /** Adds the first name of every binding that lies below a path. */
   private static void collect(
-      List<Binding> bindings, List<String> path, Collection<String> result) {
+      NixText text, List<Binding> bindings, List<String> path, Collection<String> result) {
     for (var binding : bindings) {
       if (binding.local()) {
         continue;
@@ -60,14 +60,27 @@ final class TextNames {
         if (binding.path().get(depth) instanceof AttrName.Static name && !name.name().isEmpty()) {
           result.add(name.name());
         }
-      } else if (depth == binding.path().size()) {
-        collect(binding.children(), path.subList(depth, path.size()), result);
+      } else if (depth == binding.path().size() && says(text, binding, path.size() > depth)) {
+        collect(text, binding.children(), path.subList(depth, path.size()), result);
       }
     }
   }
 
+  /**
+   * Whether the bindings inside a value are its attributes. Those in the arguments of a function,
+   * as of {@code mapAttrs}, need not be. Outputs are a function's result, and of what lies further
+   * down the names alone are enough of a proof.
+   */
+  private static boolean says(NixText text, Binding binding, boolean furtherDown) {
+    if (furtherDown || Paths.named(binding.path()).equals(List.of("outputs"))) {
+      return true;
+    }
+    var value = text.text().substring(binding.valueStart(), binding.end()).stripLeading();
+    return value.startsWith("{") || value.startsWith("rec");
+  }
+
   /** How many names of a binding's path and of the wanted one are the same, from the beginning. */
-  private static int common(List<AttrName> names, List<String> path) {
+  static int common(List<AttrName> names, List<String> path) {
     int count = 0;
     while (count < names.size()
         && count < path.size()

@@ -7,15 +7,23 @@ import dev.arda.lsp.document.Document;
 import dev.arda.lsp.document.Documents;
 import dev.arda.lsp.document.Documents.Change;
 import dev.arda.lsp.feature.Completer;
+import dev.arda.lsp.feature.Definitions;
 import dev.arda.lsp.feature.Hovers;
+import dev.arda.lsp.feature.Symbols;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.eclipse.lsp4j.CodeAction;
+import org.eclipse.lsp4j.CodeActionKind;
+import org.eclipse.lsp4j.CodeActionOptions;
+import org.eclipse.lsp4j.CodeActionParams;
 import org.eclipse.lsp4j.CompletionItem;
 import org.eclipse.lsp4j.CompletionList;
 import org.eclipse.lsp4j.CompletionOptions;
 import org.eclipse.lsp4j.CompletionParams;
+import org.eclipse.lsp4j.DefinitionParams;
 import org.eclipse.lsp4j.DidChangeConfigurationParams;
 import org.eclipse.lsp4j.DidChangeTextDocumentParams;
 import org.eclipse.lsp4j.DidChangeWatchedFilesParams;
@@ -23,11 +31,14 @@ import org.eclipse.lsp4j.DidChangeWorkspaceFoldersParams;
 import org.eclipse.lsp4j.DidCloseTextDocumentParams;
 import org.eclipse.lsp4j.DidOpenTextDocumentParams;
 import org.eclipse.lsp4j.DidSaveTextDocumentParams;
+import org.eclipse.lsp4j.DocumentSymbol;
+import org.eclipse.lsp4j.DocumentSymbolParams;
 import org.eclipse.lsp4j.Hover;
 import org.eclipse.lsp4j.HoverParams;
 import org.eclipse.lsp4j.InitializeParams;
 import org.eclipse.lsp4j.InitializeResult;
 import org.eclipse.lsp4j.InitializedParams;
+import org.eclipse.lsp4j.Location;
 import org.eclipse.lsp4j.MarkupContent;
 import org.eclipse.lsp4j.MarkupKind;
 import org.eclipse.lsp4j.SaveOptions;
@@ -35,6 +46,7 @@ import org.eclipse.lsp4j.ServerCapabilities;
 import org.eclipse.lsp4j.ServerInfo;
 import org.eclipse.lsp4j.SetTraceParams;
 import org.eclipse.lsp4j.TextDocumentContentChangeEvent;
+import org.eclipse.lsp4j.TextDocumentIdentifier;
 import org.eclipse.lsp4j.TextDocumentPositionParams;
 import org.eclipse.lsp4j.TextDocumentSyncKind;
 import org.eclipse.lsp4j.TextDocumentSyncOptions;
@@ -49,8 +61,10 @@ public final class Server implements ServerMethods, AutoCloseable {
   private final Documents documents = new Documents();
   private final DaemonLink link;
   private final Workspaces workspaces;
+  private final Locations locations;
   private final TrustQuestion trust;
   private final ParentWatch parent;
+  private final FaultReports faults;
   private volatile Positions positions = new Positions(dev.arda.lsp.text.LineIndex.Encoding.UTF_16);
 
   /**
@@ -67,8 +81,10 @@ public final class Server implements ServerMethods, AutoCloseable {
     this.version = version;
     this.link = new DaemonLink(environment, new DaemonNews(editor));
     this.workspaces = new Workspaces(environment, link, documents);
+    this.locations = new Locations(workspaces);
     this.trust = new TrustQuestion(editor, workspaces);
     this.parent = new ParentWatch(onOrphaned);
+    this.faults = new FaultReports(editor, documents, workspaces, () -> positions);
   }
 
   @Override
@@ -85,6 +101,9 @@ public final class Server implements ServerMethods, AutoCloseable {
     capabilities.setCompletionProvider(
         new CompletionOptions(true, List.of(".", "\"", "#", "{", ",", "@")));
     capabilities.setHoverProvider(true);
+    capabilities.setDefinitionProvider(true);
+    capabilities.setDocumentSymbolProvider(true);
+    capabilities.setCodeActionProvider(new CodeActionOptions(List.of(CodeActionKind.QuickFix)));
     return CompletableFuture.completedFuture(
         new InitializeResult(capabilities, new ServerInfo("arda", version)));
   }
@@ -118,6 +137,7 @@ public final class Server implements ServerMethods, AutoCloseable {
                 .ifPresent(root -> {
                   trust.askAbout(root);
                   workspaces.warm(root);
+                  faults.examine(document.uri());
                 }));
   }
 
@@ -128,6 +148,7 @@ public final class Server implements ServerMethods, AutoCloseable {
         params.getTextDocument().getVersion(),
         params.getContentChanges().stream().map(Server::change).toList(),
         positions.encoding());
+    faults.examine(params.getTextDocument().getUri());
   }
 
   private static Change change(TextDocumentContentChangeEvent event) {
@@ -144,11 +165,14 @@ public final class Server implements ServerMethods, AutoCloseable {
         .find(params.getTextDocument().getUri())
         .ifPresent(document ->
             Thread.ofVirtual().start(() -> workspaces.root(document).ifPresent(workspaces::warm)));
+    // What is saved counts for all documents of its flake.
+    documents.all().forEach(document -> faults.examine(document.uri()));
   }
 
   @Override
   public void didClose(DidCloseTextDocumentParams params) {
     documents.close(params.getTextDocument().getUri());
+    faults.closed(params.getTextDocument().getUri());
   }
 
   @Override
@@ -194,6 +218,52 @@ public final class Server implements ServerMethods, AutoCloseable {
         (document, offset) ->
             Hovers.at(workspaces.scope(document), offset)
                 .map(found -> Convert.hover(found, document, positions)));
+  }
+
+  @Override
+  public CompletableFuture<List<Location>> definition(DefinitionParams params) {
+    return about(
+        params.getTextDocument(),
+        document ->
+            Definitions.at(
+                    workspaces.scope(document), positions.offset(document, params.getPosition()))
+                .flatMap(target -> locations.of(document, target, positions))
+                .map(List::of)
+                .orElse(List.of()));
+  }
+
+  @Override
+  public CompletableFuture<List<DocumentSymbol>> documentSymbols(DocumentSymbolParams params) {
+    return about(
+        params.getTextDocument(),
+        document ->
+            Symbols.in(document.nix(), workspaces.scope(document).path()).stream()
+                .map(symbol -> Convert.symbol(symbol, document, positions))
+                .toList());
+  }
+
+  @Override
+  public CompletableFuture<List<CodeAction>> codeActions(CodeActionParams params) {
+    return about(
+        params.getTextDocument(),
+        document -> {
+          int start = positions.offset(document, params.getRange().getStart());
+          int end = positions.offset(document, params.getRange().getEnd());
+          return faults.of(document).stream()
+              .filter(fault -> fault.start() <= end && start <= fault.end())
+              .flatMap(fault ->
+                  Convert.fixes(fault, faults.diagnostic(document, fault), document).stream())
+              .toList();
+        });
+  }
+
+  /** Answers about a document as it is now; nothing about one that is not open. */
+  private <T> CompletableFuture<List<T>> about(
+      TextDocumentIdentifier identifier, Function<Document, List<T>> answer) {
+    return documents
+        .find(identifier.getUri())
+        .map(document -> Work.start(() -> answer.apply(document)))
+        .orElseGet(() -> CompletableFuture.completedFuture(List.of()));
   }
 
   /** Answers about a place in a document as it is now; null where there is nothing to say. */

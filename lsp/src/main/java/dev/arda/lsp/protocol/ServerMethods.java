@@ -1,9 +1,13 @@
 package dev.arda.lsp.protocol;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.eclipse.lsp4j.CodeAction;
+import org.eclipse.lsp4j.CodeActionParams;
 import org.eclipse.lsp4j.CompletionItem;
 import org.eclipse.lsp4j.CompletionList;
 import org.eclipse.lsp4j.CompletionParams;
+import org.eclipse.lsp4j.DefinitionParams;
 import org.eclipse.lsp4j.DidChangeConfigurationParams;
 import org.eclipse.lsp4j.DidChangeTextDocumentParams;
 import org.eclipse.lsp4j.DidChangeWatchedFilesParams;
@@ -11,11 +15,14 @@ import org.eclipse.lsp4j.DidChangeWorkspaceFoldersParams;
 import org.eclipse.lsp4j.DidCloseTextDocumentParams;
 import org.eclipse.lsp4j.DidOpenTextDocumentParams;
 import org.eclipse.lsp4j.DidSaveTextDocumentParams;
+import org.eclipse.lsp4j.DocumentSymbol;
+import org.eclipse.lsp4j.DocumentSymbolParams;
 import org.eclipse.lsp4j.Hover;
 import org.eclipse.lsp4j.HoverParams;
 import org.eclipse.lsp4j.InitializeParams;
 import org.eclipse.lsp4j.InitializeResult;
 import org.eclipse.lsp4j.InitializedParams;
+import org.eclipse.lsp4j.Location;
 import org.eclipse.lsp4j.SetTraceParams;
 import org.eclipse.lsp4j.WorkDoneProgressCancelParams;
 import org.eclipse.lsp4j.jsonrpc.services.JsonNotification;
@@ -73,4 +80,13 @@ public interface ServerMethods {
 
   @JsonRequest("textDocument/hover")
   CompletableFuture<@Nullable Hover> hover(HoverParams params);
+
+  @JsonRequest("textDocument/definition")
+  CompletableFuture<List<Location>> definition(DefinitionParams params);
+
+  @JsonRequest("textDocument/documentSymbol")
+  CompletableFuture<List<DocumentSymbol>> documentSymbols(DocumentSymbolParams params);
+
+  @JsonRequest("textDocument/codeAction")
+  CompletableFuture<List<CodeAction>> codeActions(CodeActionParams params);
 }

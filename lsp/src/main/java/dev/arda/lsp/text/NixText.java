@@ -79,6 +79,32 @@ public final class NixText {
     return result;
   }
 
+  /**
+   * The attribute paths of values, {@code self.a."b".${c}}, with at least one dot, in the order of
+   * the text. Those that have a default, or are only asked whether they are there, are left out.
+   */
+  public List<List<AttrName>> references() {
+    var result = new ArrayList<List<AttrName>>();
+    for (int i = 0; i < tokens.size(); i++) {
+      if (!tokens.is(i, TokenKind.IDENTIFIER)
+          || tokens.is(tokens.skipTriviaBack(i - 1), TokenKind.DOT)) {
+        continue;
+      }
+      var path = AttrPaths.forward(tokens, i);
+      int behind = tokens.skipTrivia(path.next());
+      boolean hasDefault =
+          tokens.is(behind, TokenKind.IDENTIFIER) && tokens.text(tokens.get(behind)).equals("or");
+      boolean defines = tokens.is(behind, TokenKind.EQUALS);
+      boolean asksWhether =
+          tokens.is(tokens.skipTriviaBack(i - 1), TokenKind.QUESTION)
+              || tokens.is(behind, TokenKind.QUESTION);
+      if (path.names().size() > 1 && !hasDefault && !defines && !asksWhether) {
+        result.add(path.names());
+      }
+    }
+    return result;
+  }
+
   /** The name of an attribute as Nix takes it in a path: with quotes where it needs them. */
   public static String attributeName(String name) {
     boolean plain = !name.isEmpty() && Lexer.isIdentifierStart(name.charAt(0));

@@ -97,7 +97,7 @@ let
       derivation =
         orNothing "name" (attempt (text (value.name or null)))
         // orNothing "version" (attempt (text (value.version or null)))
-        // orNothing "outputs" (attempt (let all = value.outputs or [ ]; in deepSeq all (filter isString all)))
+        // orNothing "outputs" (attempt (let all = value.outputs or [ "out" ]; in deepSeq all (filter isString all)))
         // orNothing "description" (attempt (prose (value.meta.description or null)));
     })
     // (if !isOption then { } else {

@@ -1,0 +1,93 @@
+package dev.arda.lsp.feature;
+
+import dev.arda.lsp.text.AttrName;
+import dev.arda.lsp.text.Binding;
+import dev.arda.lsp.text.NixText;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds where what a text names is defined. */
+public final class Definitions {
+
+  private Definitions() {}
+
+  /** A place in a file. */
+  public sealed interface Target {
+    /**
+     * A place in a file of the flake, as it is in the editor.
+     *
+     * @param file its path in the flake
+     * @param start offset where the name begins
+     * @param end offset where it ends
+     */
+    record InText(Path file, int start, int end) implements Target {}
+
+    /** A place that an evaluation named. */
+    record Evaluated(FlakeView.Position position) implements Target {}
+  }
+
+  /**
+   * Where the thing is defined that is named at a place: where the text of {@code flake.nix} binds
+   * it, else where an evaluation says.
+   *
+   * @param offset in UTF-16 code units
+   */
+  public static Optional<Target> at(Scope scope, int offset) {
+    return Places.at(scope, offset)
+        .filter(place -> !place.name().isEmpty())
+        .flatMap(place -> written(scope, place).or(() -> evaluated(scope, offset, place)));
+  }
+
+  private static Optional<Target> written(Scope scope, Place place) {
+    List<List<String>> parents =
+        switch (place) {
+          case Place.Attribute attribute -> List.of(attribute.below());
+          case Place.Named named -> Inventory.places(named.kind());
+        };
+    return scope
+        .flakeFile()
+        .flatMap(flake ->
+            parents.stream()
+                .flatMap(below -> key(flake, below, place.name()).stream())
+                .findFirst()
+                .map(name -> new Target.InText(Path.of("flake.nix"), name.start(), name.end())));
+  }
+
+  private static Optional<AttrName> key(NixText flake, List<String> below, String name) {
+    var path = new java.util.ArrayList<String>();
+    if (!below.equals(List.of("inputs"))) {
+      path.add("outputs");
+    }
+    path.addAll(below);
+    path.add(name);
+    return find(flake.bindings(), path);
+  }
+
+  private static Optional<AttrName> find(List<Binding> bindings, List<String> path) {
+    for (var binding : bindings) {
+      if (binding.local()) {
+        continue;
+      }
+      int depth = TextNames.common(binding.path(), path);
+      if (depth == path.size()) {
+        return Optional.of(binding.path().get(depth - 1));
+      }
+      if (depth == binding.path().size()) {
+        var inside = find(binding.children(), path.subList(depth, path.size()));
+        if (inside.isPresent()) {
+          return inside;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Target> evaluated(Scope scope, int offset, Place place) {
+    return Hovers.selectors(scope, offset, place).stream()
+        .flatMap(selector -> scope.view().describe(selector).stream())
+        .flatMap(known -> known.position().stream())
+        .findFirst()
+        .map(Target.Evaluated::new);
+  }
+}

@@ -1,0 +1,177 @@
+package dev.arda.lsp.feature;
+
+import dev.arda.lsp.feature.Fault.Fix;
+import dev.arda.lsp.feature.Fault.Severity;
+import dev.arda.lsp.feature.FlakeView.Freshness;
+import dev.arda.lsp.feature.FlakeView.Names;
+import dev.arda.lsp.text.AttrName;
+import dev.arda.lsp.text.LineIndex;
+import dev.arda.lsp.text.NixText;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Finds what is wrong: names of outputs, hosts and users that the flake does not have, and why it
+ * cannot be evaluated.
+ *
+ * <p>Only what an evaluation said counts, and what the text does not say otherwise: a host that was
+ * just written and not saved is no fault. Nothing is said of names that only an evaluation knows,
+ * nor of a path that has a default ({@code or}).
+ */
+public final class Faults {
+
+  /** How far into a path it is looked: the output, and the host or user in it. */
+  private static final int DEPTH = 2;
+
+  /** Names that are one of these many letters apart are taken for each other. */
+  private static final int LIKELY = 2;
+
+  private static final int MOST_FIXES = 3;
+
+  private final Scope scope;
+  private final Path file;
+  private final List<Fault> found = new ArrayList<>();
+  private final Map<String, Names> asked = new HashMap<>();
+  private boolean settled = true;
+
+  private Faults(Scope scope, Path file) {
+    this.scope = scope;
+    this.file = file;
+  }
+
+  /**
+   * What is wrong in a text.
+   *
+   * @param faults in no particular order
+   * @param settled whether nothing else will be known in a moment
+   */
+  public record Report(List<Fault> faults, boolean settled) {
+    /** Copies the list. */
+    public Report {
+      faults = List.copyOf(faults);
+    }
+  }
+
+  /**
+   * Examines a text.
+   *
+   * @param file its absolute path, by which evaluations name it
+   */
+  public static Report in(Scope scope, Path file) {
+    if (scope.view() == FlakeView.NOTHING) {
+      return new Report(List.of(), true);
+    }
+    var faults = new Faults(scope, file);
+    faults.evaluation();
+    for (var path : scope.text().references()) {
+      Paths.root(scope, path)
+          .filter(names -> !names.isEmpty())
+          .ifPresent(names -> faults.path(path, names));
+    }
+    return new Report(faults.found, faults.settled);
+  }
+
+  /** Why the flake cannot be evaluated, where that lies in this text. */
+  private void evaluation() {
+    var whole = scope.view().describe("");
+    settled &= whole.isPresent();
+    whole
+        .flatMap(FlakeView.Description::failure)
+        .ifPresent(failure ->
+            failure
+                .position()
+                .filter(position -> Path.of(position.file()).equals(file))
+                .ifPresent(position -> {
+                  var lines = scope.text().lines();
+                  int start =
+                      lines.offset(
+                          new LineIndex.Place(
+                              position.line() - 1, Math.max(0, position.column() - 1)),
+                          LineIndex.Encoding.UTF_8);
+                  found.add(
+                      new Fault(
+                          start,
+                          wordEnd(start),
+                          Severity.ERROR,
+                          "evaluation-failed",
+                          failure.message(),
+                          List.of()));
+                }));
+  }
+
+  private int wordEnd(int start) {
+    var text = scope.text().text();
+    int end = start;
+    while (end < text.length() && Character.isLetterOrDigit(text.charAt(end))) {
+      end++;
+    }
+    return end == start ? Math.min(text.length(), start + 1) : end;
+  }
+
+  /** Looks for the first name of a path that the flake does not have. */
+  private void path(List<AttrName> written, List<String> names) {
+    int skipped = written.size() - names.size();
+    for (int i = 0; i < Math.min(DEPTH, names.size()); i++) {
+      var name = names.get(i);
+      if (name.equals(Selectors.ANY)
+          || name.isEmpty()
+          || skipped + i < 0
+          || !(written.get(skipped + i) instanceof AttrName.Static place)) {
+        return;
+      }
+      var below = names.subList(0, i);
+      var known = asked.computeIfAbsent(Selectors.prefix(below), scope.view()::names);
+      settled &= known.complete();
+      if (known.freshness() == Freshness.UNKNOWN) {
+        return;
+      }
+      if (!known.has(name)) {
+        if (!known.names().isEmpty() && !inText(below).contains(name)) {
+          found.add(fault(place, name, below, known));
+        }
+        return;
+      }
+    }
+  }
+
+  private Set<String> inText(List<String> below) {
+    return scope.flakeFile().map(flake -> TextNames.below(flake, below)).orElse(Set.of());
+  }
+
+  private static Fault fault(AttrName.Static place, String name, List<String> below, Names known) {
+    var kind = Kind.below(below);
+    var near = near(name, known);
+    var what = kind.word().isEmpty() ? "attribute" : kind.word();
+    return new Fault(
+        place.start(),
+        place.end(),
+        known.freshness() == Freshness.CURRENT ? Severity.WARNING : Severity.HINT,
+        "unknown-" + what,
+        "the flake has no %s '%s'%s"
+            .formatted(
+                what,
+                name,
+                near.isEmpty() ? "" : "; did you mean '%s'?".formatted(near.getFirst())),
+        near.stream()
+            .map(other ->
+                new Fix(
+                    "Change to '%s'".formatted(other),
+                    place.quoted() ? NixText.quoted(other) : NixText.attributeName(other)))
+            .toList());
+  }
+
+  private static List<String> near(String name, Names known) {
+    record Near(int distance, String name) {}
+    return known.names().stream()
+        .map(one -> new Near(Distance.between(name, one.name()), one.name()))
+        .filter(one -> one.distance() <= Math.max(LIKELY, name.length() / 3))
+        .sorted(java.util.Comparator.comparingInt(Near::distance).thenComparing(Near::name))
+        .limit(MOST_FIXES)
+        .map(Near::name)
+        .toList();
+  }
+}

@@ -1,0 +1,122 @@
+package dev.arda.lsp.protocol;
+
+import dev.arda.lsp.daemon.Workspaces;
+import dev.arda.lsp.document.Document;
+import dev.arda.lsp.document.Documents;
+import dev.arda.lsp.feature.Fault;
+import dev.arda.lsp.feature.Faults;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.eclipse.lsp4j.Diagnostic;
+import org.eclipse.lsp4j.DiagnosticSeverity;
+import org.eclipse.lsp4j.PublishDiagnosticsParams;
+
+/**
+ * Tells the editor what is wrong in its documents: a moment after the last change, and again while
+ * the evaluation behind it goes on. A report is of the version that it names; one that is overtaken
+ * is not sent.
+ */
+final class FaultReports {
+
+  /** After the last key. */
+  private static final long PAUSE_MILLIS = 300;
+
+  /** How often it is looked again while something is not known yet, each time a second later. */
+  private static final int MOST_ATTEMPTS = 30;
+
+  private final Editor editor;
+  private final Documents documents;
+  private final Workspaces workspaces;
+  private final Supplier<Positions> positions;
+
+  /** What was told last, by document. */
+  private final Map<String, Report> told = new ConcurrentHashMap<>();
+
+  FaultReports(
+      Editor editor, Documents documents, Workspaces workspaces, Supplier<Positions> positions) {
+    this.editor = editor;
+    this.documents = documents;
+    this.workspaces = workspaces;
+    this.positions = positions;
+  }
+
+  /**
+   * What was told about a document.
+   *
+   * @param document as it was then
+   */
+  record Report(Document document, List<Fault> faults) {}
+
+  /** What was told about a document last, if it has not changed since. */
+  List<Fault> of(Document document) {
+    var report = told.get(document.uri());
+    return report != null && report.document() == document ? report.faults() : List.of();
+  }
+
+  /** A document was opened or changed, or its flake was. */
+  void examine(String uri) {
+    examineLater(uri, PAUSE_MILLIS, 1);
+  }
+
+  private void examineLater(String uri, long millis, int attempt) {
+    var asked = documents.find(uri);
+    Executor later = CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS);
+    asked.ifPresent(document ->
+        later.execute(() -> Thread.ofVirtual().start(() -> examine(document, attempt))));
+  }
+
+  private void examine(Document document, int attempt) {
+    if (overtaken(document) || document.file().isEmpty()) {
+      return;
+    }
+    var report = Faults.in(workspaces.scope(document), document.file().get());
+    if (overtaken(document)) {
+      return;
+    }
+    var before = told.put(document.uri(), new Report(document, report.faults()));
+    if (before != null ? !before.faults().equals(report.faults()) : !report.faults().isEmpty()) {
+      editor.methods().publishDiagnostics(params(document, report.faults()));
+    }
+    if (!report.settled() && attempt < MOST_ATTEMPTS) {
+      examineLater(document.uri(), 1_000, attempt + 1);
+    }
+  }
+
+  private boolean overtaken(Document document) {
+    return documents.find(document.uri()).filter(now -> now == document).isEmpty();
+  }
+
+  /** A document was closed. */
+  void closed(String uri) {
+    var before = told.remove(uri);
+    if (before != null && !before.faults().isEmpty()) {
+      editor.methods().publishDiagnostics(new PublishDiagnosticsParams(uri, List.of()));
+    }
+  }
+
+  private PublishDiagnosticsParams params(Document document, List<Fault> faults) {
+    var diagnostics = faults.stream().map(fault -> diagnostic(document, fault)).toList();
+    return new PublishDiagnosticsParams(document.uri(), diagnostics, document.version());
+  }
+
+  /** A fault in the protocol's words. */
+  Diagnostic diagnostic(Document document, Fault fault) {
+    var result = new Diagnostic();
+    result.setRange(positions.get().range(document.lines(), fault.start(), fault.end()));
+    result.setSeverity(
+        switch (fault.severity()) {
+          case ERROR -> DiagnosticSeverity.Error;
+          case WARNING -> DiagnosticSeverity.Warning;
+          case HINT -> DiagnosticSeverity.Hint;
+        });
+    result.setSource("arda");
+    result.setCode(fault.code());
+    result.setMessage(fault.message());
+    return result;
+  }
+}

@@ -1,0 +1,123 @@
+package dev.arda.lsp.feature;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.arda.lsp.feature.Fault.Fix;
+import dev.arda.lsp.feature.Fault.Severity;
+import dev.arda.lsp.feature.FlakeView.Failure;
+import dev.arda.lsp.feature.FlakeView.Freshness;
+import dev.arda.lsp.feature.FlakeView.Position;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class FaultsTest {
+
+  private static final Path FILE = Path.of("/f/flake.nix");
+
+  private final KnownFlake flake =
+      new KnownFlake()
+          .with("", "nixosConfigurations", "inputs")
+          .with("nixosConfigurations.", "web01", "web02", "db.example.org");
+
+  private List<String> faults(String value) {
+    var text = "{ outputs = { self }: { x = " + value + "; }; }";
+    return Faults.in(flake.scope(text), FILE).faults().stream()
+        .map(fault ->
+            "%s %s %s"
+                .formatted(
+                    fault.severity(), text.substring(fault.start(), fault.end()), fault.message()))
+        .toList();
+  }
+
+  @Test
+  void unknownHost_isNamedWithWhatIsMeant() {
+    assertThat(faults("self.nixosConfigurations.web1.config"))
+        .containsExactly("WARNING web1 the flake has no host 'web1'; did you mean 'web01'?");
+    assertThat(faults("self.nixosConfigurations.\"db.exmaple.org\".config"))
+        .containsExactly(
+            "WARNING \"db.exmaple.org\" the flake has no host 'db.exmaple.org'; did you mean"
+                + " 'db.example.org'?");
+    assertThat(faults("self.nixosConfiguration.web01"))
+        .containsExactly(
+            "WARNING nixosConfiguration the flake has no output 'nixosConfiguration'; did you mean"
+                + " 'nixosConfigurations'?");
+    assertThat(faults("self.nixosConfigurations.somethingElse"))
+        .containsExactly("WARNING somethingElse the flake has no host 'somethingElse'");
+  }
+
+  @Test
+  void fix_isWrittenAsItMustBe() {
+    var report =
+        Faults.in(
+            flake.scope(
+                "{ outputs = { self }: { x = self.nixosConfigurations.db_example_org; }; }"),
+            FILE);
+    assertThat(report.faults().getFirst().fixes())
+        .contains(new Fix("Change to 'db.example.org'", "\"db.example.org\""));
+  }
+
+  @Test
+  void nothingIsSaid_ofWhatExistsOrMayExist() {
+    for (var value :
+        List.of(
+            "self.nixosConfigurations.web01.config.anything",
+            "self.nixosConfigurations.\"db.example.org\"",
+            "self.nixosConfigurations.${name}.config",
+            "self.nixosConfigurations.none or null",
+            "self.nixosConfigurations ? none",
+            "self ? none.such",
+            "self.inputs.any",
+            "other.nixosConfigurations.none",
+            "self.nixosConfigurations.",
+            "x: self.nixosConfigurations.${x}")) {
+      assertThat(faults(value)).as(value).isEmpty();
+    }
+  }
+
+  @Test
+  void hostThatWasJustWritten_isNoFault() {
+    assertThat(faults("self.nixosConfigurations.new; nixosConfigurations.new = { }")).isEmpty();
+  }
+
+  @Test
+  void earlierState_saysSoMoreQuietly_andUnknownNothing() {
+    flake.with("nixosConfigurations.", Freshness.EARLIER, "web01");
+    assertThat(faults("self.nixosConfigurations.web1"))
+        .singleElement()
+        .asString()
+        .startsWith("HINT");
+    flake.with("nixosConfigurations.", Freshness.UNKNOWN);
+    assertThat(faults("self.nixosConfigurations.web1")).isEmpty();
+  }
+
+  @Test
+  void failedEvaluation_isShownWhereNixSays_inBytes() {
+    flake.failing(
+        "",
+        new Failure(
+            "undefined variable 'foo'",
+            Optional.of(new Position("/f/flake.nix", 1, 35)),
+            false,
+            List.of()));
+    var text = "{ outputs = _: { é = \"🐣\"; x = foo; }; }";
+    var faults = Faults.in(flake.scope(text), FILE).faults();
+    assertThat(faults).hasSize(1);
+    assertThat(faults.getFirst().severity()).isEqualTo(Severity.ERROR);
+    assertThat(text.substring(faults.getFirst().start(), faults.getFirst().end())).isEqualTo("foo");
+    assertThat(Faults.in(flake.scope(text), Path.of("/f/other.nix")).faults()).isEmpty();
+  }
+
+  @Test
+  void untrustedFlake_hasNoFaults() {
+    var text = "{ outputs = { self }: { x = self.nixosConfigurations.none; }; }";
+    var scope =
+        new Scope(
+            dev.arda.lsp.text.NixText.of(text),
+            Path.of("flake.nix"),
+            FlakeView.NOTHING,
+            path -> Optional.empty());
+    assertThat(Faults.in(scope, FILE).faults()).isEmpty();
+  }
+}

@@ -1,0 +1,48 @@
+package dev.arda.lsp.feature;
+
+import dev.arda.lsp.text.NixText;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A flake of which everything is known that a test says. */
+final class KnownFlake implements FlakeView {
+
+  private final Map<String, Names> names = new HashMap<>();
+  private final Map<String, Description> descriptions = new HashMap<>();
+
+  /** Names below a prefix, in the present state. */
+  KnownFlake with(String prefix, String... known) {
+    return with(prefix, Freshness.CURRENT, known);
+  }
+
+  KnownFlake with(String prefix, Freshness freshness, String... known) {
+    names.put(
+        prefix,
+        new Names(Arrays.stream(known).map(name -> new Name(name, "")).toList(), freshness, true));
+    return this;
+  }
+
+  KnownFlake failing(String selector, Failure failure) {
+    descriptions.put(
+        selector, new Description("", Optional.of(failure), Optional.empty(), Freshness.CURRENT));
+    return this;
+  }
+
+  @Override
+  public Names names(String prefix) {
+    return names.getOrDefault(prefix, Names.UNKNOWN);
+  }
+
+  @Override
+  public Optional<Description> describe(String selector) {
+    return Optional.ofNullable(descriptions.get(selector));
+  }
+
+  /** A {@code flake.nix} of it. */
+  Scope scope(String text) {
+    return new Scope(NixText.of(text), Path.of("flake.nix"), this, path -> Optional.empty());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.arda.lsp.feature;
+
+import org.jspecify.annotations.NullMarked;

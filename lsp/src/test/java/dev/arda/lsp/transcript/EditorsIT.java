@@ -1,0 +1,112 @@
+package dev.arda.lsp.transcript;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The packages for editors, in the real editors (scripts/setup.sh --tests installs them). */
+class EditorsIT {
+
+  private static final Path EDITORS = Path.of("../editors").toAbsolutePath().normalize();
+
+  private static Distribution distribution;
+
+  @BeforeAll
+  static void start() {
+    distribution = new Distribution();
+    distribution.write(
+        "flake.nix",
+        """
+        {
+          outputs = { self }: {
+            nixosConfigurations = builtins.mapAttrs (name: x: { config = x; }) { web01 = { }; db01 = { }; };
+            x = self.nixosConfigurations.web01;
+          };
+        }
+        """);
+    var _ = distribution.run(List.of("trust", "."));
+    var _ = distribution.run(List.of("daemon", "start"));
+  }
+
+  @AfterAll
+  static void stop() {
+    distribution.close();
+  }
+
+  private static String run(String editor, Path program, String... arguments) {
+    var command =
+        new ArrayList<>(
+            List.of(
+                "env",
+                "ARDA_TEST_FLAKE=" + distribution.flake,
+                "ARDA_TEST_PROGRAM=" + distribution.arda(),
+                "ARDA_TEST_PACKAGE=" + EDITORS.resolve(editor),
+                program.toString()));
+    command.addAll(List.of(arguments));
+    return Distribution.output(distribution.start(command));
+  }
+
+  private static final String SHOWN =
+      """
+      db01 web01
+      ```nix
+      nixosConfigurations = { db01; web01; }
+      ```
+
+      set of 2 attributes
+      """;
+
+  @Test
+  void neovim_completesAndHovers() {
+    assertThat(
+            run(
+                "neovim",
+                Path.of("nvim"),
+                "--headless",
+                "-u",
+                "NONE",
+                "-i",
+                "NONE",
+                "-n",
+                "-c",
+                "luafile " + EDITORS.resolve("neovim/test/run.lua")))
+        .contains(SHOWN);
+  }
+
+  @Test
+  void emacs_completesAndHovers() {
+    var said =
+        run(
+            "emacs",
+            Path.of("emacs"),
+            "-Q",
+            "--batch",
+            "--eval",
+            "(setq byte-compile-error-on-warn t)",
+            "-l",
+            EDITORS.resolve("emacs/arda-test.el").toString());
+    assertThat(said)
+        .satisfiesAnyOf(
+            all -> assertThat(all).contains(SHOWN), all -> assertThat(all).contains("no eglot"));
+  }
+
+  @Test
+  void packages_areComplete() {
+    assertThat(
+            Map.of(
+                "neovim",
+                    List.of(
+                        "lsp/arda.lua", "plugin/arda.lua", "lua/arda/health.lua", "doc/arda.txt"),
+                "emacs", List.of("arda.el")))
+        .allSatisfy((editor, files) ->
+            assertThat(files)
+                .allMatch(file -> Files.exists(EDITORS.resolve(editor).resolve(file))));
+  }
+}
