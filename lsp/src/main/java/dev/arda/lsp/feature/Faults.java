@@ -62,7 +62,7 @@ public final class Faults {
    * @param file its absolute path, by which evaluations name it
    */
   public static Report in(Scope scope, Path file) {
-    if (scope.view() == FlakeView.NOTHING) {
+    if (scope.view().equals(FlakeView.NOTHING)) {
       return new Report(List.of(), true);
     }
     var faults = new Faults(scope, file);
