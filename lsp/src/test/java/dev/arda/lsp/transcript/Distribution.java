@@ -48,10 +48,12 @@ public final class Distribution implements AutoCloseable {
       environment.put("NIX_REMOTE", "");
       environment.put(
           "NIX_CONFIG",
-          "sandbox = false\n"
-              + "substituters =\n"
-              + "build-users-group =\n"
-              + "experimental-features = nix-command flakes\n");
+          """
+          sandbox = false
+          substituters =
+          build-users-group =
+          experimental-features = nix-command flakes
+          """);
       environment.put("ARDA_JAVA_HOME", System.getProperty("java.home"));
       environment.put("ARDA_IDLE_TIMEOUT", "10m");
       environment.put("ARDA_TRAINING", "off");

@@ -113,7 +113,7 @@ public final class EditorEnd implements AutoCloseable {
     int id = ++last;
     var response = new CompletableFuture<JsonObject>();
     waiting.put(id, response);
-    broken.thenAccept(response::completeExceptionally);
+    var _ = broken.thenAccept(response::completeExceptionally);
     var message = new JsonObject();
     message.addProperty("jsonrpc", "2.0");
     message.addProperty("id", id);
