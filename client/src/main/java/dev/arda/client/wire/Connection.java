@@ -1,6 +1,7 @@
 package dev.arda.client.wire;
 
 import io.grpc.Status;
+import io.grpc.StatusException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -117,16 +118,19 @@ final class Connection {
    * Begins a stream.
    *
    * @return its number
-   * @throws IOException if the connection is at its end
+   * @throws StatusException if the connection is at its end: why it ended
    */
-  int open(Receiver receiver, List<Header> headers) throws IOException {
+  int open(Receiver receiver, List<Header> headers) throws StatusException {
     writing.lock();
     try {
       int stream = nextStream;
       nextStream += 2;
       synchronized (this) {
-        if (!isUsable()) {
-          throw new IOException("the connection is ending");
+        if (end != null) {
+          throw end.asException();
+        }
+        if (leaving) {
+          throw Status.UNAVAILABLE.withDescription("the daemon is ending").asException();
         }
         streams.put(stream, receiver);
         windows.put(stream, firstWindow);

@@ -6,6 +6,7 @@ import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -96,6 +97,8 @@ final class WireCall<Q, T> extends ClientCall<Q, T> implements Connection.Receiv
       } else {
         used.send(opened, framed.array());
       }
+    } catch (StatusException e) {
+      close(e.getStatus(), WireException.CANCEL);
     } catch (IOException e) {
       close(
           Status.UNAVAILABLE.withDescription(

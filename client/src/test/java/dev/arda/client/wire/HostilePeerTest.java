@@ -2,16 +2,20 @@ package dev.arda.client.wire;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.arda.v1.SelectResponse;
 import dev.arda.v1.SelectionServiceGrpc;
 import io.grpc.CallOptions;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.StatusException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -29,6 +33,27 @@ final class HostilePeerTest {
 
     assertThat(status.getCode()).isEqualTo(Status.Code.INTERNAL);
     assertThat(status.getDescription()).contains("does not speak HTTP/2");
+  }
+
+  /** The other side may be done with a connection before the first call begins on it. */
+  @Test
+  void endBeforeTheFirstCall_isWhyTheCallFails() throws Exception {
+    var socket = directory.resolve("s");
+    try (var peer =
+        Peer.start(
+            socket,
+            p -> {
+              p.send(Frame.of(Frame.PING, 0, 0, new byte[7]));
+              p.read(Frame.GOAWAY);
+              assertThatExceptionOfType(EOFException.class).isThrownBy(p::read);
+            })) {
+      var connection = Connection.open(socket);
+      peer.awaitEnd();
+
+      assertThatExceptionOfType(StatusException.class)
+          .isThrownBy(() -> connection.open(new Deaf(), List.of()))
+          .satisfies(e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INTERNAL));
+    }
   }
 
   @Test
@@ -241,6 +266,18 @@ final class HostilePeerTest {
           });
       assertThat(status.isOk()).as("seed %d, round %d", seed, round).isFalse();
     }
+  }
+
+  /** Nothing reaches it. */
+  private static final class Deaf implements Connection.Receiver {
+    @Override
+    public void headers(List<Header> headers, boolean end) {}
+
+    @Override
+    public void data(ByteBuffer bytes, boolean end) {}
+
+    @Override
+    public void broken(Status status) {}
   }
 
   private void fails(Peer.Script script) throws Exception {
