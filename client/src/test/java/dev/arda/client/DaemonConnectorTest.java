@@ -106,7 +106,7 @@ final class DaemonConnectorTest {
     }
     var process = ProcessHandle.of(pid).orElseThrow();
     process.destroyForcibly();
-    process.onExit().get(10, TimeUnit.SECONDS);
+    process.onExit().get(60, TimeUnit.SECONDS);
     try (var client = connect()) {
       assertThat(client.startReason()).contains(DaemonStartReason.STALE_SOCKET);
       assertThat(client.greeting().getPid()).isNotEqualTo(pid);
@@ -179,7 +179,7 @@ final class DaemonConnectorTest {
       assertThat(client.startReason()).contains(DaemonStartReason.PROTOCOL_UNSUPPORTED);
       assertThat(client.greeting().getPid()).isNotEqualTo(process.pid());
     }
-    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test

@@ -119,7 +119,7 @@ public final class FakeDaemon implements AutoCloseable {
 
     /** Waits until the client has cancelled the call. */
     public boolean awaitCancel() throws InterruptedException {
-      return cancelled.await(20, TimeUnit.SECONDS);
+      return cancelled.await(60, TimeUnit.SECONDS);
     }
   }
 
@@ -170,7 +170,7 @@ public final class FakeDaemon implements AutoCloseable {
 
     /** Waits until the client has cancelled the call. */
     public boolean awaitCancel() throws InterruptedException {
-      return cancelled.await(20, TimeUnit.SECONDS);
+      return cancelled.await(60, TimeUnit.SECONDS);
     }
   }
 

@@ -91,7 +91,7 @@ public final class Places {
   public void endDaemons() throws Exception {
     for (var process : living()) {
       process.destroyForcibly();
-      process.onExit().get(10, TimeUnit.SECONDS);
+      process.onExit().get(60, TimeUnit.SECONDS);
     }
   }
 }

@@ -41,7 +41,7 @@ final class PrivateDaemonTest {
       process = ProcessHandle.of(client.greeting().getPid()).orElseThrow();
       assertThat(process.isAlive()).isTrue();
     }
-    process.onExit().get(10, TimeUnit.SECONDS);
+    process.onExit().get(60, TimeUnit.SECONDS);
     assertThat(directory.resolve("tmp")).isEmptyDirectory();
     assertThat(places.runtime).doesNotExist();
     assertThat(places.starts().getFirst()).contains("--private");

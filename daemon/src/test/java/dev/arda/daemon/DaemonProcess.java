@@ -89,7 +89,7 @@ final class DaemonProcess implements AutoCloseable {
 
   /** Its exit status, within twenty seconds. */
   int exitCode() throws InterruptedException {
-    if (!process.waitFor(20, TimeUnit.SECONDS)) {
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
       throw new AssertionError("the daemon still runs");
     }
     return process.exitValue();

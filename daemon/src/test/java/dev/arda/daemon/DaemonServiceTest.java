@@ -216,7 +216,7 @@ class DaemonServiceTest {
     BlockingQueue<ServingStatus> seen = new LinkedBlockingQueue<>();
     HealthGrpc.newStub(daemon.firstChannel())
         .watch(HealthCheckRequest.getDefaultInstance(), collecting(seen));
-    assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo(ServingStatus.SERVING);
+    assertThat(seen.poll(60, TimeUnit.SECONDS)).isEqualTo(ServingStatus.SERVING);
 
     var hold = new CountDownLatch(1);
     daemon.flakes.selecting = (_, _) -> hold.await();
@@ -232,7 +232,7 @@ class DaemonServiceTest {
             .getPid();
 
     assertThat(pid).isEqualTo(ProcessHandle.current().pid());
-    assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo(ServingStatus.NOT_SERVING);
+    assertThat(seen.poll(60, TimeUnit.SECONDS)).isEqualTo(ServingStatus.NOT_SERVING);
     var refused = catchThrowable(() -> daemon.selection().select(TestDaemon.select("b")).hasNext());
     assertThat(Errors.reason(refused)).isEqualTo("DRAINING");
     assertThat(Errors.of(refused).getDetailsList())
@@ -253,7 +253,7 @@ class DaemonServiceTest {
         ServerReflectionGrpc.newStub(daemon.firstChannel())
             .serverReflectionInfo(collectingMessages(seen));
     requests.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
-    var response = seen.poll(5, TimeUnit.SECONDS);
+    var response = seen.poll(60, TimeUnit.SECONDS);
     requests.onCompleted();
 
     assertThat(response).isNotNull();

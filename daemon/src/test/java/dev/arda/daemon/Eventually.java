@@ -13,9 +13,9 @@ final class Eventually {
 
   private Eventually() {}
 
-  /** Waits until a condition holds; fails if it does not within ten seconds. */
+  /** Waits until a condition holds; fails if it does not within a minute. */
   static void until(String what, BooleanSupplier condition) {
-    within(Duration.ofSeconds(10), what, condition);
+    within(Duration.ofSeconds(60), what, condition);
   }
 
   /** Waits until a condition holds; fails if it does not within the time. */

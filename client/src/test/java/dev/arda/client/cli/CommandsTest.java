@@ -228,7 +228,7 @@ final class CommandsTest {
     Files.writeString(log, "two\n");
     awaitText(out, "two\n");
     cli.interruption.trigger();
-    assertThat(result.get(20, TimeUnit.SECONDS).code()).isEqualTo(130);
+    assertThat(result.get(60, TimeUnit.SECONDS).code()).isEqualTo(130);
   }
 
   private static void awaitText(java.io.ByteArrayOutputStream out, String text) {

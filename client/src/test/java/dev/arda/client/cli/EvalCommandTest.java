@@ -178,7 +178,7 @@ final class EvalCommandTest {
         (request, answers) -> {
           answers.value(0, "1");
           // The second value is not sent before the first was printed.
-          first.get(20, TimeUnit.SECONDS);
+          first.get(60, TimeUnit.SECONDS);
           answers.value(1, "2");
         };
     var result = cli.run(target, out, "eval", "a", "b");

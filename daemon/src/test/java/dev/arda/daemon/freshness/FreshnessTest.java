@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A write that has finished is seen by the next question, through the real daemon and Nix. */
 final class FreshnessTest {
 
-  private static final int TRIALS = 100;
+  private static final int TRIALS = 60;
 
   static List<Path> programs() {
     return NixSandbox.programs();

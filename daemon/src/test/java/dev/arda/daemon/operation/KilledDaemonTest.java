@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process that runs an operation is killed. */
-@Timeout(120)
+@Timeout(300)
 class KilledDaemonTest {
 
   @TempDir Path directory;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(300)
 class OperationsTest {
 
   private final TestOperations fixture;
@@ -249,7 +249,7 @@ class OperationsTest {
     for (var grace : new int[] {5, 7, 1}) {
       operations.cancel(started.name(), Duration.ofSeconds(grace));
       go.release();
-      assertThat(graces.poll(10, TimeUnit.SECONDS))
+      assertThat(graces.poll(60, TimeUnit.SECONDS))
           .isEqualTo(Duration.ofSeconds(grace == 7 ? 5 : grace));
     }
     assertThat(end(started).getState()).isEqualTo(OperationState.OPERATION_STATE_CANCELLED);

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whoever watches, from wherever, however slowly, sees the same. */
-@Timeout(60)
+@Timeout(300)
 class WatchersPropertyTest {
 
   private static final OperationNodeState[] STATES = {

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Against real Nix programs, and against scripts that pretend to be one. */
-@Timeout(120)
+@Timeout(300)
 class NixTest {
 
   private static final NixOptions ALL =

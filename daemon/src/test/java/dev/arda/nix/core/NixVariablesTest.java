@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(60)
+@Timeout(300)
 class NixVariablesTest {
 
   @TempDir Path directory;
@@ -151,7 +151,7 @@ class NixVariablesTest {
           .isEmpty();
       assertThat(directory.resolve("store")).doesNotExist();
       holder.standardInput().close();
-      assertThat(holder.onExit().get(10, TimeUnit.SECONDS)).isNotNull();
+      assertThat(holder.onExit().get(60, TimeUnit.SECONDS)).isNotNull();
       waiting.join();
       assertThat(directory.resolve("store/below")).isDirectory();
     }

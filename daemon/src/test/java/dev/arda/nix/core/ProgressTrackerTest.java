@@ -238,7 +238,7 @@ class ProgressTrackerTest {
             "@nix {\"action\":\"start\",\"id\":1,\"type\":0,\"text\":\"evaluating %s\"}"
                 .formatted(text));
       }
-      assertThat(last.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(last.await(60, TimeUnit.SECONDS)).isTrue();
     }
   }
 }

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(300)
 class SystemProcessRunnerTest {
 
   private static final Map<String, String> PATH = Map.of("PATH", "/usr/bin:/bin");
@@ -106,7 +106,7 @@ class SystemProcessRunnerTest {
   }
 
   private static void awaitGone(long pid) {
-    awaitGone(pid, Duration.ofSeconds(5));
+    awaitGone(pid, Duration.ofSeconds(60));
   }
 
   private static void awaitGone(long pid, Duration limit) {
@@ -312,7 +312,7 @@ class SystemProcessRunnerTest {
   void run_longerThanItsLimit_failsAndEndsTheGroup(Means means) {
     try (var other = means.runner()) {
       var command =
-          shell("sleep 1000 & echo $! > child; wait").timeLimit(Duration.ofMillis(300)).build();
+          shell("sleep 1000 & echo $! > child; wait").timeLimit(Duration.ofSeconds(1)).build();
       var thrown = failure(other, command);
 
       assertThat(thrown.reason()).isEqualTo(Reason.COMMAND_TIMEOUT);
@@ -327,7 +327,7 @@ class SystemProcessRunnerTest {
     try (var other = means.runner()) {
       var command =
           shell("trap '' TERM; echo $$ > leader; while :; do sleep 1; done")
-              .timeLimit(Duration.ofMillis(300))
+              .timeLimit(Duration.ofSeconds(1))
               .grace(Duration.ofMillis(200))
               .build();
       assertThat(failure(other, command).reason()).isEqualTo(Reason.COMMAND_TIMEOUT);
@@ -360,7 +360,7 @@ class SystemProcessRunnerTest {
   void run_programThatEndsOnTerm_mayTidyUp() throws IOException {
     var command =
         shell("trap 'echo tidy > tidied; exit' TERM; while :; do sleep 0.05; done")
-            .timeLimit(Duration.ofMillis(300))
+            .timeLimit(Duration.ofSeconds(1))
             .build();
     assertThat(failure(command).reason()).isEqualTo(Reason.COMMAND_TIMEOUT);
     assertThat(Files.readString(directory.resolve("tidied"))).isEqualTo("tidy\n");
@@ -382,7 +382,7 @@ class SystemProcessRunnerTest {
     var child = awaitPid("child");
     thread.interrupt();
 
-    assertThat(outcome.get(20, TimeUnit.SECONDS)).isEqualTo("CANCELLED true");
+    assertThat(outcome.get(60, TimeUnit.SECONDS)).isEqualTo("CANCELLED true");
     awaitGone(child);
   }
 
@@ -423,7 +423,7 @@ class SystemProcessRunnerTest {
 
   @Test
   void run_timeoutWithDoubleForkedGrandchild_grandchildEnds() {
-    var command = shell(DOUBLE_FORK + " sleep 1000").timeLimit(Duration.ofMillis(500)).build();
+    var command = shell(DOUBLE_FORK + " sleep 1000").timeLimit(Duration.ofSeconds(1)).build();
 
     assertThat(failure(command).reason()).isEqualTo(Reason.COMMAND_TIMEOUT);
     awaitGone(awaitPid("grandchild"), Duration.ZERO);
@@ -505,7 +505,7 @@ class SystemProcessRunnerTest {
       }
       assertThat(child.isAlive()).isTrue();
       child.standardInput().close();
-      assertThat(child.onExit().get(10, TimeUnit.SECONDS)).isZero();
+      assertThat(child.onExit().get(60, TimeUnit.SECONDS)).isZero();
       assertThat(lines.err).containsExactly("hi");
       assertThat(child.errorTail()).isEqualTo("hi\n");
     }
@@ -520,7 +520,7 @@ class SystemProcessRunnerTest {
     child.stop(Duration.ZERO);
 
     assertThat(child.isAlive()).isFalse();
-    assertThat(child.onExit().get(10, TimeUnit.SECONDS)).isEqualTo(137);
+    assertThat(child.onExit().get(60, TimeUnit.SECONDS)).isEqualTo(137);
     child.stop(Duration.ZERO);
   }
 

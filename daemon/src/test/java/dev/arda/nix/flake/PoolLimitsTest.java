@@ -138,7 +138,7 @@ class PoolLimitsTest {
         new PoolLimits(
             3,
             Long.MAX_VALUE,
-            300 << 20,
+            150 << 20,
             Duration.ofMinutes(30),
             Duration.ofSeconds(2),
             Duration.ofSeconds(20),
@@ -146,15 +146,15 @@ class PoolLimitsTest {
             Duration.ofMinutes(1));
     try (var warm = new WarmFlakes(nix, tight);
         var guard = Executors.newSingleThreadScheduledExecutor()) {
-      // Would come to about a gigabyte.
+      // Would come to about 350 MiB.
       CallContext context =
           warm.flake(
               "f",
-              "{ a = 1; large = let xs = builtins.genList (n: builtins.genList (x: x + n) 10000) 3000;"
+              "{ a = 1; large = let xs = builtins.genList (n: builtins.genList (x: x + n) 10000) 1000;"
                   + " in builtins.deepSeq xs (builtins.length xs); }");
       LockedFlake flake = warm.lock(context);
       if (warm.cold()) {
-        assertThat(warm.ask(context, flake, "large")).containsExactly("3000");
+        assertThat(warm.ask(context, flake, "large")).containsExactly("1000");
         return;
       }
       var _ = guard.scheduleWithFixedDelay(() -> warm.pool.guard(), 20, 20, TimeUnit.MILLISECONDS);

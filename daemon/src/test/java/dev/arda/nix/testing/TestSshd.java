@@ -44,10 +44,23 @@ public final class TestSshd implements AutoCloseable {
    * @param variables of its sessions
    */
   public static TestSshd start(Path directory, Map<String, String> variables) {
+    return start(directory, variables, Optional.empty());
+  }
+
+  /**
+   * Starts one whose sessions run a program, with what they were to run in {@code
+   * SSH_ORIGINAL_COMMAND}.
+   *
+   * @param directory is created; only the user may write to it and its parents
+   * @param variables of its sessions
+   * @param forced the program
+   */
+  public static TestSshd start(
+      Path directory, Map<String, String> variables, Optional<Path> forced) {
     try {
       Files.createDirectories(directory);
       var sshd = new TestSshd(directory, freePort());
-      sshd.prepare(variables);
+      sshd.prepare(variables, forced);
       sshd.start();
       return sshd;
     } catch (IOException e) {
@@ -61,7 +74,7 @@ public final class TestSshd implements AutoCloseable {
     }
   }
 
-  private void prepare(Map<String, String> variables) throws IOException {
+  private void prepare(Map<String, String> variables, Optional<Path> forced) throws IOException {
     for (var key : List.of("host", "host2", "user", "stranger")) {
       run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", key, "-f", file(key).toString());
     }
@@ -89,12 +102,14 @@ public final class TestSshd implements AutoCloseable {
         MaxSessions 100
         LogLevel VERBOSE
         %s
+        %s
         """
             .formatted(
                 port,
                 file("host"),
                 file("authorized_keys"),
-                variables.isEmpty() ? "" : "SetEnv" + set));
+                variables.isEmpty() ? "" : "SetEnv" + set,
+                forced.map(program -> "ForceCommand " + program).orElse("")));
     know(file("host.pub"));
     writeConfig("user");
   }

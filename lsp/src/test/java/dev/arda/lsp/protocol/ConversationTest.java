@@ -88,7 +88,7 @@ class ConversationTest {
     gone.waitFor();
     server.editor.result(
         "initialize", json("{'processId':%d,'capabilities':{}}".formatted(gone.pid())));
-    server.orphaned.get(10, TimeUnit.SECONDS);
+    server.orphaned.get(60, TimeUnit.SECONDS);
   }
 
   @Test

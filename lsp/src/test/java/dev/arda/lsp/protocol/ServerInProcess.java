@@ -48,7 +48,7 @@ public final class ServerInProcess implements AutoCloseable {
 
   /** Whether the conversation ended in order; waits for its end. */
   public boolean ended() throws Exception {
-    return ordered.get(10, TimeUnit.SECONDS);
+    return ordered.get(60, TimeUnit.SECONDS);
   }
 
   /** JSON, with single quotes for double ones. */

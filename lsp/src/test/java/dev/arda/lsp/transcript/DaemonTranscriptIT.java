@@ -50,7 +50,7 @@ class DaemonTranscriptIT {
                           .map(word -> word.equals(".") ? flake.toString() : word)
                           .toList()))
           .play(Transcript.read(page));
-      assertThat(server.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(server.exitValue()).isZero();
     } finally {
       server.destroyForcibly();

