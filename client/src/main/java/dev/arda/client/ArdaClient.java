@@ -20,6 +20,7 @@ import dev.arda.v1.InvalidateResponse;
 import dev.arda.v1.ListHostsRequest;
 import dev.arda.v1.ListOperationsRequest;
 import dev.arda.v1.ListOperationsResponse;
+import dev.arda.v1.ListUsersRequest;
 import dev.arda.v1.MetricsRequest;
 import dev.arda.v1.MetricsResponse;
 import dev.arda.v1.OperationEvent;
@@ -37,6 +38,8 @@ import dev.arda.v1.ShutdownRequest;
 import dev.arda.v1.ShutdownResponse;
 import dev.arda.v1.StatusRequest;
 import dev.arda.v1.StatusResponse;
+import dev.arda.v1.User;
+import dev.arda.v1.UserServiceGrpc;
 import dev.arda.v1.WatchOperationRequest;
 import dev.arda.v1.WatchOperationResponse;
 import io.grpc.CallOptions;
@@ -254,6 +257,21 @@ public final class ArdaClient implements AutoCloseable {
     try (var stream = brief(HostServiceGrpc.getListHostsMethod(), request, deadline)) {
       for (var event = stream.next(); event.isPresent(); event = stream.next()) {
         result.addAll(event.get().getHosts().getHostsList());
+      }
+    }
+    return result;
+  }
+
+  /**
+   * The users of a flake; asked once.
+   *
+   * @throws ArdaException if there is no answer by the deadline
+   */
+  public List<User> users(ListUsersRequest request, Deadline deadline) throws InterruptedException {
+    var result = new ArrayList<User>();
+    try (var stream = brief(UserServiceGrpc.getListUsersMethod(), request, deadline)) {
+      for (var event = stream.next(); event.isPresent(); event = stream.next()) {
+        result.addAll(event.get().getUsers().getUsersList());
       }
     }
     return result;

@@ -9,6 +9,9 @@ import dev.arda.v1.CompleteRequest;
 import dev.arda.v1.Host;
 import dev.arda.v1.HostView;
 import dev.arda.v1.ListHostsRequest;
+import dev.arda.v1.ListUsersRequest;
+import dev.arda.v1.User;
+import dev.arda.v1.UserView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,19 +62,29 @@ final class CompleteCommand implements Command {
       case Completer.Place.Words(var candidates) ->
           candidates.forEach((word, description) ->
               out.line(described && !description.isEmpty() ? word + "\t" + description : word));
-      case Completer.Place.Selector(var text) -> {
-        var candidates = selectors(session, words, text);
-        if (!candidates.isEmpty()) {
-          out.line(":nospace");
-          candidates.forEach(out::line);
-        }
-      }
+      case Completer.Place.Selector(var text) -> open(out, "", selectors(session, words, "", text));
+      case Completer.Place.Installable(var flake, var path) ->
+          open(out, flake + "#", selectors(session, words, flake, path));
       case Completer.Place.Host(var before, var name) ->
           hosts(session, words).stream()
               .filter(host -> host.startsWith(name))
               .forEach(host -> out.line(before + host));
+      case Completer.Place.User(var name) ->
+          users(session, words).stream().filter(user -> user.startsWith(name)).forEach(out::line);
+      case Completer.Place.Operation(var name) ->
+          operations(session, words).stream()
+              .filter(operation -> operation.startsWith(name))
+              .forEach(out::line);
     }
     return ExitCode.OK;
+  }
+
+  /** Candidates that are rarely the end of what is typed. */
+  private static void open(Out out, String before, List<String> candidates) {
+    if (!candidates.isEmpty()) {
+      out.line(":nospace");
+      candidates.forEach(candidate -> out.line(before + candidate));
+    }
   }
 
   private static Completer.Place place(List<String> words) {
@@ -82,8 +95,13 @@ final class CompleteCommand implements Command {
         : place;
   }
 
-  private static List<String> selectors(Session session, List<String> words, String text)
-      throws InterruptedException {
+  /**
+   * What can follow.
+   *
+   * @param flake the reference to ask; empty: that of the options
+   */
+  private static List<String> selectors(
+      Session session, List<String> words, String flake, String text) throws InterruptedException {
     return ask(
         session,
         words,
@@ -94,7 +112,7 @@ final class CompleteCommand implements Command {
                         .setUnknownFields(
                             context.contextField(
                                 CompleteRequest.CONTEXT_FIELD_NUMBER, options.nix()))
-                        .setFlake(options.flake())
+                        .setFlake(flake.isEmpty() ? options.flake() : flake)
                         .setSelector(text)
                         .setOffset(text.codePointCount(0, text.length()))
                         .setBudget(
@@ -126,6 +144,32 @@ final class CompleteCommand implements Command {
                 .stream()
                 .map(Host::getName)
                 .toList());
+  }
+
+  private static List<String> users(Session session, List<String> words)
+      throws InterruptedException {
+    return ask(
+        session,
+        words,
+        (client, options, context, deadline) ->
+            client
+                .users(
+                    ListUsersRequest.newBuilder()
+                        .setUnknownFields(
+                            context.contextField(
+                                ListUsersRequest.CONTEXT_FIELD_NUMBER, options.nix()))
+                        .setFlake(options.flake())
+                        .setView(UserView.USER_VIEW_NAMES)
+                        .build(),
+                    deadline)
+                .stream()
+                .map(User::getName)
+                .toList());
+  }
+
+  private static List<String> operations(Session session, List<String> words)
+      throws InterruptedException {
+    return ask(session, words, (client, _, _, deadline) -> OpsName.all(client, deadline));
   }
 
   /** A question whose answers are candidates. */

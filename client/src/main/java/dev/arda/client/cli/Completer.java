@@ -44,6 +44,28 @@ final class Completer {
      * @param name as far as it was typed
      */
     record Host(String before, String name) implements Place {}
+
+    /**
+     * A user.
+     *
+     * @param name as far as it was typed
+     */
+    record User(String name) implements Place {}
+
+    /**
+     * What can be built of a flake.
+     *
+     * @param flake a reference
+     * @param path of attributes, as far as it was typed
+     */
+    record Installable(String flake, String path) implements Place {}
+
+    /**
+     * An operation.
+     *
+     * @param name as far as it was typed
+     */
+    record Operation(String name) implements Place {}
   }
 
   /**
@@ -103,6 +125,10 @@ final class Completer {
       case CompletionCommand _ -> words(plain(CompletionCommand.SHELLS), current);
       case HelpCommand _ -> words(commands(spec.root()), current);
       case TakesHosts _ -> host(current);
+      case TakesUsers _ -> new Place.User(current);
+      case TakesOperation _ -> new Place.Operation(current);
+      case BuildCommand _ -> installable(current);
+      case TrustCommand _ -> new Place.Directory();
       case null, default -> words(commands(spec), current);
     };
   }
@@ -113,6 +139,7 @@ final class Completer {
       case "--override-input" -> position == 2 ? new Place.Directory() : none();
       case "--system" -> words(plain(SYSTEMS), current);
       case "--host" -> new Place.Host("", current);
+      case "--user", "--with-user" -> new Place.User(current);
       case "--mode" ->
           words(plain(List.of("boot", "build", "dry-activate", "switch", "test")), current);
       default -> none();
@@ -128,6 +155,13 @@ final class Completer {
       }
     }
     return new Place.Host(current.substring(0, last + 1), current.substring(last + 1));
+  }
+
+  private static Place installable(String current) {
+    int sharp = current.indexOf('#');
+    return sharp < 0
+        ? new Place.Directory()
+        : new Place.Installable(current.substring(0, sharp), current.substring(sharp + 1));
   }
 
   private static Place none() {

@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code arda ops cancel}. */
-final class OpsCancelCommand implements Command {
+final class OpsCancelCommand implements Command, TakesOperation {
 
   @Override
   public void describe(CommandSpec spec) {

@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code arda ops logs}. */
-final class OpsLogsCommand implements Command {
+final class OpsLogsCommand implements Command, TakesOperation {
 
   @Override
   public void describe(CommandSpec spec) {

@@ -81,20 +81,30 @@ final class OpsName {
 
   private static Optional<String> nearest(ArdaClient client, String word)
       throws InterruptedException {
-    var names = list(client, COLLECTION, KNOWN).stream().map(OpsName::shortName).toList();
+    var names = all(client, deadline());
     var same = names.stream().filter(name -> name.equalsIgnoreCase(word)).findFirst();
     return same.or(() -> Similar.nearest(word, names));
   }
 
+  /** Short names, newest first. */
+  static List<String> all(ArdaClient client, Deadline deadline) throws InterruptedException {
+    return list(client, COLLECTION, KNOWN, deadline).stream().map(OpsName::shortName).toList();
+  }
+
   private static List<Operation> list(ArdaClient client, String prefix, int count)
       throws InterruptedException {
+    return list(client, prefix, count, deadline());
+  }
+
+  private static List<Operation> list(
+      ArdaClient client, String prefix, int count, Deadline deadline) throws InterruptedException {
     return client
         .operations(
             ListOperationsRequest.newBuilder()
                 .setPageSize(count)
                 .setFilter(OperationFilter.newBuilder().setNamePrefix(prefix))
                 .build(),
-            deadline())
+            deadline)
         .getOperationsList();
   }
 }

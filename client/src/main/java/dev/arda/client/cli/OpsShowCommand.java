@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code arda ops show}. */
-final class OpsShowCommand implements Command {
+final class OpsShowCommand implements Command, TakesOperation {
 
   @Override
   public void describe(CommandSpec spec) {

@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code arda ops watch}. */
-final class OpsWatchCommand implements Command {
+final class OpsWatchCommand implements Command, TakesOperation {
 
   @Override
   public void describe(CommandSpec spec) {

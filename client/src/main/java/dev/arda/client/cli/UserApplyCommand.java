@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code arda user apply}, {@code diff} and {@code rollback}. */
-final class UserApplyCommand implements Command {
+final class UserApplyCommand implements Command, TakesUsers {
 
   private final Kind kind;
 

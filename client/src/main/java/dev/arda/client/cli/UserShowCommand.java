@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code arda user show}: what a flake says of a user. */
-final class UserShowCommand implements Command {
+final class UserShowCommand implements Command, TakesUsers {
 
   @Override
   public void describe(CommandSpec spec) {

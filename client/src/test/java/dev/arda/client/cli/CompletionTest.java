@@ -6,6 +6,8 @@ import dev.arda.v1.Candidate;
 import dev.arda.v1.CompleteResponse;
 import dev.arda.v1.Host;
 import dev.arda.v1.HostView;
+import dev.arda.v1.User;
+import dev.arda.v1.UserView;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -84,6 +86,29 @@ final class CompletionTest {
     assertThat(cli.daemon.hostListings.get(1).getFlake()).isEqualTo("/f");
     assertThat(cli.daemon.hostListings)
         .allSatisfy(asked -> assertThat(asked.getView()).isEqualTo(HostView.HOST_VIEW_NAMES));
+  }
+
+  @Test
+  void users_areAskedOfTheDaemon() {
+    cli.daemon.users =
+        List.of(
+            User.newBuilder().setName("alice").build(), User.newBuilder().setName("bob").build());
+    assertThat(complete("user", "apply", "")).isEqualTo("alice\nbob\n");
+    assertThat(complete("--flake", "/f", "user", "show", "b")).isEqualTo("bob\n");
+    assertThat(complete("build", "--user", "al")).isEqualTo("alice\n");
+    assertThat(cli.daemon.userListings.get(1).getFlake()).isEqualTo("/f");
+    assertThat(cli.daemon.userListings)
+        .allSatisfy(asked -> assertThat(asked.getView()).isEqualTo(UserView.USER_VIEW_NAMES));
+  }
+
+  @Test
+  void installables_areAskedOfTheFlakeThatIsNamed() {
+    assertThat(complete("build", "./sub#hosts."))
+        .isEqualTo(":nospace\n./sub#hosts.web\n./sub#hosts.\"a b\"\n");
+    assertThat(cli.daemon.completions.getFirst().getFlake()).isEqualTo("./sub");
+    assertThat(cli.daemon.completions.getFirst().getSelector()).isEqualTo("hosts.");
+    assertThat(complete("build", "./s")).isEqualTo(":dirs\n");
+    assertThat(complete("trust", "")).isEqualTo(":dirs\n");
   }
 
   @Test
