@@ -1,6 +1,7 @@
 package dev.arda.lsp;
 
 import dev.arda.client.Environment;
+import dev.arda.lsp.daemon.Patience;
 import dev.arda.lsp.protocol.Conversation;
 import dev.arda.lsp.protocol.Server;
 import java.io.BufferedOutputStream;
@@ -53,7 +54,9 @@ public final class Main {
             new FileInputStream(FileDescriptor.in),
             new BufferedOutputStream(out),
             editor -> {
-              var made = new Server(editor, environment, version, () -> System.exit(1));
+              var made =
+                  new Server(
+                      editor, environment, Patience.OF_A_PERSON, version, () -> System.exit(1));
               server.set(Optional.of(made));
               return made;
             });

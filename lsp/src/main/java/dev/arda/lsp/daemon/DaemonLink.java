@@ -28,14 +28,8 @@ public final class DaemonLink implements AutoCloseable {
 
   private static final Duration CONNECT = Duration.ofSeconds(60);
 
-  /** How long after a failure nobody tries to connect again. */
-  private static final Duration PAUSE = Duration.ofSeconds(3);
-
-  /** An answer that nobody waits for any more is still taken for so long. */
-  private static final Duration LATE = Duration.ofSeconds(20);
-
-  /** So long without an answer to a question that has a budget, and the daemon counts as stuck. */
-  private static final Duration STUCK = Duration.ofSeconds(4);
+  /** Who types is not made to wait, key by key, for a daemon that is known to say nothing. */
+  private static final Duration LITTLE_HOPE = Duration.ofMillis(50);
 
   /** Hears how the connection fares. Called from any thread, once for each change. */
   public interface Listener {
@@ -44,9 +38,13 @@ public final class DaemonLink implements AutoCloseable {
 
     /** It answers again. */
     void back();
+
+    /** The daemon had ended; another one answers now. */
+    void replaced();
   }
 
   private final DaemonConnector connector;
+  private final Patience patience;
   private final Listener listener;
 
   // All guarded by this.
@@ -54,6 +52,7 @@ public final class DaemonLink implements AutoCloseable {
   private boolean connecting;
   private boolean closed;
   private boolean told;
+  private long daemon;
   private long notBefore = System.nanoTime();
 
   /**
@@ -61,8 +60,9 @@ public final class DaemonLink implements AutoCloseable {
    *
    * @param environment says where the daemon is, and how one is started
    */
-  public DaemonLink(Environment environment, Listener listener) {
+  public DaemonLink(Environment environment, Patience patience, Listener listener) {
     this.connector = DaemonConnector.brief(environment);
+    this.patience = patience;
     this.listener = listener;
   }
 
@@ -71,8 +71,23 @@ public final class DaemonLink implements AutoCloseable {
     if (client == null && !connecting && !closed && System.nanoTime() - notBefore >= 0) {
       connecting = true;
       Thread.ofVirtual().name("arda-connect").start(this::connect);
+      after(patience.stuck(), this::tellIfStillConnecting);
     }
     return Optional.ofNullable(client);
+  }
+
+  private void tellIfStillConnecting() {
+    boolean still;
+    synchronized (this) {
+      still = connecting;
+    }
+    if (still) {
+      tellLost("there is no connection to it yet");
+    }
+  }
+
+  private static void after(Duration duration, Runnable task) {
+    CompletableFuture.delayedExecutor(duration.toMillis(), TimeUnit.MILLISECONDS).execute(task);
   }
 
   private void connect() {
@@ -87,7 +102,7 @@ public final class DaemonLink implements AutoCloseable {
       if (late) {
         made.close();
       } else {
-        answered();
+        answered(made);
       }
     } catch (ArdaException e) {
       failed(e);
@@ -99,7 +114,7 @@ public final class DaemonLink implements AutoCloseable {
   private void failed(RuntimeException why) {
     synchronized (this) {
       connecting = false;
-      notBefore = System.nanoTime() + PAUSE.toNanos();
+      notBefore = System.nanoTime() + patience.pause().toNanos();
     }
     tellLost(String.valueOf(why.getMessage()));
   }
@@ -114,14 +129,21 @@ public final class DaemonLink implements AutoCloseable {
     listener.lost(why);
   }
 
-  private void answered() {
+  private void answered(ArdaClient by) {
+    boolean back;
+    boolean replaced;
     synchronized (this) {
-      if (!told) {
-        return;
-      }
+      long pid = by.greeting().getPid();
+      back = told;
+      replaced = daemon != 0 && daemon != pid;
       told = false;
+      daemon = pid;
     }
-    listener.back();
+    if (replaced) {
+      listener.replaced();
+    } else if (back) {
+      listener.back();
+    }
   }
 
   /** Takes what came, also when nobody waits for it any more; called once, from any thread. */
@@ -154,7 +176,7 @@ public final class DaemonLink implements AutoCloseable {
           try {
             call.begin(asked.get().ask(method, request));
             var message = call.await();
-            answered();
+            answered(asked.get());
             receiver.answer(message);
             answer.complete(message);
           } catch (DaemonException e) {
@@ -162,14 +184,14 @@ public final class DaemonLink implements AutoCloseable {
             tellLost(String.valueOf(e.getMessage()));
           } catch (ArdaException e) {
             answer.completeExceptionally(e);
-            broken(e, call, receiver);
+            broken(asked.get(), e, call, receiver);
           } catch (InterruptedException e) {
             answer.completeExceptionally(e); // nobody has this thread
           }
         });
     watch(answer, call);
     try {
-      return Optional.of(answer.get(wait.toNanos(), TimeUnit.NANOSECONDS));
+      return Optional.of(answer.get(hopeful(wait).toNanos(), TimeUnit.NANOSECONDS));
     } catch (TimeoutException | ExecutionException e) {
       return Optional.empty();
     } catch (InterruptedException e) {
@@ -179,7 +201,12 @@ public final class DaemonLink implements AutoCloseable {
     }
   }
 
-  private <T> void broken(ArdaException failure, Call<T> call, Receiver<T> receiver) {
+  private synchronized Duration hopeful(Duration wait) {
+    return told && wait.compareTo(LITTLE_HOPE) > 0 ? LITTLE_HOPE : wait;
+  }
+
+  private <T> void broken(
+      ArdaClient asked, ArdaException failure, Call<T> call, Receiver<T> receiver) {
     switch (failure.failure().code()) {
       case UNAVAILABLE -> tellLost(String.valueOf(failure.getMessage()));
       case CANCELLED -> {
@@ -188,7 +215,7 @@ public final class DaemonLink implements AutoCloseable {
         }
       }
       default -> {
-        answered();
+        answered(asked);
         receiver.failure(failure);
       }
     }
@@ -196,14 +223,16 @@ public final class DaemonLink implements AutoCloseable {
 
   /** Says when a daemon takes questions and does not answer them, and gives up in the end. */
   private void watch(CompletableFuture<?> answer, Call<?> call) {
-    CompletableFuture.delayedExecutor(STUCK.toMillis(), TimeUnit.MILLISECONDS)
-        .execute(() -> {
+    after(
+        patience.stuck(),
+        () -> {
           if (!answer.isDone() && !call.isCancelled()) {
             tellLost("it takes questions but does not answer them");
           }
         });
-    CompletableFuture.delayedExecutor(LATE.toMillis(), TimeUnit.MILLISECONDS)
-        .execute(() -> {
+    after(
+        patience.late(),
+        () -> {
           if (!answer.isDone()) {
             call.cancel();
           }

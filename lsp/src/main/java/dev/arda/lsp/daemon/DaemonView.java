@@ -23,18 +23,9 @@ import java.util.Optional;
  */
 public final class DaemonView implements FlakeView {
 
-  /** How long the daemon may look for names; what it finds later it has when it is asked again. */
-  private static final Duration NAMES = Duration.ofMillis(250);
-
-  /** A hand that rests on a name waits a little longer than one that types. */
-  private static final Duration DESCRIPTION = Duration.ofMillis(700);
-
-  /** And how long an answer may take on the way. */
-  private static final Duration WAY = Duration.ofMillis(150);
-
   private final DaemonLink link;
+  private final Patience patience;
   private final CallContext context;
-
   private final DescriptionText text;
   private final Remembered<Names> names = new Remembered<>();
   private final Remembered<Description> descriptions = new Remembered<>();
@@ -44,8 +35,9 @@ public final class DaemonView implements FlakeView {
    *
    * @param root the directory of its {@code flake.nix}
    */
-  public DaemonView(DaemonLink link, Environment environment, Path root) {
+  public DaemonView(DaemonLink link, Patience patience, Environment environment, Path root) {
     this.link = link;
+    this.patience = patience;
     this.text = new DescriptionText(root);
     var there =
         new Environment(
@@ -75,13 +67,13 @@ public final class DaemonView implements FlakeView {
             .setFlake(".")
             .setSelector(prefix)
             .setOffset(prefix.codePointCount(0, prefix.length()))
-            .setBudget(duration(NAMES))
+            .setBudget(duration(patience.names()))
             .build();
     var answer =
         link.ask(
             SelectionServiceGrpc.getCompleteMethod(),
             request,
-            NAMES.plus(WAY),
+            patience.names().plus(patience.way()),
             response -> keep(prefix, names(response)));
     return answer
         .map(DaemonView::names)
@@ -119,7 +111,10 @@ public final class DaemonView implements FlakeView {
   }
 
   private static com.google.protobuf.Duration duration(Duration duration) {
-    return com.google.protobuf.Duration.newBuilder().setNanos(duration.toNanosPart()).build();
+    return com.google.protobuf.Duration.newBuilder()
+        .setSeconds(duration.getSeconds())
+        .setNanos(duration.getNano())
+        .build();
   }
 
   @Override
@@ -129,13 +124,13 @@ public final class DaemonView implements FlakeView {
             .setContext(context)
             .setFlake(".")
             .setSelector(selector)
-            .setBudget(duration(DESCRIPTION))
+            .setBudget(duration(patience.description()))
             .build();
     var answer =
         link.ask(
             SelectionServiceGrpc.getDescribeMethod(),
             request,
-            DESCRIPTION.plus(WAY),
+            patience.description().plus(patience.way()),
             response ->
                 description(selector, response)
                     .ifPresent(known -> descriptions.put(selector, known)));

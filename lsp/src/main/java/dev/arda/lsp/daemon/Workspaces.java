@@ -27,15 +27,18 @@ public final class Workspaces {
   private final Environment environment;
   private final Trust trust;
   private final DaemonLink link;
+  private final Patience patience;
   private final Documents documents;
   private final SavedFiles saved = new SavedFiles();
   private final Map<Path, DaemonView> views = new ConcurrentHashMap<>();
 
   /** Nothing is known yet. */
-  public Workspaces(Environment environment, DaemonLink link, Documents documents) {
+  public Workspaces(
+      Environment environment, DaemonLink link, Patience patience, Documents documents) {
     this.environment = environment;
     this.trust = Trust.of(environment);
     this.link = link;
+    this.patience = patience;
     this.documents = documents;
   }
 
@@ -102,7 +105,7 @@ public final class Workspaces {
   }
 
   private DaemonView daemonView(Path root) {
-    return views.computeIfAbsent(root, there -> new DaemonView(link, environment, there));
+    return views.computeIfAbsent(root, there -> new DaemonView(link, patience, environment, there));
   }
 
   /** What the user decided about a flake; what cannot be read counts as nothing. */

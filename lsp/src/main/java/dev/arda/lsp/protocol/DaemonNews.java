@@ -15,4 +15,9 @@ record DaemonNews(Editor editor) implements DaemonLink.Listener {
   public void back() {
     editor.log("arda's daemon answers again");
   }
+
+  @Override
+  public void replaced() {
+    editor.log("arda's daemon had ended; another one answers now");
+  }
 }

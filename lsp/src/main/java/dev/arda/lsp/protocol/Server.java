@@ -2,6 +2,7 @@ package dev.arda.lsp.protocol;
 
 import dev.arda.client.Environment;
 import dev.arda.lsp.daemon.DaemonLink;
+import dev.arda.lsp.daemon.Patience;
 import dev.arda.lsp.daemon.Workspaces;
 import dev.arda.lsp.document.Document;
 import dev.arda.lsp.document.Documents;
@@ -72,15 +73,20 @@ public final class Server implements ServerMethods, AutoCloseable {
    *
    * @param methods the editor
    * @param environment the process
+   * @param patience with the daemon
    * @param version arda's
    * @param onOrphaned runs when the process that the editor named as its own has ended
    */
   public Server(
-      EditorMethods methods, Environment environment, String version, Runnable onOrphaned) {
+      EditorMethods methods,
+      Environment environment,
+      Patience patience,
+      String version,
+      Runnable onOrphaned) {
     this.editor = new Editor(methods);
     this.version = version;
-    this.link = new DaemonLink(environment, new DaemonNews(editor));
-    this.workspaces = new Workspaces(environment, link, documents);
+    this.link = new DaemonLink(environment, patience, new DaemonNews(editor));
+    this.workspaces = new Workspaces(environment, link, patience, documents);
     this.locations = new Locations(workspaces);
     this.trust = new TrustQuestion(editor, workspaces);
     this.parent = new ParentWatch(onOrphaned);

@@ -3,6 +3,8 @@ package dev.arda.lsp.protocol;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
 import dev.arda.client.Environment;
+import dev.arda.client.Trust;
+import dev.arda.lsp.daemon.Patience;
 import dev.arda.lsp.transcript.EditorEnd;
 import java.io.IOException;
 import java.nio.channels.Channels;
@@ -20,10 +22,22 @@ public final class ServerInProcess implements AutoCloseable {
   public final CompletableFuture<Void> orphaned = new CompletableFuture<>();
   private final CompletableFuture<Boolean> ordered = new CompletableFuture<>();
 
+  private final Environment environment;
+
   public ServerInProcess(Path home) throws IOException {
-    var environment =
+    this(home, Patience.OF_A_PERSON);
+  }
+
+  public ServerInProcess(Path home, Patience patience) throws IOException {
+    environment =
         new Environment(
-            Map.of("HOME", home.toString(), "PATH", "/nowhere"),
+            Map.of(
+                "HOME",
+                home.toString(),
+                "PATH",
+                "/nowhere",
+                "ARDA_RUNTIME_DIR",
+                runtimeDirectory(home).toString()),
             home,
             Optional.empty(),
             "",
@@ -39,11 +53,22 @@ public final class ServerInProcess implements AutoCloseable {
                     Channels.newInputStream(toServer.source()),
                     Channels.newOutputStream(fromServer.sink()),
                     methods ->
-                        new Server(methods, environment, "0", () -> orphaned.complete(null)))));
+                        new Server(
+                            methods, environment, patience, "0", () -> orphaned.complete(null)))));
     editor =
         new EditorEnd(
             Channels.newInputStream(fromServer.source()),
             Channels.newOutputStream(toServer.sink()));
+  }
+
+  /** Where its daemon would be. */
+  public static Path runtimeDirectory(Path home) {
+    return home.resolve("run");
+  }
+
+  /** What the user decides about a flake. */
+  public void decide(Path flake, Trust.Decision decision) throws Exception {
+    Trust.of(environment).decide(flake, decision);
   }
 
   /** Whether the conversation ended in order; waits for its end. */

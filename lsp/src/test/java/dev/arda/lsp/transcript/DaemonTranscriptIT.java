@@ -3,29 +3,43 @@ package dev.arda.lsp.transcript;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every page with the real program; those of {@code daemon} with a real daemon and a real Nix. */
+/**
+ * Every page with the real program; those of {@code daemon} with a real daemon and a real Nix. One
+ * editor plays them all, each in a flake of its own.
+ */
+@ExtendWith(SharedDistribution.class)
 class DaemonTranscriptIT {
 
   private static Distribution distribution;
+  private static Process server;
+  private static EditorEnd editor;
 
   @BeforeAll
-  static void start() {
-    distribution = new Distribution();
-    // Pages are about what is answered, not about how long a machine takes to start.
-    var _ = distribution.run(List.of("daemon", "start"));
+  static void start(Distribution shared) {
+    distribution = shared;
+    server = shared.server(Map.of());
+    editor = new EditorEnd(server.getInputStream(), server.getOutputStream());
+    Player.begin(editor);
   }
 
   @AfterAll
-  static void stop() {
-    distribution.close();
+  static void stop() throws Exception {
+    try {
+      Player.end(editor);
+      assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(server.exitValue()).isZero();
+    } finally {
+      server.destroyForcibly();
+    }
   }
 
   static Stream<Path> pages() {
@@ -35,25 +49,16 @@ class DaemonTranscriptIT {
   @ParameterizedTest
   @MethodSource("pages")
   void page_isTrue(Path page) throws Exception {
-    var flake =
-        java.nio.file.Files.createDirectory(
-            distribution.flake.resolve(page.getFileName().toString().replace(".md", "")));
-    var server = distribution.start(List.of(distribution.arda().toString(), "lsp"));
-    try {
-      var editor = new EditorEnd(server.getInputStream(), server.getOutputStream());
-      new Player(
-              editor,
-              flake,
-              arguments ->
-                  distribution.run(
-                      arguments.stream()
-                          .map(word -> word.equals(".") ? flake.toString() : word)
-                          .toList()))
-          .play(Transcript.read(page));
-      assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
-      assertThat(server.exitValue()).isZero();
-    } finally {
-      server.destroyForcibly();
-    }
+    var flake = distribution.flake(page.getFileName().toString().replace(".md", ""));
+    new Player(
+            editor,
+            flake,
+            arguments ->
+                distribution.run(
+                    flake,
+                    arguments.stream()
+                        .map(word -> word.equals(".") ? flake.toString() : word)
+                        .toList()))
+        .play(Transcript.read(page));
   }
 }

@@ -20,15 +20,14 @@ public final class Distribution implements AutoCloseable {
           .toAbsolutePath()
           .normalize();
 
-  public final Path root;
-  public final Path flake;
+  private final Path root;
   private final Map<String, String> environment = new TreeMap<>();
 
   public Distribution() {
     try {
       // Short, since the path of a Unix socket holds a hundred bytes.
       root = Files.createTempDirectory(Path.of("/tmp"), "arda").toRealPath();
-      flake = Files.createDirectory(root.resolve("flake"));
+      Files.createDirectory(root.resolve("flakes"));
       environment.put("PATH", nixDirectory() + System.getenv("PATH"));
       environment.put("LANG", "C.UTF-8");
       for (var name :
@@ -74,11 +73,35 @@ public final class Distribution implements AutoCloseable {
     return HOME.resolve("bin/arda");
   }
 
-  /** Starts a program in the flake, with everything around it as arda's. */
-  public Process start(List<String> command) {
-    var builder = new ProcessBuilder(command).directory(flake.toFile());
+  /** A new directory for a flake. */
+  public Path flake(String name) {
+    try {
+      return Files.createDirectory(root.resolve("flakes").resolve(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A directory for sockets that nobody uses yet. */
+  public Path noDaemon() {
+    try {
+      return Files.createTempDirectory(root, "none");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts a program in a directory, with everything around it as arda's. */
+  public Process start(Path directory, List<String> command) {
+    return start(directory, Map.of(), command);
+  }
+
+  /** The same with other variables. */
+  public Process start(Path directory, Map<String, String> variables, List<String> command) {
+    var builder = new ProcessBuilder(command).directory(directory.toFile());
     builder.environment().clear();
     builder.environment().putAll(environment);
+    builder.environment().putAll(variables);
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
     try {
       return builder.start();
@@ -88,10 +111,15 @@ public final class Distribution implements AutoCloseable {
   }
 
   /** Runs {@code arda} to its end; what it printed to standard output. */
-  public String run(List<String> arguments) {
+  public String run(Path directory, List<String> arguments) {
     var command = new ArrayList<>(List.of(arda().toString()));
     command.addAll(arguments);
-    return output(start(command));
+    return output(start(directory, command));
+  }
+
+  /** The language server, for an editor that has no file open yet. */
+  public Process server(Map<String, String> variables) {
+    return start(root, variables, List.of(arda().toString(), "lsp"));
   }
 
   /** Waits for the end of a process; what it printed. */
@@ -112,18 +140,9 @@ public final class Distribution implements AutoCloseable {
     }
   }
 
-  /** Writes a file of the flake. */
-  public void write(String file, String text) {
-    try {
-      Files.writeString(flake.resolve(file), text);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   @Override
   public void close() {
-    var _ = run(List.of("daemon", "stop"));
+    var _ = run(root, List.of("daemon", "stop"));
     try {
       var _ =
           new ProcessBuilder(

@@ -32,6 +32,7 @@ public final class EditorEnd implements AutoCloseable {
   private final Map<Integer, CompletableFuture<JsonObject>> waiting = new ConcurrentHashMap<>();
   private final BlockingQueue<JsonObject> told = new LinkedBlockingQueue<>();
   private final Map<String, JsonElement> replies = new ConcurrentHashMap<>();
+  private final Map<String, Integer> counts = new ConcurrentHashMap<>();
   private final CompletableFuture<Throwable> broken = new CompletableFuture<>();
   private int last;
 
@@ -92,6 +93,7 @@ public final class EditorEnd implements AutoCloseable {
       }
       return;
     }
+    counts.merge(message.get("method").getAsString(), 1, Integer::sum);
     if (message.has("id")) {
       var response = new JsonObject();
       response.addProperty("jsonrpc", "2.0");
@@ -101,6 +103,11 @@ public final class EditorEnd implements AutoCloseable {
       send(response);
     }
     told.add(message);
+  }
+
+  /** How often the server sent a request or notification of that method. */
+  public int count(String method) {
+    return counts.getOrDefault(method, 0);
   }
 
   /** How requests of the server are answered from now on. */

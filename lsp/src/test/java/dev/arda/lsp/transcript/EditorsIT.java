@@ -7,22 +7,26 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The packages for editors, in the real editors (scripts/setup.sh --tests installs them). */
+@ExtendWith(SharedDistribution.class)
 class EditorsIT {
 
   private static final Path EDITORS = Path.of("../editors").toAbsolutePath().normalize();
 
   private static Distribution distribution;
 
+  private static Path flake;
+
   @BeforeAll
-  static void start() {
-    distribution = new Distribution();
-    distribution.write(
-        "flake.nix",
+  static void start(Distribution shared) throws Exception {
+    distribution = shared;
+    flake = shared.flake("editors");
+    Files.writeString(
+        flake.resolve("flake.nix"),
         """
         {
           outputs = { self }: {
@@ -31,13 +35,7 @@ class EditorsIT {
           };
         }
         """);
-    var _ = distribution.run(List.of("trust", "."));
-    var _ = distribution.run(List.of("daemon", "start"));
-  }
-
-  @AfterAll
-  static void stop() {
-    distribution.close();
+    var _ = shared.run(flake, List.of("trust", "."));
   }
 
   private static String run(String editor, Path program, String... arguments) {
@@ -45,12 +43,12 @@ class EditorsIT {
         new ArrayList<>(
             List.of(
                 "env",
-                "ARDA_TEST_FLAKE=" + distribution.flake,
+                "ARDA_TEST_FLAKE=" + flake,
                 "ARDA_TEST_PROGRAM=" + distribution.arda(),
                 "ARDA_TEST_PACKAGE=" + EDITORS.resolve(editor),
                 program.toString()));
     command.addAll(List.of(arguments));
-    return Distribution.output(distribution.start(command));
+    return Distribution.output(distribution.start(flake, command));
   }
 
   private static final String SHOWN =

@@ -39,11 +39,28 @@ final class Player {
     this.arda = arda;
   }
 
-  void play(Transcript page) throws IOException {
+  /** The first words of an editor, which may play any number of pages then. */
+  static void begin(EditorEnd editor) {
     editor.result(
         "initialize",
-        JsonParser.parseString("{\"processId\":null,\"rootUri\":null,\"capabilities\":{}}"));
+        JsonParser.parseString(
+            """
+            {
+              "processId": null,
+              "rootUri": null,
+              "capabilities": { "window": { "workDoneProgress": true } }
+            }
+            """));
     editor.tell("initialized", new JsonObject());
+  }
+
+  /** Its last. */
+  static void end(EditorEnd editor) {
+    editor.result("shutdown", com.google.gson.JsonNull.INSTANCE);
+    editor.tell("exit", com.google.gson.JsonNull.INSTANCE);
+  }
+
+  void play(Transcript page) throws IOException {
     for (var block : page.blocks()) {
       var where = page.file().getFileName() + ":" + block.line();
       switch (block.kind()) {
@@ -78,8 +95,6 @@ final class Player {
         default -> throw new AssertionError(where + ": no such block: " + block.kind());
       }
     }
-    editor.result("shutdown", com.google.gson.JsonNull.INSTANCE);
-    editor.tell("exit", com.google.gson.JsonNull.INSTANCE);
   }
 
   /**

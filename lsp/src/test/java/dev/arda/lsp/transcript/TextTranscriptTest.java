@@ -24,7 +24,9 @@ class TextTranscriptTest {
   void page_isTrue(Path page) throws Exception {
     var flake = Files.createDirectory(directory.resolve("flake")).toRealPath();
     try (var server = new ServerInProcess(directory)) {
+      Player.begin(server.editor);
       new Player(server.editor, flake, arguments -> "").play(Transcript.read(page));
+      Player.end(server.editor);
       assertThat(server.ended()).isTrue();
     }
     try (var files = Files.walk(directory)) {

@@ -3,50 +3,39 @@ package dev.arda.nix.flake.selector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SelectorPrinterTest {
 
+  /** What the language server writes is held to the same file, by its {@code SelectorsTest}. */
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      textBlock =
-          """
-          # name       | as a name     | optional       | in a set       | optional in a set
-          a            | a             | ?a             | {a}            | {?a}
-          x86_64-linux | x86_64-linux  | ?x86_64-linux  | {x86_64-linux} | {?x86_64-linux}
-          it's         | it's          | ?it's          | {it's}         | {?it's}
-          é😀           | é😀            | ?é😀            | {é😀}           | {?é😀}
-          ``           | ""            | ?              | {""}           | {?}
-          a.b          | "a.b"         | ?a\\.b         | {"a.b"}        | {?"a.b"}
-          .            | "."           | ?\\.           | {"."}          | {?"."}
-          ?            | "?"           | ?\\?           | {"?"}          | {?"?"}
-          a?           | "a?"          | ?a\\?          | {"a?"}         | {?"a?"}
-          a?b          | "a?b"         | ?a\\?b         | {"a?b"}        | {?"a?b"}
-          *            | "*"           | ?*             | {"*"}          | {?"*"}
-          {a,b}        | "{a,b}"       | ?{a,b}         | {"{a,b}"}      | {?"{a,b}"}
-          "            | "\\""         | ?\\"           | {"\\""}        | {?"\\""}
-          "a"          | "\\"a\\""     | ?\\"a"         | {"\\"a\\""}    | {?"\\"a\\""}
-          a"b          | "a\\"b"       | ?a"b           | {"a\\"b"}      | {?"a\\"b"}
-          \\           | "\\\\"        | ?\\\\          | {"\\\\"}       | {?"\\\\"}
-          ` a `        | " a "         | `? a `         | {" a "}        | {?" a "}
-          ${x}         | "${x}"        | ?${x}          | {"${x}"}       | {?"${x}"}
-          -n           | -n            | ?-n            | {-n}           | {?-n}
-          """)
-  void print_name_isQuotedOrEscapedWhereNeeded(
-      String name, String plain, String optional, String entry, String optionalEntry) {
-    assertThat(SelectorPrinter.print(Selector.path(name))).isEqualTo(plain);
-    assertThat(SelectorPrinter.print(Selector.of(new Step.Maybe(name)))).isEqualTo(optional);
+  @MethodSource("names")
+  void print_name_isQuotedOrEscapedWhereNeeded(JsonNode row) {
+    var name = row.get("name").asText();
+    assertThat(SelectorPrinter.print(Selector.path(name))).isEqualTo(row.get("step").asText());
+    assertThat(SelectorPrinter.print(Selector.of(new Step.Maybe(name))))
+        .isEqualTo(row.get("optional").asText());
     assertThat(SelectorPrinter.print(Selector.of(set(new Step.Entry(name, false)))))
-        .isEqualTo(entry);
+        .isEqualTo(row.get("entry").asText());
     assertThat(SelectorPrinter.print(Selector.of(set(new Step.Entry(name, true)))))
-        .isEqualTo(optionalEntry);
+        .isEqualTo(row.get("optionalEntry").asText());
+  }
+
+  static List<JsonNode> names() throws IOException {
+    try (var in = SelectorPrinterTest.class.getResourceAsStream("selector-names.json")) {
+      var rows = new ArrayList<JsonNode>();
+      new ObjectMapper().readTree(Objects.requireNonNull(in)).forEach(rows::add);
+      return rows;
+    }
   }
 
   @Test

@@ -1,0 +1,188 @@
+package dev.arda.lsp.protocol;
+
+import static dev.arda.lsp.protocol.ServerInProcess.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import dev.arda.client.Trust.Decision;
+import dev.arda.lsp.daemon.Patience;
+import dev.arda.lsp.document.Uris;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What an editor sees while its daemon is absent, silent, killed, or busy with what nobody wants.
+ */
+class DaemonLossTest {
+
+  private static final Duration LONG = Duration.ofMinutes(2);
+  private static final Duration SHORT = Duration.ofMillis(100);
+
+  private static final String TEXT =
+      """
+      { outputs = { self }: {
+          nixosConfigurations.inText = { };
+          a = self.nixosConfigurations.;
+          b = self.packages.x86_64-linux.;
+        }; }
+      """;
+
+  @TempDir Path home;
+  private Path flake;
+  private ServerInProcess server;
+
+  @BeforeEach
+  void setUp() throws Exception {
+    flake = Files.createDirectory(home.resolve("flake")).toRealPath();
+    Files.writeString(flake.resolve("flake.nix"), TEXT);
+  }
+
+  @AfterEach
+  void tearDown() throws Exception {
+    server.close();
+  }
+
+  private void start(Duration wait, Duration stuck) throws Exception {
+    server =
+        new ServerInProcess(
+            home, new Patience(wait, wait, wait, stuck, Duration.ofMinutes(2), SHORT));
+    server.decide(flake, Decision.TRUSTED);
+    server.initialize("{}");
+    server.open(uri(), TEXT);
+  }
+
+  private Path runtime() {
+    return ServerInProcess.runtimeDirectory(home);
+  }
+
+  private String uri() {
+    return Uris.of(flake.resolve("flake.nix"));
+  }
+
+  private String hosts() {
+    return server
+        .editor
+        .result(
+            "textDocument/completion",
+            server.at(uri(), 2, "    a = self.nixosConfigurations.".length()))
+        .toString();
+  }
+
+  /** Asks until it is so; a daemon and its connection take as long as the machine lets them. */
+  private void awaitHosts(String... labels) {
+    var found = hosts();
+    for (int i = 0; i < 600 && !hasAll(found, labels); i++) {
+      found = hosts();
+    }
+    for (var label : labels) {
+      assertThat(found).contains("\"label\":\"" + label + "\"");
+    }
+  }
+
+  private static boolean hasAll(String found, String... labels) {
+    for (var label : labels) {
+      if (!found.contains("\"label\":\"" + label + "\"")) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private JsonObject said(String method, String words) {
+    return server.editor.await(message ->
+        message.has("method")
+            && message.get("method").getAsString().equals(method)
+            && message.toString().contains(words));
+  }
+
+  @Test
+  void cancelledRequest_isAnsweredAtOnce_andSoIsTheDaemonsCallCancelled() throws Exception {
+    try (var daemon = new FakeDaemon(runtime(), 1)) {
+      daemon.with("", "x").with("nixosConfigurations.", "web01");
+      start(LONG, LONG);
+      awaitHosts("web01");
+      daemon.silent = true;
+      var asked =
+          server.editor.ask(
+              "textDocument/completion",
+              server.at(uri(), 3, "    b = self.packages.x86_64-linux.".length()));
+      while (!"packages.x86_64-linux.".equals(daemon.asked.poll(60, TimeUnit.SECONDS))) {
+        // others were asked before
+      }
+      long began = System.nanoTime();
+      server.editor.tell("$/cancelRequest", json("{'id':" + asked.id() + "}"));
+      var answer = asked.await();
+      long took = System.nanoTime() - began;
+      assertThat(answer.getAsJsonObject("error").get("code").getAsInt()).isEqualTo(-32800);
+      assertThat(daemon.cancelled.poll(60, TimeUnit.SECONDS)).isEqualTo("packages.x86_64-linux.");
+      // 50 ms are wanted, and docs/editors.md tells what is measured; this only says "not later".
+      assertThat(Duration.ofNanos(took)).isLessThan(Duration.ofSeconds(30));
+      System.out.printf("cancelled after %.1f ms%n", took / 1e6);
+    }
+  }
+
+  @Test
+  void silentDaemon_isToldOnce_whileItsNamesAreStillKnown() throws Exception {
+    try (var daemon = new FakeDaemon(runtime(), 1)) {
+      daemon.with("", "x").with("nixosConfigurations.", "web01");
+      start(Duration.ofSeconds(1), Duration.ofSeconds(2));
+      awaitHosts("web01", "inText");
+      daemon.silent = true;
+      var warned = server.editor.count("window/showMessage");
+      for (int i = 0; i < 3; i++) {
+        assertThat(hosts())
+            .contains("\"label\":\"web01\"")
+            .contains("host · of an earlier state")
+            .contains("\"isIncomplete\":true");
+      }
+      said("window/showMessage", "does not answer");
+      for (int i = 0; i < 3; i++) {
+        hosts();
+      }
+      assertThat(server.editor.count("window/showMessage") - warned).isEqualTo(1);
+      daemon.silent = false;
+      hosts();
+      said("window/logMessage", "answers again");
+      awaitHosts("web01");
+      assertThat(server.editor.count("window/showMessage") - warned).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void daemonThatDied_isAskedAgainOnceThereIsOne() throws Exception {
+    try (var first = new FakeDaemon(runtime(), 1)) {
+      first.with("", "x").with("nixosConfigurations.", "web01");
+      start(Duration.ofSeconds(1), LONG);
+      awaitHosts("web01");
+      first.crash();
+      // There is none to ask and none to start; what was known is.
+      assertThat(hosts()).contains("\"label\":\"web01\"").contains("of an earlier state");
+      try (var second = new FakeDaemon(runtime(), 2)) {
+        second.with("", "x").with("nixosConfigurations.", "web01", "web02");
+        awaitHosts("web02");
+      }
+    }
+  }
+
+  @Test
+  void absentDaemon_isToldOnce_andNamesComeFromTheText() throws Exception {
+    start(SHORT, LONG);
+    for (int i = 0; i < 5; i++) {
+      assertThat(hosts()).contains("\"label\":\"inText\"").contains("\"isIncomplete\":true");
+    }
+    said("window/showMessage", "does not answer");
+    assertThat(server.editor.count("window/showMessage")).isEqualTo(1);
+    try (var daemon = new FakeDaemon(runtime(), 1)) {
+      daemon.with("", "x").with("nixosConfigurations.", "web01");
+      awaitHosts("web01");
+      said("window/logMessage", "answers again");
+    }
+    assertThat(server.editor.count("window/showMessage")).isEqualTo(1);
+  }
+}

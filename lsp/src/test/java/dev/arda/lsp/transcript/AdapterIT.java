@@ -1,0 +1,179 @@
+package dev.arda.lsp.transcript;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.arda.lsp.document.Uris;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * The process {@code arda lsp}: how it begins and ends, and what becomes of it when its daemon
+ * does. {@link EditorEnd} fails on anything on standard output that is no frame.
+ */
+@ExtendWith(SharedDistribution.class)
+class AdapterIT {
+
+  private static final String TEXT =
+      """
+      {
+        outputs = { self }: {
+          nixosConfigurations = builtins.mapAttrs (name: x: { config = x; }) { web01 = { }; db01 = { }; };
+          x = self.nixosConfigurations.web01;
+        };
+      }
+      """;
+
+  private static Distribution distribution;
+  private static Path flake;
+
+  @BeforeAll
+  static void start(Distribution shared) throws Exception {
+    distribution = shared;
+    flake = shared.flake("adapter");
+    Files.writeString(flake.resolve("flake.nix"), TEXT);
+    var _ = shared.run(flake, List.of("trust", "."));
+  }
+
+  /** A server, and an editor that has begun with it. */
+  private record Pair(Process server, EditorEnd editor) implements AutoCloseable {
+    static Pair begin(Map<String, String> variables, String processId) {
+      var server = distribution.server(variables);
+      var editor = new EditorEnd(server.getInputStream(), server.getOutputStream());
+      editor.result(
+          "initialize",
+          JsonParser.parseString("{\"processId\":" + processId + ",\"capabilities\":{}}"));
+      editor.tell("initialized", new JsonObject());
+      return new Pair(server, editor);
+    }
+
+    static Pair begin() {
+      var pair = begin(Map.of(), "null");
+      var document = new JsonObject();
+      document.addProperty("uri", Uris.of(flake.resolve("flake.nix")));
+      document.addProperty("languageId", "nix");
+      document.addProperty("version", 1);
+      document.addProperty("text", TEXT);
+      var params = new JsonObject();
+      params.add("textDocument", document);
+      pair.editor.tell("textDocument/didOpen", params);
+      return pair;
+    }
+
+    String hosts() {
+      var place =
+          """
+          {"textDocument":{"uri":"%s"},"position":{"line":3,"character":%d}}
+          """
+              .formatted(
+                  Uris.of(flake.resolve("flake.nix")),
+                  "    x = self.nixosConfigurations.".length());
+      return editor.result("textDocument/completion", JsonParser.parseString(place)).toString();
+    }
+
+    /** Asks until the hosts are those of the present state. */
+    void awaitCurrent() {
+      var found = hosts();
+      for (int i = 0; i < 600 && !isCurrent(found); i++) {
+        found = hosts();
+      }
+      assertThat(isCurrent(found)).as(found).isTrue();
+    }
+
+    private static boolean isCurrent(String found) {
+      return found.contains("\"db01\"") && found.contains("\"isIncomplete\":false");
+    }
+
+    @Override
+    public void close() throws Exception {
+      server.destroy();
+      server.waitFor();
+    }
+  }
+
+  private static long daemon() {
+    var status =
+        JsonParser.parseString(distribution.run(flake, List.of("daemon", "status", "--json")));
+    return status.getAsJsonObject().get("pid").getAsLong();
+  }
+
+  private static void signal(String signal, long pid) throws Exception {
+    assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor())
+        .isZero();
+  }
+
+  @Test
+  void initialize_needsNoDaemon() throws Exception {
+    var runtime = distribution.noDaemon();
+    long began = System.nanoTime();
+    try (var pair = Pair.begin(Map.of("ARDA_RUNTIME_DIR", runtime.toString()), "null")) {
+      System.out.printf("initialize after %d ms%n", (System.nanoTime() - began) / 1_000_000);
+      try (var files = Files.list(runtime)) {
+        assertThat(files).isEmpty();
+      }
+      assertThat(pair.server.isAlive()).isTrue();
+    }
+  }
+
+  @Test
+  void endOfInput_endsTheProcess() throws Exception {
+    try (var pair = Pair.begin(Map.of(), "null")) {
+      pair.editor.close();
+      assertThat(pair.server.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(pair.server.exitValue()).isOne();
+    }
+  }
+
+  @Test
+  void endOfTheParent_endsTheProcess_whoeverHoldsTheStreams() throws Exception {
+    var parent = new ProcessBuilder("sleep", "600").start();
+    try (var pair = Pair.begin(Map.of(), Long.toString(parent.pid()))) {
+      parent.destroy();
+      assertThat(pair.server.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      parent.destroyForcibly();
+    }
+  }
+
+  @Test
+  void killedDaemon_isReplaced_whileItsNamesAreStillOffered() throws Exception {
+    try (var pair = Pair.begin()) {
+      pair.awaitCurrent();
+      long before = daemon();
+      var process = ProcessHandle.of(before).orElseThrow();
+      signal("KILL", before);
+      process.onExit().get(60, TimeUnit.SECONDS);
+      assertThat(pair.hosts()).contains("\"db01\"");
+      pair.awaitCurrent();
+      pair.editor.await("window/logMessage");
+      assertThat(daemon()).isNotEqualTo(before);
+    }
+  }
+
+  @Test
+  void stoppedDaemon_isToldOnce_whileItsNamesAreStillOffered() throws Exception {
+    try (var pair = Pair.begin()) {
+      pair.awaitCurrent();
+      long pid = daemon();
+      signal("STOP", pid);
+      try {
+        assertThat(pair.hosts()).contains("\"db01\"").contains("of an earlier state");
+        pair.editor.await("window/showMessage");
+        assertThat(pair.hosts()).contains("\"db01\"");
+      } finally {
+        signal("CONT", pid);
+      }
+      pair.hosts();
+      pair.editor.await("window/logMessage");
+      pair.awaitCurrent();
+      assertThat(pair.editor.count("window/showMessage")).isOne();
+    }
+  }
+}
