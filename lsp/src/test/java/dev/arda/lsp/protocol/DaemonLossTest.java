@@ -10,6 +10,7 @@ import dev.arda.lsp.document.Uris;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +36,7 @@ class DaemonLossTest {
 
   @TempDir Path home;
   private Path flake;
-  private ServerInProcess server;
+  private Optional<ServerInProcess> started = Optional.empty();
 
   @BeforeEach
   void setUp() throws Exception {
@@ -45,16 +46,21 @@ class DaemonLossTest {
 
   @AfterEach
   void tearDown() throws Exception {
-    server.close();
+    server().close();
+  }
+
+  private ServerInProcess server() {
+    return started.orElseThrow();
   }
 
   private void start(Duration wait, Duration stuck) throws Exception {
-    server =
-        new ServerInProcess(
-            home, new Patience(wait, wait, wait, stuck, Duration.ofMinutes(2), SHORT));
-    server.decide(flake, Decision.TRUSTED);
-    server.initialize("{}");
-    server.open(uri(), TEXT);
+    started =
+        Optional.of(
+            new ServerInProcess(
+                home, new Patience(wait, wait, wait, stuck, Duration.ofMinutes(2), SHORT)));
+    server().decide(flake, Decision.TRUSTED);
+    server().initialize("{}");
+    server().open(uri(), TEXT);
   }
 
   private Path runtime() {
@@ -66,11 +72,11 @@ class DaemonLossTest {
   }
 
   private String hosts() {
-    return server
+    return server()
         .editor
         .result(
             "textDocument/completion",
-            server.at(uri(), 2, "    a = self.nixosConfigurations.".length()))
+            server().at(uri(), 2, "    a = self.nixosConfigurations.".length()))
         .toString();
   }
 
@@ -95,10 +101,12 @@ class DaemonLossTest {
   }
 
   private JsonObject said(String method, String words) {
-    return server.editor.await(message ->
-        message.has("method")
-            && message.get("method").getAsString().equals(method)
-            && message.toString().contains(words));
+    return server()
+        .editor
+        .await(message ->
+            message.has("method")
+                && message.get("method").getAsString().equals(method)
+                && message.toString().contains(words));
   }
 
   @Test
@@ -109,14 +117,16 @@ class DaemonLossTest {
       awaitHosts("web01");
       daemon.silent = true;
       var asked =
-          server.editor.ask(
-              "textDocument/completion",
-              server.at(uri(), 3, "    b = self.packages.x86_64-linux.".length()));
+          server()
+              .editor
+              .ask(
+                  "textDocument/completion",
+                  server().at(uri(), 3, "    b = self.packages.x86_64-linux.".length()));
       while (!"packages.x86_64-linux.".equals(daemon.asked.poll(60, TimeUnit.SECONDS))) {
         // others were asked before
       }
       long began = System.nanoTime();
-      server.editor.tell("$/cancelRequest", json("{'id':" + asked.id() + "}"));
+      server().editor.tell("$/cancelRequest", json("{'id':" + asked.id() + "}"));
       var answer = asked.await();
       long took = System.nanoTime() - began;
       assertThat(answer.getAsJsonObject("error").get("code").getAsInt()).isEqualTo(-32800);
@@ -134,7 +144,7 @@ class DaemonLossTest {
       start(Duration.ofSeconds(1), Duration.ofSeconds(2));
       awaitHosts("web01", "inText");
       daemon.silent = true;
-      var warned = server.editor.count("window/showMessage");
+      var warned = server().editor.count("window/showMessage");
       for (int i = 0; i < 3; i++) {
         assertThat(hosts())
             .contains("\"label\":\"web01\"")
@@ -145,12 +155,12 @@ class DaemonLossTest {
       for (int i = 0; i < 3; i++) {
         hosts();
       }
-      assertThat(server.editor.count("window/showMessage") - warned).isEqualTo(1);
+      assertThat(server().editor.count("window/showMessage") - warned).isEqualTo(1);
       daemon.silent = false;
       hosts();
       said("window/logMessage", "answers again");
       awaitHosts("web01");
-      assertThat(server.editor.count("window/showMessage") - warned).isEqualTo(1);
+      assertThat(server().editor.count("window/showMessage") - warned).isEqualTo(1);
     }
   }
 
@@ -177,12 +187,12 @@ class DaemonLossTest {
       assertThat(hosts()).contains("\"label\":\"inText\"").contains("\"isIncomplete\":true");
     }
     said("window/showMessage", "does not answer");
-    assertThat(server.editor.count("window/showMessage")).isEqualTo(1);
+    assertThat(server().editor.count("window/showMessage")).isEqualTo(1);
     try (var daemon = new FakeDaemon(runtime(), 1)) {
       daemon.with("", "x").with("nixosConfigurations.", "web01");
       awaitHosts("web01");
       said("window/logMessage", "answers again");
     }
-    assertThat(server.editor.count("window/showMessage")).isEqualTo(1);
+    assertThat(server().editor.count("window/showMessage")).isEqualTo(1);
   }
 }

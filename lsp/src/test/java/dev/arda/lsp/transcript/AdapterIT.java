@@ -92,9 +92,9 @@ class AdapterIT {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
       server.destroy();
-      server.waitFor();
+      var _ = server.onExit().join();
     }
   }
 
