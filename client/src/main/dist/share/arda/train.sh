@@ -30,7 +30,7 @@ tried=$target/tried.arda-client.$java_build.aot
 if [ -n "$later" ]; then
   [ -z "$(find "$tried" -mtime -1 2>/dev/null)" ] || exit 0
   sleep "$later"
-  if fits && fits daemon run; then
+  if fits && fits build && fits daemon run; then
     exit 0
   fi
   : >"$tried"
@@ -45,7 +45,23 @@ fi
 # A home, a daemon and a Nix store of its own, in a directory with a short name. Where there is no Nix the questions fail, and are worth nearly as much.
 tmp=$(mktemp -d /tmp/arda-train.XXXXXX) || exit
 mkdir -m 0700 "$tmp/home" "$tmp/out" "$tmp/conf" "$tmp/flake" "$tmp/run" "$tmp/run/arda"
-echo '{ outputs = _: { hosts.a.name = "a"; hosts.b.name = "b"; nixosConfigurations.a.config.x = 1; t = throw "t"; }; }' >"$tmp/flake/flake.nix"
+cat >"$tmp/flake/flake.nix" <<'FLAKE'
+{
+  outputs = _:
+    let
+      made = system: { made = derivation { name = "made"; inherit system; builder = "/bin/sh"; args = [ "-c" "echo building; echo >$out" ]; }; };
+      systems = [ "x86_64-linux" "aarch64-linux" "x86_64-darwin" "aarch64-darwin" ];
+    in
+    {
+      hosts.a.name = "a";
+      hosts.b.name = "b";
+      nixosConfigurations.a.config.x = 1;
+      homeConfigurations.u.config.x = 1;
+      t = throw "t";
+      packages = builtins.listToAttrs (map (name: { inherit name; value = made name; }) systems);
+    };
+}
+FLAKE
 export HOME="$tmp/home" XDG_RUNTIME_DIR="$tmp/run" XDG_STATE_HOME="$tmp/state" XDG_CACHE_HOME="$tmp/cache" XDG_CONFIG_HOME="$tmp/conf"
 unset ARDA_RUNTIME_DIR ARDA_STATE_DIR ARDA_FLAKE CLAN_DIR
 export ARDA_TRAINING=off ARDA_IDLE_TIMEOUT=10m NIX_CONF_DIR="$tmp/conf" NIX_REMOTE=
@@ -75,14 +91,16 @@ train() {
   set -- "$@" --then eval hosts.a.name hosts.b --then __complete --shell bash eval hosts. --then __complete --shell zsh eval ho --then evl
   set -- "$@" --then daemon status --then version
   ARDA_AOT_OUTPUT=$tmp/out "$arda" "$@"
-  "$arda" flake metadata && "$arda" flake show # for the daemon's sake
+  set -- build .#made --then build .#made --then build .#mad --then ops list --then flake metadata --then flake show
+  set -- "$@" --then host list --then host list --names --then user list --then user show u
+  ARDA_AOT_OUTPUT=$tmp/out "$arda" "$@"
   "$arda" daemon stop
   # The daemon writes its cache after it has answered for the last time.
   await gone && daemon=
   # The language server is told to begin and to end.
   lsp '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}' '{"jsonrpc":"2.0","method":"initialized","params":{}}' \
     '{"jsonrpc":"2.0","id":2,"method":"shutdown"}' '{"jsonrpc":"2.0","method":"exit"}' | ARDA_AOT_OUTPUT=$tmp/out "$arda" lsp
-  ls "$tmp/out/arda-client.$java_build.aot" "$tmp/out/arda-daemon.$java_build.aot"
+  ls "$tmp/out/arda-client.$java_build.aot" "$tmp/out/arda-work.$java_build.aot" "$tmp/out/arda-daemon.$java_build.aot"
 }
 lsp() { for message; do printf 'Content-Length: %d\r\n\r\n%s' "${#message}" "$message"; done; }
 
@@ -91,7 +109,7 @@ if train >"$tmp/log.txt" 2>&1 </dev/null; then
   for file in "$tmp"/out/*.aot; do
     part=${file##*/arda-}
     part=${part%%.*}
-    [ "$part" != client ] || part='command'
+    case $part in client | work) part='command' ;; esac
     for jar in "$home/lib/arda-$part"*.jar; do :; done
     # The time of the jar says which one it is for; bin/arda looks at it.
     cp "$file" "$lock.new" && touch -r "$jar" "$lock.new" && mv "$lock.new" "$target/${file##*/}" || exit

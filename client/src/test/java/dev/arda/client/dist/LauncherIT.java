@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -170,6 +171,15 @@ class LauncherIT {
 
     assertThat(arda(environment, "daemon", "run").lines("arg"))
         .contains("-XX:AOTCacheOutput=/x y/arda-daemon.25.0.3+9-LTS.aot");
+    assertThat(arda(environment, "eval", "x").lines("arg"))
+        .contains("-XX:AOTCacheOutput=/x y/arda-client.25.0.3+9-LTS.aot");
+    for (var command : List.of("build", "host", "user")) {
+      var run = arda(environment, command, "x");
+      assertThat(run.lines("arg"))
+          .contains("-XX:AOTCacheOutput=/x y/arda-work.25.0.3+9-LTS.aot")
+          .anyMatch(argument -> argument.endsWith("/arda-command.jar"));
+      assertThat(run.mainArguments("dev.arda.client.cli.Training")).containsExactly(command, "x");
+    }
   }
 
   @Test
