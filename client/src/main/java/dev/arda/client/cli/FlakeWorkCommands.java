@@ -1,6 +1,7 @@
 package dev.arda.client.cli;
 
 import dev.arda.client.Failure;
+import dev.arda.client.cli.view.Quantities;
 import dev.arda.v1.CheckRequest;
 import dev.arda.v1.CheckResponse;
 import dev.arda.v1.FlakeServiceGrpc;
@@ -176,7 +177,7 @@ final class FlakeWorkCommands {
           session.errors().print(Failure.of(output.getError()));
         }
       }
-      new Answers(session).note("%d outputs looked at".formatted(check.getOutputsCount()));
+      new Answers(session).note(Quantities.count(check.getOutputsCount(), "output") + " looked at");
       return false;
     }
   }

@@ -124,9 +124,9 @@ final class StorePathCommands {
       }
       out.flush();
       answers.note(
-          "%,d paths, %s"
+          "%s, %s"
               .formatted(
-                  paths.size(),
+                  Quantities.count(paths.size(), "path"),
                   Quantities.bytes(paths.stream().mapToLong(PathInfo::getNarSize).sum())));
       return code;
     }
@@ -183,9 +183,9 @@ final class StorePathCommands {
       }
       session.console().out().flush();
       answers.note(
-          "%d paths added, %d removed, %s (%s)"
+          "%s added, %d removed, %s (%s)"
               .formatted(
-                  diff.getPathsAdded(),
+                  Quantities.count(diff.getPathsAdded(), "path"),
                   diff.getPathsRemoved(),
                   Quantities.bytes(diff.getSizeAfter()),
                   Quantities.bytesChange(diff.getSizeAfter() - diff.getSizeBefore())));

@@ -295,9 +295,10 @@ final class StoreWorkCommands {
               garbage.getRemovedPathsList().forEach(session.console().out()::line);
               session.console().out().flush();
               answers.note(
-                  "%,d paths removed, %s free again"
+                  "%s removed, %s free again"
                       .formatted(
-                          garbage.getRemovedCount(), Quantities.bytes(garbage.getFreedBytes())));
+                          Quantities.count(garbage.getRemovedCount(), "path"),
+                          Quantities.bytes(garbage.getFreedBytes())));
             }
             return false;
           });
@@ -312,9 +313,9 @@ final class StoreWorkCommands {
               answers.json(answer);
             } else if (answer.hasSummary()) {
               answers.note(
-                  "%,d paths would be removed, %s"
+                  "%s would be removed, %s"
                       .formatted(
-                          answer.getSummary().getPathCount(),
+                          Quantities.count(answer.getSummary().getPathCount(), "path"),
                           Quantities.bytes(answer.getSummary().getSize())));
             } else {
               answer.getPart().getPathsList().forEach(session.console().out()::line);

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +48,7 @@ final class LiveOperation {
   private final Optional<OperationFiles> files;
   private final EventLog events;
   private final ReentrantLock logLock = new ReentrantLock();
-  private boolean logFailed;
+  private final AtomicBoolean diskWarned = new AtomicBoolean();
 
   /** Held while news become events, and before {@link #lock} where both are. */
   private final ReentrantLock flushLock = new ReentrantLock();
@@ -119,11 +120,14 @@ final class LiveOperation {
     }
   }
 
+  /** Once: a disk that is full or gone is so for all files. */
   private void warnOfDisk(IOException e) {
-    pending.warning(
-        "",
-        "What this operation tells cannot be kept in %s (%s). It goes on; those who watch it later may miss a part."
-            .formatted(parts.directory(), e.getMessage()));
+    if (diskWarned.compareAndSet(false, true)) {
+      pending.warning(
+          "",
+          "What this operation tells cannot be kept in %s (%s). It goes on; those who watch it later may miss a part."
+              .formatted(parts.directory(), e.getMessage()));
+    }
   }
 
   /** What it is about. */
@@ -421,10 +425,9 @@ final class LiveOperation {
     try {
       var texts = pending.takeBacklog();
       boolean ok = texts.isEmpty() || files.map(f -> f.log().append(texts)).orElse(true);
-      if (!ok && !logFailed) {
+      if (!ok) {
         warnOfDisk(new IOException("the log cannot be written"));
       }
-      logFailed = !ok;
     } finally {
       logLock.unlock();
     }

@@ -118,11 +118,15 @@ public final class BuildTimes implements Experience {
           entry.getValue().forEach(time -> text.append('\t').append(time));
           text.append('\n');
         });
+    // Another build may end at this moment; the later one of the two is kept, and whole.
+    var next = file.resolveSibling("build-times." + ProcessHandle.current().pid());
     try {
-      // Another build may end at this moment; the later one of the two is kept, and whole.
-      var next = file.resolveSibling("build-times." + ProcessHandle.current().pid());
-      Files.writeString(next, text, StandardCharsets.UTF_8);
-      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      try {
+        Files.writeString(next, text, StandardCharsets.UTF_8);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(next);
+      }
     } catch (IOException e) {
       // The next build will have no estimate.
     }

@@ -33,6 +33,11 @@ public final class Quantities {
         : String.format(Locale.ROOT, "%dh%02dm", seconds / 3_600, seconds % 3_600 / 60);
   }
 
+  /** So many things: {@code 1 path}, {@code 1,234 paths}. */
+  public static String count(long number, String singular) {
+    return String.format(Locale.ROOT, "%,d %s%s", number, singular, number == 1 ? "" : "s");
+  }
+
   /** A number of bytes: {@code 512 B}, {@code 12.3 MiB}. */
   public static String bytes(long bytes) {
     int unit = unit(bytes);
