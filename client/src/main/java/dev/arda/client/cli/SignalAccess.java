@@ -1,5 +1,8 @@
 package dev.arda.client.cli;
 
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -55,12 +58,23 @@ final class SignalAccess {
     call(method("sun.misc.SignalHandler", "handle", type("sun.misc.Signal")), handler, of(signal));
   }
 
-  /** Sends this process a signal; returns when it was handled. */
+  /**
+   * Sends this thread a signal as C's {@code raise} does; returns when it was handled, or when the
+   * process goes on. Java's own refuses those that nothing in Java handles.
+   */
+  @SuppressWarnings("restricted") // bin/arda allows it
   static void raise(String signal) {
-    call(
-        method("sun.misc.Signal", "raise", type("sun.misc.Signal")),
-        SignalAccess.class,
-        of(signal));
+    int number = (int) call(method("sun.misc.Signal", "getNumber"), of(signal));
+    var linker = Linker.nativeLinker();
+    var raise =
+        linker.downcallHandle(
+            linker.defaultLookup().findOrThrow("raise"),
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    try {
+      var _ = (int) raise.invokeExact(number);
+    } catch (Throwable e) {
+      throw new LinkageError("raise", e);
+    }
   }
 
   private static Object set(String signal, Object handler) {

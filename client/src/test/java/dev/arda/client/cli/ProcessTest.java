@@ -6,10 +6,12 @@ import dev.arda.client.FakeDaemon;
 import dev.arda.client.Places;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,12 +83,44 @@ final class ProcessTest {
     daemon.selection = (request, answers) -> answers.awaitCancel();
     var process = run(command("eval", "a"));
     assertThat(daemon.selecting.await(30, TimeUnit.SECONDS)).isTrue();
-    new ProcessBuilder("sh", "-c", "kill -INT $0", Long.toString(process.pid())).start().waitFor();
+    signal("INT", Long.toString(process.pid()));
     assertThat(daemon.cancelled.await(60, TimeUnit.SECONDS)).isTrue();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isEqualTo(130);
     assertThat(text(process.getErrorStream())).isEmpty();
     assertThat(text(process.getInputStream())).isEmpty();
+  }
+
+  /** In a group of its own, as a shell at a terminal starts it: an orphan is never stopped. */
+  @Test
+  void stopSignal_stopsTheProcess_andItGoesOn() throws Exception {
+    var shell = new ArrayList<>(List.of("bash", "-c", "set -m; \"$@\" <&0 & wait -f $!", "bash"));
+    shell.addAll(
+        List.of(
+            System.getProperty("java.home") + "/bin/java",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            SuspendedMain.class.getName()));
+    var process = new ProcessBuilder(shell).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    var output = process.inputReader();
+    var pid = output.readLine();
+    for (int round = 0; round < 2; round++) {
+      signal("TSTP", pid);
+      assertThat(output.readLine()).isEqualTo("before");
+      while (!Files.readString(Path.of("/proc", pid, "stat")).contains(") T ")) {
+        LockSupport.parkNanos(1_000_000);
+      }
+      signal("CONT", pid);
+      assertThat(output.readLine()).isEqualTo("after");
+    }
+    process.getOutputStream().close();
+    assertThat(output.readLine()).isEqualTo("end");
+    assertThat(process.waitFor()).isZero();
+  }
+
+  private static void signal(String name, String pid) throws Exception {
+    new ProcessBuilder("sh", "-c", "kill -%s %s".formatted(name, pid)).start().waitFor();
   }
 
   @Test
