@@ -105,7 +105,7 @@ class EndToEndIT {
   }
 
   @Test
-  void eval_clientIsKilled_itsEvaluationEndsWithinTwoSeconds() throws Exception {
+  void eval_clientIsKilled_itsEvaluationEndsSoon() throws Exception {
     try (var arda = new ArdaFixture()) {
       Path endless = endlessFlake(arda);
       arda.run("eval", HOSTS);
@@ -118,7 +118,7 @@ class EndToEndIT {
       var killed = Instant.now();
       await(Duration.ofSeconds(60), () -> !busy.isAlive());
 
-      // Two seconds in which somebody else may ask the same, and the time to notice.
+      // One and a half seconds in which somebody else may ask the same, and the time to notice.
       assertThat(Duration.between(killed, Instant.now())).isLessThan(Duration.ofSeconds(30));
       assertThat(arda.daemon().pid()).as("the daemon lives on").isEqualTo(daemon);
     }

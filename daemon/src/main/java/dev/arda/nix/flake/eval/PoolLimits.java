@@ -45,7 +45,7 @@ public record PoolLimits(
         memory / 4,
         memory / 4,
         Duration.ofMinutes(30),
-        Duration.ofSeconds(2),
+        Duration.ofMillis(1500),
         Duration.ofMillis(100),
         Duration.ofSeconds(60),
         Duration.ofMinutes(1));
