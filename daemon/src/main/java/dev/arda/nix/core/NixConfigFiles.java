@@ -80,6 +80,11 @@ final class NixConfigFiles {
       return;
     }
     add(digest, file.toString());
+    // Most are not there, and an exception for each would take longer than all the rest.
+    if (!Files.exists(file)) {
+      add(digest, "unreadable");
+      return;
+    }
     String text;
     try {
       text = Files.readString(file, StandardCharsets.ISO_8859_1);

@@ -206,14 +206,16 @@ public final class NixFlakes implements Flakes {
     if (asked.isEmpty()) {
       return;
     }
-    LockedFlake flake = lock(context, request.flake(), listener);
+    // It takes a tenth of the time of a known answer, so it is found out once.
+    String evaluation = evaluation(context);
+    LockedFlake flake = lock(context, resolve(context, request.flake()), evaluation, listener);
     listener.state(flake.state());
     try (var use = ledger.asking(flake, context.options())) {
       if (request.realise() || context.options().impure()) {
         evaluateAnew(context, request, flake, asked, listener);
         use.evaluated(asked.size(), evaluator.whyNotWarm(context));
       } else {
-        evaluateUnknown(context, request, flake, asked, listener, use);
+        evaluateUnknown(context, evaluation, request, flake, asked, listener, use);
       }
     }
   }
@@ -250,6 +252,7 @@ public final class NixFlakes implements Flakes {
   /** Questions whose answers may be known already. */
   private void evaluateUnknown(
       CallContext context,
+      String evaluation,
       SelectionRequest request,
       LockedFlake flake,
       List<Asked> asked,
@@ -259,7 +262,7 @@ public final class NixFlakes implements Flakes {
         new Selections.Asking(
             context,
             flake,
-            SelectionKey.of(flake.identity(), evaluation(context)),
+            SelectionKey.of(flake.identity(), evaluation),
             request.encoding(),
             request.priority(),
             listener);
@@ -493,8 +496,13 @@ public final class NixFlakes implements Flakes {
   }
 
   private LockedFlake lock(CallContext context, FlakeRef ref, ProgressListener listener) {
+    return lock(context, ref, evaluation(context), listener);
+  }
+
+  private LockedFlake lock(
+      CallContext context, FlakeRef ref, String evaluation, ProgressListener listener) {
     listener.progress(new NixProgress(NixProgress.Phase.FETCHING, "reading " + ref, 0, 0));
-    return states.locked(context, ref, evaluation(context), listener);
+    return states.locked(context, ref, evaluation, listener);
   }
 
   private FlakeRef resolve(CallContext context, String flake) {
