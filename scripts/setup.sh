@@ -7,6 +7,7 @@ set -eu
 cd "$(dirname "$0")/.."
 say() { echo "setup: $*"; }
 have() { command -v "$1" >/dev/null 2>&1; }
+there() { [ -e "$1" ]; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 
 # What is missing, as Debian packages.
@@ -23,6 +24,9 @@ missing() {
   have emacs || echo emacs-nox
   have ssh || echo openssh-client
   have sshd || [ -x /usr/sbin/sshd ] || echo openssh-server
+  have apt-get || return 0
+  there /usr/share/emacs/site-lisp/elpa-src/eglot-* || there /usr/share/emacs/[0-9]*/lisp/progmodes/eglot.el* || echo elpa-eglot
+  there /usr/share/emacs/site-lisp/elpa-src/lsp-mode-* || echo elpa-lsp-mode
 }
 
 can_install=no

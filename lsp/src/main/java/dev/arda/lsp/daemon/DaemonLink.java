@@ -52,6 +52,7 @@ public final class DaemonLink implements AutoCloseable {
   private boolean connecting;
   private boolean closed;
   private boolean told;
+  private String fault = "";
   private long daemon;
   private long notBefore = System.nanoTime();
 
@@ -76,6 +77,29 @@ public final class DaemonLink implements AutoCloseable {
     return Optional.ofNullable(client);
   }
 
+  /**
+   * The client; waits for a connection.
+   *
+   * @throws ArdaException if there is none
+   */
+  public ArdaClient connected() throws InterruptedException {
+    long until = System.nanoTime() + CONNECT.toNanos();
+    synchronized (this) {
+      notBefore = System.nanoTime(); // somebody asked for it
+      while (true) {
+        var made = client();
+        if (made.isPresent()) {
+          return made.get();
+        }
+        long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+        if (!connecting || left <= 0) {
+          throw new DaemonException(fault.isEmpty() ? "there is no connection to it" : fault);
+        }
+        wait(left);
+      }
+    }
+  }
+
   private void tellIfStillConnecting() {
     boolean still;
     synchronized (this) {
@@ -98,6 +122,7 @@ public final class DaemonLink implements AutoCloseable {
         connecting = false;
         late = closed;
         client = late ? null : made;
+        notifyAll();
       }
       if (late) {
         made.close();
@@ -115,6 +140,8 @@ public final class DaemonLink implements AutoCloseable {
     synchronized (this) {
       connecting = false;
       notBefore = System.nanoTime() + patience.pause().toNanos();
+      fault = String.valueOf(why.getMessage());
+      notifyAll();
     }
     tellLost(String.valueOf(why.getMessage()));
   }

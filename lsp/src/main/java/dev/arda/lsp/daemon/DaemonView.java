@@ -49,6 +49,11 @@ public final class DaemonView implements FlakeView {
     this.context = new CallContexts(there).context(NixOptions.getDefaultInstance());
   }
 
+  /** Who asks, and where. */
+  CallContext context() {
+    return context;
+  }
+
   /** Has the daemon get ready, since questions are about to come. */
   public void warm() {
     for (var prefix : List.of("", "nixosConfigurations.")) {
@@ -150,6 +155,7 @@ public final class DaemonView implements FlakeView {
     return Optional.of(
         new Description(
             text.markdown(selector, response),
+            DescriptionText.value(response.getDescription()),
             failure.map(DaemonView::failed),
             response.getDescription().hasPosition()
                 ? Optional.of(position(response.getDescription().getPosition()))

@@ -50,6 +50,15 @@ final class DescriptionText {
     return String.join("\n\n", parts);
   }
 
+  /** A value that stands in one line; empty if there is none to show. */
+  static String value(ValueDescription value) {
+    return switch (value.getType()) {
+      case "string", "int", "float", "bool", "null", "path" ->
+          value.getSecret() ? "" : value.getPreview();
+      default -> "";
+    };
+  }
+
   private static String assigned(ValueDescription value) {
     return switch (value.getType()) {
       case "each" -> "";

@@ -7,7 +7,9 @@ import dev.arda.lsp.document.Document;
 import dev.arda.lsp.document.Documents;
 import dev.arda.lsp.document.FlakeRoot;
 import dev.arda.lsp.document.SavedFiles;
+import dev.arda.lsp.feature.Deed;
 import dev.arda.lsp.feature.FlakeView;
+import dev.arda.lsp.feature.Kind;
 import dev.arda.lsp.feature.Scope;
 import dev.arda.lsp.text.NixText;
 import java.io.IOException;
@@ -31,6 +33,7 @@ public final class Workspaces {
   private final Documents documents;
   private final SavedFiles saved = new SavedFiles();
   private final Map<Path, DaemonView> views = new ConcurrentHashMap<>();
+  private volatile boolean restricted;
 
   /** Nothing is known yet. */
   public Workspaces(
@@ -40,6 +43,13 @@ public final class Workspaces {
     this.link = link;
     this.patience = patience;
     this.documents = documents;
+  }
+
+  /**
+   * From now on nothing is evaluated, whatever was decided: the editor does not trust its folders.
+   */
+  public void restrict() {
+    restricted = true;
   }
 
   /** A flake with a document in it. */
@@ -99,17 +109,47 @@ public final class Workspaces {
   }
 
   private FlakeView view(Path root) {
-    return decision(root).filter(Decision.TRUSTED::equals).isPresent()
-        ? daemonView(root)
-        : FlakeView.NOTHING;
+    return isTrusted(root) ? daemonView(root) : FlakeView.NOTHING;
   }
 
   private DaemonView daemonView(Path root) {
     return views.computeIfAbsent(root, there -> new DaemonView(link, patience, environment, there));
   }
 
+  /**
+   * Begins something with a host or user of a flake.
+   *
+   * @return empty if the flake is not trusted; nothing was done then
+   */
+  public Optional<Operations.Running> begin(
+      Path root, Deed deed, Kind kind, String name, Operations.Listener listener) {
+    return isTrusted(root)
+        ? Optional.of(
+            new Operations(link).begin(daemonView(root).context(), deed, kind, name, listener))
+        : Optional.empty();
+  }
+
+  /** Whether a flake may be evaluated. */
+  public boolean isTrusted(Path root) {
+    return decision(root).filter(Decision.TRUSTED::equals).isPresent();
+  }
+
+  /** What features need to know about a flake as a whole; its {@code flake.nix} is the document. */
+  public Optional<Scope> whole(Path root) {
+    return text(root.resolve("flake.nix"))
+        .map(flake ->
+            new Scope(
+                flake,
+                Path.of("flake.nix"),
+                view(root),
+                path -> text(root.resolve(path).normalize())));
+  }
+
   /** What the user decided about a flake; what cannot be read counts as nothing. */
   public Optional<Decision> decision(Path root) {
+    if (restricted) {
+      return Optional.of(Decision.REFUSED);
+    }
     try {
       return trust.decision(root);
     } catch (IOException e) {
@@ -128,7 +168,7 @@ public final class Workspaces {
 
   /** Gets ready for questions about a flake, if it is trusted. Does not block. */
   public void warm(Path root) {
-    if (decision(root).filter(Decision.TRUSTED::equals).isPresent()) {
+    if (isTrusted(root)) {
       daemonView(root).warm();
     }
   }

@@ -26,7 +26,15 @@ final class Candidates {
 
   /** Adds the names below a path of the flake, by evaluation and by text. */
   void addBelow(Scope scope, List<String> path) {
-    var prefix = Selectors.prefix(path);
+    addBelow(scope, path, Selectors.prefix(path));
+  }
+
+  /**
+   * The same.
+   *
+   * @param prefix the path as an unfinished selector, which may say more of it
+   */
+  void addBelow(Scope scope, List<String> path, String prefix) {
     var kind = Kind.below(path);
     var names = scope.view().names(prefix);
     for (var name : names.names()) {
@@ -39,7 +47,7 @@ final class Candidates {
               prefix + Selectors.name(name.name())));
     }
     incomplete |= !names.complete();
-    scope.flakeFile().ifPresent(flake -> addWritten(TextNames.below(flake, path), kind, prefix));
+    addWritten(TextNames.below(scope, path), kind, prefix);
   }
 
   /** Adds the names of hosts, users or the like, wherever the flake says them. */

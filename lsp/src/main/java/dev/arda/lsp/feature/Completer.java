@@ -18,7 +18,8 @@ public final class Completer {
         .map(place -> {
           var candidates = new Candidates();
           switch (place) {
-            case Place.Attribute attribute -> candidates.addBelow(scope, attribute.below());
+            case Place.Attribute attribute ->
+                candidates.addBelow(scope, attribute.below(), attribute.prefix());
             case Place.Named named -> {
               candidates.addNamed(scope, named.kind());
               if (named.kind() == Kind.TAG) {

@@ -2,8 +2,8 @@ package dev.arda.lsp.feature;
 
 import dev.arda.lsp.text.AttrName;
 import dev.arda.lsp.text.Binding;
-import dev.arda.lsp.text.NixText;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,23 +45,27 @@ public final class Definitions {
           case Place.Attribute attribute -> List.of(attribute.below());
           case Place.Named named -> Inventory.places(named.kind());
         };
-    return scope
-        .flakeFile()
-        .flatMap(flake ->
-            parents.stream()
-                .flatMap(below -> key(flake, below, place.name()).stream())
-                .findFirst()
-                .map(name -> new Target.InText(Path.of("flake.nix"), name.start(), name.end())));
+    return parents.stream().flatMap(below -> key(scope, below, place.name()).stream()).findFirst();
   }
 
-  private static Optional<AttrName> key(NixText flake, List<String> below, String name) {
-    var path = new java.util.ArrayList<String>();
-    if (!below.equals(List.of("inputs"))) {
-      path.add("outputs");
-    }
-    path.addAll(below);
+  /** The key that binds a name below a path of the outputs. */
+  static Optional<Target> key(Scope scope, List<String> below, String name) {
+    var path = new ArrayList<>(below);
     path.add(name);
-    return find(flake.bindings(), path);
+    if (below.equals(List.of("inputs"))) {
+      return scope
+          .flakeFile()
+          .flatMap(flake -> find(flake.bindings(), path))
+          .map(found -> new Target.InText(Path.of("flake.nix"), found.start(), found.end()));
+    }
+    return FlakeFiles.entry(scope).stream()
+        .flatMap(part ->
+            TextNames.inside(part, path)
+                .flatMap(inner -> find(part.text().bindings(), inner))
+                .map(found -> new Target.InText(part.file(), found.start(), found.end()))
+                .stream())
+        .map(Target.class::cast)
+        .findFirst();
   }
 
   private static Optional<AttrName> find(List<Binding> bindings, List<String> path) {
@@ -70,7 +74,7 @@ public final class Definitions {
         continue;
       }
       int depth = TextNames.common(binding.path(), path);
-      if (depth == path.size()) {
+      if (depth == path.size() && depth > 0) {
         return Optional.of(binding.path().get(depth - 1));
       }
       if (depth == binding.path().size()) {

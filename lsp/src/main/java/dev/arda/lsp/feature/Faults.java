@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Finds what is wrong: names of outputs, hosts and users that the flake does not have, and why it
@@ -62,16 +63,20 @@ public final class Faults {
    * @param file its absolute path, by which evaluations name it
    */
   public static Report in(Scope scope, Path file) {
+    var syntax = StringFaults.syntax(scope);
     if (scope.view().equals(FlakeView.NOTHING)) {
-      return new Report(List.of(), true);
+      return new Report(syntax, true);
     }
     var faults = new Faults(scope, file);
+    faults.found.addAll(syntax);
     faults.evaluation();
     for (var path : scope.text().references()) {
       Paths.root(scope, path)
           .filter(names -> !names.isEmpty())
           .ifPresent(names -> faults.path(path, names));
     }
+    StringFaults.places(scope).forEach(faults::place);
+    StringFaults.keys(scope).forEach(faults::place);
     return new Report(faults.found, faults.settled);
   }
 
@@ -139,16 +144,94 @@ public final class Faults {
   }
 
   private Set<String> inText(List<String> below) {
-    return scope.flakeFile().map(flake -> TextNames.below(flake, below)).orElse(Set.of());
+    return TextNames.below(scope, below);
+  }
+
+  /** Looks whether there is what a string or a key names. */
+  private void place(Place place) {
+    if (place.name().isEmpty()) {
+      return;
+    }
+    switch (place) {
+      case Place.Attribute attribute -> {
+        var below = attribute.below();
+        if (below.size() < DEPTH && !below.contains(Selectors.ANY)) {
+          var known = asked.computeIfAbsent(Selectors.prefix(below), scope.view()::names);
+          settled &= known.complete();
+          boolean missing =
+              known.freshness() != Freshness.UNKNOWN
+                  && !known.names().isEmpty()
+                  && !known.has(place.name())
+                  && !inText(below).contains(place.name());
+          if (missing) {
+            found.add(
+                fault(
+                    place.start(),
+                    place.end(),
+                    place.name(),
+                    Kind.below(below),
+                    known,
+                    place.written()));
+          }
+        }
+      }
+      case Place.Named named -> named(named);
+    }
+  }
+
+  /** A name alone can be one of several places; only when all of them are known it is wrong. */
+  private void named(Place.Named named) {
+    var all = new ArrayList<FlakeView.Name>();
+    var freshness = Freshness.CURRENT;
+    for (var below : Inventory.everywhere(named.kind())) {
+      if (below.size() > 1 && !outputs().has(below.getFirst())) {
+        continue;
+      }
+      var known = asked.computeIfAbsent(Selectors.prefix(below), scope.view()::names);
+      settled &= known.complete();
+      if (!known.complete() || known.freshness() == Freshness.UNKNOWN) {
+        if (below.isEmpty() || outputs().has(below.getFirst())) {
+          return;
+        }
+        continue;
+      }
+      freshness = known.freshness() == Freshness.EARLIER ? Freshness.EARLIER : freshness;
+      all.addAll(known.names());
+    }
+    var known = new Names(all, freshness, true);
+    boolean missing =
+        !all.isEmpty()
+            && !known.has(named.name())
+            && !outputs().has("legacyPackages")
+            && !References.isKnown(scope, Kind.HOST, named.name())
+            && !References.isKnown(scope, Kind.USER, named.name());
+    if (missing) {
+      found.add(
+          fault(named.start(), named.end(), named.name(), named.kind(), known, named.written()));
+    }
+  }
+
+  private Names outputs() {
+    return asked.computeIfAbsent("", scope.view()::names);
   }
 
   private static Fault fault(AttrName.Static place, String name, List<String> below, Names known) {
-    var kind = Kind.below(below);
+    return fault(
+        place.start(),
+        place.end(),
+        name,
+        Kind.below(below),
+        known,
+        other -> place.quoted() ? NixText.quoted(other) : NixText.attributeName(other));
+  }
+
+  private static Fault fault(
+      int start, int end, String name, Kind kind, Names known, UnaryOperator<String> written) {
     var near = near(name, known);
     var what = kind.word().isEmpty() ? "attribute" : kind.word();
     return new Fault(
-        place.start(),
-        place.end(),
+        start,
+        end,
         known.freshness() == Freshness.CURRENT ? Severity.WARNING : Severity.HINT,
         "unknown-" + what,
         "the flake has no %s '%s'%s"
@@ -157,10 +240,7 @@ public final class Faults {
                 name,
                 near.isEmpty() ? "" : "; did you mean '%s'?".formatted(near.getFirst())),
         near.stream()
-            .map(other ->
-                new Fix(
-                    "Change to '%s'".formatted(other),
-                    place.quoted() ? NixText.quoted(other) : NixText.attributeName(other)))
+            .map(other -> new Fix("Change to '%s'".formatted(other), written.apply(other)))
             .toList());
   }
 

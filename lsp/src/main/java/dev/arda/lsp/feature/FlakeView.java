@@ -83,12 +83,15 @@ public interface FlakeView {
    * What is known of a value.
    *
    * @param markdown for a person
+   * @param value a number, string or the like as Nix writes it; empty if it is something else, or
+   *     is not to be shown
    * @param failure what went wrong in its evaluation
    * @param position where it is defined
    * @param freshness how far this can be relied upon
    */
   record Description(
       String markdown,
+      String value,
       Optional<Failure> failure,
       Optional<Position> position,
       Freshness freshness) {}

@@ -1,9 +1,14 @@
 package dev.arda.lsp.feature;
 
 /** Tells how well a name fits what was typed. */
-final class Fuzzy {
+public final class Fuzzy {
 
   private Fuzzy() {}
+
+  /** Whether the characters that were typed occur in a name, in their order. */
+  public static boolean matches(String typed, String name) {
+    return score(typed, name) >= 0;
+  }
 
   /**
    * How far a name is from what was typed: 0 if it begins so, more the farther apart its letters

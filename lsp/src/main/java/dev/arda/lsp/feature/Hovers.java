@@ -29,7 +29,27 @@ public final class Hovers {
                 .findFirst()
                 .map(Description::markdown)
                 .map(markdown -> new Hover(markdown, place.start(), place.end())))
+        .or(() -> many(scope, offset))
         .or(() -> binding(scope, offset));
+  }
+
+  /** The values that {@code *} or a set finds, one by one. */
+  private static Optional<Hover> many(Scope scope, int offset) {
+    return scope
+        .text()
+        .cursorAt(offset)
+        .string()
+        .flatMap(string ->
+            StringPlaces.many(string)
+                .flatMap(many ->
+                    scope
+                        .view()
+                        .describe(many.selector())
+                        .map(known ->
+                            new Hover(
+                                known.markdown(),
+                                string.content().offsetOf(many.start()),
+                                string.content().offsetOf(many.end())))));
   }
 
   /** Selects what is named, as far as it can be told; the likeliest first. */
@@ -50,7 +70,6 @@ public final class Hovers {
     if (path.isEmpty()
         || !path.get().namesBinding()
         || context.local()
-        || !scope.isFlakeFile()
         || path.get().end() == path.get().start()) {
       return Optional.empty();
     }
@@ -59,11 +78,13 @@ public final class Hovers {
     int end = path.get().quoted() ? path.get().end() - 1 : path.get().end();
     var name =
         scope.text().cursorAt(Math.max(end, path.get().start())).path().map(p -> p.partial());
-    return Places.outputs(Paths.named(around))
-        .filter(names -> !names.contains(Selectors.ANY))
-        .flatMap(names ->
+    var names = new ArrayList<>(scope.around());
+    names.addAll(Paths.named(around));
+    return Places.outputs(names)
+        .filter(below -> !below.contains(Selectors.ANY))
+        .flatMap(below ->
             name.flatMap(
-                last -> scope.view().describe(Selectors.prefix(names) + Selectors.name(last))))
+                last -> scope.view().describe(Selectors.prefix(below) + Selectors.name(last))))
         .filter(known -> known.failure().filter(FlakeView.Failure::missing).isEmpty())
         .map(known -> new Hover(known.markdown(), path.get().start(), path.get().end()));
   }

@@ -1,5 +1,6 @@
 package dev.arda.lsp.feature;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Where a flake says which hosts and users it has. */
@@ -27,6 +28,18 @@ final class Inventory {
       case INPUT -> List.of(List.of("inputs"));
       case TAG, PACKAGE, SYSTEM, ATTRIBUTE -> List.of();
     };
+  }
+
+  /** The same, and wherever else a name of that kind may be found. */
+  static List<List<String>> everywhere(Kind kind) {
+    if (kind != Kind.OUTPUT) {
+      return places(kind);
+    }
+    var result = new ArrayList<>(places(kind));
+    for (var output : List.of("packages", "apps", "checks", "devShells")) {
+      result.add(List.of(output, Selectors.ANY));
+    }
+    return result;
   }
 
   /** Paths in {@code clan.nix} below which names of a kind stand. */

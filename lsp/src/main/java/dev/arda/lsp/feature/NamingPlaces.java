@@ -15,8 +15,9 @@ final class NamingPlaces {
    * What keys are.
    *
    * @param defines whether a key there makes a new host or user, so that any name is right
+   * @param mustExist whether a key there must be one that is defined elsewhere
    */
-  record Naming(Kind kind, boolean defines) {}
+  record Naming(Kind kind, boolean defines, boolean mustExist) {}
 
   private static final Set<String> HOSTS = Set.of("nixosConfigurations", "darwinConfigurations");
 
@@ -53,7 +54,7 @@ final class NamingPlaces {
     }
     if (isRole(path)) {
       return last.equals("machines")
-          ? naming(Kind.HOST, false)
+          ? Optional.of(new Naming(Kind.HOST, false, true))
           : last.equals("tags") ? naming(Kind.TAG, false) : Optional.empty();
     }
     var before = path.size() > 1 ? path.get(path.size() - 2) : "";
@@ -80,7 +81,7 @@ final class NamingPlaces {
   }
 
   private static Optional<Naming> naming(Kind kind, boolean defines) {
-    return Optional.of(new Naming(kind, defines));
+    return Optional.of(new Naming(kind, defines, false));
   }
 
   /**

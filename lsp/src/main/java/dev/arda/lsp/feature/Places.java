@@ -5,6 +5,7 @@ import dev.arda.lsp.text.CursorContext;
 import dev.arda.lsp.text.CursorContext.PathAtCursor;
 import dev.arda.lsp.text.CursorContext.StringAtCursor;
 import dev.arda.lsp.text.NixText;
+import dev.arda.lsp.text.StringContent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -75,7 +76,8 @@ final class Places {
       return Optional.empty();
     }
     var name = whole(scope, path);
-    var names = Paths.named(around);
+    var names = new ArrayList<>(scope.around());
+    names.addAll(Paths.named(around));
     return NamingPlaces.key(names, scope.path())
         .map(naming ->
             new Place.Named(
@@ -89,22 +91,22 @@ final class Places {
   }
 
   private static Optional<Place> string(CursorContext context, StringAtCursor string) {
-    var text = string.content().text();
-    return StringPlaces.at(context, string)
-        .map(found -> {
-          int start = string.content().offsetOf(Math.min(found.start(), text.length()));
-          int end = string.content().offsetOf(Math.min(found.end(), text.length()));
-          UnaryOperator<String> written =
-              name -> string.content().escape(found.written().apply(name));
-          return switch (found) {
-            case Place.Attribute one ->
-                new Place.Attribute(
-                    one.below(), one.prefix(), one.partial(), one.name(), start, end, written);
-            case Place.Named one ->
-                new Place.Named(
-                    one.kind(), one.binds(), one.partial(), one.name(), start, end, written);
-          };
-        });
+    return StringPlaces.at(context, string).map(found -> written(found, string.content()));
+  }
+
+  /** A place in what a string says, as a place in the text. */
+  static Place written(Place found, StringContent content) {
+    int length = content.text().length();
+    int start = content.offsetOf(Math.min(found.start(), length));
+    int end = content.offsetOf(Math.min(found.end(), length));
+    UnaryOperator<String> written = name -> content.escape(found.written().apply(name));
+    return switch (found) {
+      case Place.Attribute one ->
+          new Place.Attribute(
+              one.below(), one.prefix(), one.partial(), one.name(), start, end, written);
+      case Place.Named one ->
+          new Place.Named(one.kind(), one.binds(), one.partial(), one.name(), start, end, written);
+    };
   }
 
   /** Names of a path that is a key of {@code flake.nix}, from the flake's root. */

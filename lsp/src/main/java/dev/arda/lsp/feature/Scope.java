@@ -2,6 +2,7 @@ package dev.arda.lsp.feature;
 
 import dev.arda.lsp.text.NixText;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -21,6 +22,23 @@ public record Scope(
   /** Whether this is the file that makes a directory a flake. */
   boolean isFlakeFile() {
     return path.equals(Path.of("flake.nix"));
+  }
+
+  /** Names of the bindings that those of this file stand in, if another file imports it so. */
+  List<String> around() {
+    return isFlakeFile()
+        ? List.of()
+        : FlakeFiles.entry(this).stream()
+            .filter(part -> part.file().equals(path))
+            .map(FlakeFiles.Part::around)
+            .findFirst()
+            .orElse(List.of());
+  }
+
+  /** The same for another file of the flake. */
+  Scope in(Path other, NixText written) {
+    return new Scope(
+        written, other, view, file -> file.equals(path) ? Optional.of(text) : files.apply(file));
   }
 
   /** The flake's {@code flake.nix}. */

@@ -44,17 +44,145 @@ final class StringPlaces {
 
   private StringPlaces() {}
 
+  /** A part of what a string says that names something of a flake. */
+  enum Form {
+    /** A selector (docs/selectors.md). */
+    SELECTOR,
+    /** What follows the {@code #} of a reference, with dots in it. */
+    PATH,
+    /** The same without: a host, a user or an output. */
+    NAME
+  }
+
+  /**
+   * Such a part.
+   *
+   * @param start index of its first character in what the string says
+   * @param end index behind its last
+   */
+  record Part(Form form, int start, int end) {}
+
+  /** Those parts of a string, in its order. */
+  static List<Part> parts(StringAtCursor string) {
+    var text = string.content().text();
+    var result = new ArrayList<Part>();
+    var references = OWN_FLAKE.matcher(text);
+    while (references.find()) {
+      int end = wordEnd(text, references.end());
+      var word = text.substring(references.end(), end);
+      boolean dotted = word.indexOf('.') >= 0 && !word.startsWith("\"");
+      result.add(new Part(dotted ? Form.PATH : Form.NAME, references.end(), end));
+    }
+    var commands = COMMAND.matcher(text);
+    while (commands.find()) {
+      addWords(text, commands.end(), result);
+    }
+    if (result.isEmpty() && (applied(string) || isOutput(text))) {
+      result.add(new Part(Form.SELECTOR, 0, text.length()));
+    }
+    return result;
+  }
+
+  /** The arguments of a command on the rest of its line. */
+  private static void addWords(String text, int from, List<Part> result) {
+    int start = from;
+    while (true) {
+      while (start < text.length() && " \t'".indexOf(text.charAt(start)) >= 0) {
+        start++;
+      }
+      int end = wordEnd(text, start);
+      boolean ends = start < text.length() && "\r\n;|&)".indexOf(text.charAt(start)) >= 0;
+      if (ends || start > text.length()) {
+        return;
+      }
+      if (end == start || text.charAt(start) != '-') {
+        result.add(new Part(Form.SELECTOR, start, end));
+      }
+      if (end >= text.length()) {
+        return;
+      }
+      start = end;
+    }
+  }
+
   static Optional<Place> at(CursorContext context, StringAtCursor string) {
     var text = string.content().text();
     int index = Math.min(string.index(), text.length());
-    return Optional.<Place>empty()
-        .or(() -> reference(text, index))
-        .or(() -> command(text, index))
-        .or(() ->
-            applied(string) || isOutput(text)
-                ? attribute(text, 0, text.length(), index)
-                : Optional.empty())
+    return parts(string).stream()
+        .filter(part -> part.start() <= index && index <= part.end())
+        .findFirst()
+        .flatMap(part -> at(text, part, index))
         .or(() -> plain(context, text, index));
+  }
+
+  private static Optional<Place> at(String text, Part part, int index) {
+    return switch (part.form()) {
+      case SELECTOR, PATH -> attribute(text, part.start(), part.end(), index);
+      case NAME -> Optional.of(reference(text, part, index));
+    };
+  }
+
+  /** {@code ".#web01"}. */
+  private static Place reference(String text, Part part, int index) {
+    return new Place.Named(
+        Kind.OUTPUT,
+        false,
+        unquoted(text.substring(part.start(), index)),
+        unquoted(text.substring(part.start(), part.end())),
+        part.start(),
+        part.end(),
+        Selectors::name);
+  }
+
+  /** The places in such a part, from its first segment to its last. */
+  static List<Place> places(StringAtCursor string, Part part) {
+    var text = string.content().text();
+    if (part.form() == Form.NAME) {
+      return List.of(reference(text, part, part.end()));
+    }
+    var result = new ArrayList<Place>();
+    for (var segment : Selectors.segments(text.substring(part.start(), part.end()))) {
+      var inside = segment.entries().isEmpty() ? List.of(segment) : segment.entries();
+      for (var one : inside) {
+        attribute(text, part.start(), part.end(), part.start() + one.end()).ifPresent(result::add);
+      }
+    }
+    return result;
+  }
+
+  /**
+   * A segment that selects many values.
+   *
+   * @param selector up to its end
+   * @param start index of its first character
+   * @param end index behind its last
+   */
+  record Many(String selector, int start, int end) {}
+
+  /** The {@code *} or set at the cursor, if it is at no name in it. */
+  static Optional<Many> many(StringAtCursor string) {
+    var text = string.content().text();
+    int index = Math.min(string.index(), text.length());
+    for (var part : parts(string)) {
+      if (part.form() != Form.SELECTOR || index < part.start() || part.end() < index) {
+        continue;
+      }
+      var selector = text.substring(part.start(), part.end());
+      int cursor = index - part.start();
+      for (var segment : Selectors.segments(selector)) {
+        if (segment.kind() != Selectors.Kind.NAME
+            && segment.start() <= cursor
+            && cursor <= segment.end()
+            && selector.indexOf(StringContent.HOLE) < 0) {
+          return Optional.of(
+              new Many(
+                  selector.substring(0, segment.end()),
+                  part.start() + segment.start(),
+                  part.start() + segment.end()));
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private static boolean applied(StringAtCursor string) {
@@ -70,61 +198,8 @@ final class StringPlaces {
     return dot > 0 && OUTPUTS.contains(text.substring(0, dot)) && text.indexOf(' ') < 0;
   }
 
-  /** {@code ".#web01"}, also as one word of several. */
-  private static Optional<Place> reference(String text, int index) {
-    var matcher = OWN_FLAKE.matcher(text);
-    int from = -1;
-    while (matcher.find() && matcher.end() <= index) {
-      from = matcher.end();
-    }
-    if (from < 0) {
-      return Optional.empty();
-    }
-    int end = wordEnd(text, from);
-    if (index > end) {
-      return Optional.empty();
-    }
-    var word = text.substring(from, end);
-    if (word.indexOf('.') >= 0 && !word.startsWith("\"")) {
-      return attribute(text, from, end, index);
-    }
-    return Optional.of(
-        new Place.Named(
-            Kind.OUTPUT,
-            false,
-            unquoted(text.substring(from, index)),
-            unquoted(word),
-            from,
-            end,
-            Selectors::name));
-  }
-
   private static String unquoted(String word) {
     return word.replace("\"", "");
-  }
-
-  /** {@code "arda eval nixosConfigurations.*.config"}. */
-  private static Optional<Place> command(String text, int index) {
-    var matcher = COMMAND.matcher(text);
-    int from = -1;
-    while (matcher.find() && matcher.end() <= index) {
-      from = matcher.end();
-    }
-    if (from < 0) {
-      return Optional.empty();
-    }
-    int start = from;
-    int end = wordEnd(text, start);
-    while (end < index) {
-      start = end + 1;
-      end = wordEnd(text, start);
-    }
-    while (start < index && (text.charAt(start) == '\'' || text.charAt(start) == ' ')) {
-      start++;
-    }
-    return start < text.length() && text.charAt(start) == '-'
-        ? Optional.empty()
-        : attribute(text, start, end, index);
   }
 
   private static int wordEnd(String text, int from) {
@@ -164,15 +239,27 @@ final class StringPlaces {
       return segment.entries().stream()
           .filter(entry -> entry.start() <= cursor && cursor <= entry.end())
           .findFirst()
-          .flatMap(entry -> named(selector, from, cursor, entry, below, true));
+          .flatMap(entry -> named(selector, from, cursor, segment.start(), entry, below, true));
     }
     return segment.kind() == Selectors.Kind.ALL
         ? Optional.empty()
-        : named(selector, from, cursor, segment, below, false);
+        : named(selector, from, cursor, segment.start(), segment, below, false);
+  }
+
+  /** What is written before a segment, since a set says more than that there are many. */
+  private static String prefix(String before, List<String> below) {
+    boolean plain = before.isEmpty() || before.endsWith(".");
+    return plain && before.indexOf(StringContent.HOLE) < 0 ? before : Selectors.prefix(below);
   }
 
   private static Optional<Place> named(
-      String selector, int from, int cursor, Segment segment, List<String> below, boolean inSet) {
+      String selector,
+      int from,
+      int cursor,
+      int segmentStart,
+      Segment segment,
+      List<String> below,
+      boolean inSet) {
     int start = segment.start() + (segment.optional() ? 1 : 0);
     if (cursor < start || segment.name().indexOf(StringContent.HOLE) >= 0) {
       return Optional.empty();
@@ -182,7 +269,7 @@ final class StringPlaces {
     return Optional.of(
         new Place.Attribute(
             below,
-            Selectors.prefix(below),
+            prefix(selector.substring(0, segmentStart), below),
             partial,
             segment.name(),
             from + start,

@@ -23,19 +23,79 @@ public final class Symbols {
    */
   public record Symbol(String name, Kind kind, int start, int end, int bindingEnd) {}
 
+  /** Those of a document, in its order. */
+  public static List<Symbol> in(Scope scope) {
+    return in(scope.text(), scope.around(), scope.path());
+  }
+
   /**
-   * Those of a text, in its order.
+   * One of a flake.
    *
-   * @param file where it lies in its flake
+   * @param file where it is bound, or where others of its kind are
    */
-  public static List<Symbol> in(NixText text, Path file) {
-    var result = new ArrayList<Symbol>();
-    collect(text.bindings(), List.of(), file, result);
+  public record Found(Path file, NixText text, Symbol symbol) {}
+
+  /**
+   * Those of a whole flake: what its files bind, then what only an evaluation knows, at the output
+   * that has it.
+   */
+  public static List<Found> of(Scope scope) {
+    var result = new ArrayList<Found>();
+    for (var part : FlakeFiles.entry(scope)) {
+      for (var symbol : in(part.text(), part.around(), part.file())) {
+        result.add(new Found(part.file(), part.text(), symbol));
+      }
+    }
+    for (var kind : List.of(Kind.HOST, Kind.USER)) {
+      for (var below : Inventory.places(kind)) {
+        addEvaluated(scope, kind, below, result);
+      }
+    }
     return result;
   }
 
+  private static void addEvaluated(Scope scope, Kind kind, List<String> below, List<Found> result) {
+    var place = Definitions.key(scope, below.subList(0, below.size() - 1), below.getLast());
+    if (place.isEmpty() || !(place.get() instanceof Definitions.Target.InText key)) {
+      return;
+    }
+    var text =
+        FlakeFiles.entry(scope).stream()
+            .filter(part -> part.file().equals(key.file()))
+            .map(FlakeFiles.Part::text)
+            .findFirst();
+    for (var name : scope.view().names(Selectors.prefix(below)).names()) {
+      boolean known =
+          result.stream()
+              .anyMatch(
+                  one -> one.symbol().kind() == kind && one.symbol().name().equals(name.name()));
+      if (!known) {
+        text.ifPresent(written ->
+            result.add(
+                new Found(
+                    key.file(),
+                    written,
+                    new Symbol(name.name(), kind, key.start(), key.end(), key.end()))));
+      }
+    }
+  }
+
+  private static List<Symbol> in(NixText text, List<String> around, Path file) {
+    var result = new ArrayList<Symbol>();
+    collect(text, text.bindings(), around, file, result);
+    return result;
+  }
+
+  private static int valueStart(NixText text, Binding binding) {
+    int at = binding.valueStart();
+    while (at < binding.end() && Character.isWhitespace(text.text().charAt(at))) {
+      at++;
+    }
+    return at;
+  }
+
   private static void collect(
-      List<Binding> bindings, List<String> around, Path file, List<Symbol> result) {
+      NixText text, List<Binding> bindings, List<String> around, Path file, List<Symbol> result) {
     for (var binding : bindings) {
       if (binding.local()) {
         continue;
@@ -50,7 +110,10 @@ public final class Symbols {
         }
         path.addAll(Paths.named(List.of(name)));
       }
-      collect(binding.children(), path, file, result);
+      // What an imported function is given is no attribute of what it returns.
+      if (!text.text().startsWith("import ", valueStart(text, binding))) {
+        collect(text, binding.children(), path, file, result);
+      }
     }
   }
 }

@@ -3,9 +3,11 @@ package dev.arda.lsp.feature;
 import dev.arda.lsp.text.AttrName;
 import dev.arda.lsp.text.Binding;
 import dev.arda.lsp.text.NixText;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -25,20 +27,35 @@ final class TextNames {
   }
 
   /**
-   * Names below a path of the outputs.
+   * Names below a path of the outputs, wherever the files of the flake say them.
    *
    * @param path from the root of the flake, for example {@code nixosConfigurations}; {@code inputs}
    *     are the inputs
    */
-  static Set<String> below(NixText flake, List<String> path) {
-    if (path.equals(List.of("inputs"))) {
-      return inputs(flake);
-    }
+  static Set<String> below(Scope scope, List<String> path) {
     var result = new TreeSet<String>();
-    var from = new ArrayList<>(List.of("outputs"));
-    from.addAll(path);
-    collect(flake, flake.bindings(), from, result);
+    if (path.equals(List.of("inputs"))) {
+      scope.flakeFile().ifPresent(flake -> result.addAll(inputs(flake)));
+      return result;
+    }
+    for (var part : FlakeFiles.entry(scope)) {
+      inside(part, path)
+          .ifPresent(inner -> collect(part.text(), part.text().bindings(), inner, result));
+    }
     return result;
+  }
+
+  /** A path of the outputs, as the bindings of a file say it; empty if none of them can. */
+  static Optional<List<String>> inside(FlakeFiles.Part part, List<String> path) {
+    boolean alone = part.around().isEmpty() && !part.file().equals(Path.of("flake.nix"));
+    var whole = new ArrayList<String>();
+    // What flake-parts calls the outputs.
+    whole.add(alone ? "flake" : "outputs");
+    whole.addAll(path);
+    int outside = part.around().size();
+    return whole.size() >= outside && whole.subList(0, outside).equals(part.around())
+        ? Optional.of(whole.subList(outside, whole.size()))
+        : Optional.empty();
   }
 
   /** Names below a path of any file, counted from its own root. */

@@ -3,6 +3,7 @@ package dev.arda.lsp.protocol;
 import dev.arda.lsp.document.Document;
 import dev.arda.lsp.feature.Completion;
 import dev.arda.lsp.feature.Fault;
+import dev.arda.lsp.feature.InlayHints;
 import dev.arda.lsp.feature.Kind;
 import dev.arda.lsp.feature.Symbols;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import org.eclipse.lsp4j.CompletionList;
 import org.eclipse.lsp4j.Diagnostic;
 import org.eclipse.lsp4j.DocumentSymbol;
 import org.eclipse.lsp4j.Hover;
+import org.eclipse.lsp4j.InlayHint;
 import org.eclipse.lsp4j.MarkupContent;
 import org.eclipse.lsp4j.MarkupKind;
 import org.eclipse.lsp4j.SymbolKind;
@@ -98,6 +100,15 @@ final class Convert {
             document.lines(), symbol.start(), Math.max(symbol.end(), symbol.bindingEnd())),
         positions.range(document.lines(), symbol.start(), symbol.end()),
         symbol.kind().word());
+  }
+
+  static InlayHint hint(InlayHints.Hint hint, Document document, Positions positions) {
+    var result =
+        new InlayHint(
+            positions.position(document.lines(), hint.offset()), Either.forLeft(hint.text()));
+    result.setPaddingLeft(true);
+    result.setTooltip(new MarkupContent(MarkupKind.MARKDOWN, hint.markdown()));
+    return result;
   }
 
   /** Ways to repair a fault; the first is the likeliest. */

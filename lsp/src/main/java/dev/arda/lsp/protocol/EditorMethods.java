@@ -3,8 +3,10 @@ package dev.arda.lsp.protocol;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.lsp4j.MessageActionItem;
 import org.eclipse.lsp4j.MessageParams;
+import org.eclipse.lsp4j.ProgressParams;
 import org.eclipse.lsp4j.PublishDiagnosticsParams;
 import org.eclipse.lsp4j.ShowMessageRequestParams;
+import org.eclipse.lsp4j.WorkDoneProgressCreateParams;
 import org.eclipse.lsp4j.jsonrpc.services.JsonNotification;
 import org.eclipse.lsp4j.jsonrpc.services.JsonRequest;
 import org.jspecify.annotations.Nullable;
@@ -25,4 +27,10 @@ public interface EditorMethods {
 
   @JsonNotification("textDocument/publishDiagnostics")
   void publishDiagnostics(PublishDiagnosticsParams params);
+
+  @JsonRequest("window/workDoneProgress/create")
+  CompletableFuture<@Nullable Void> createProgress(WorkDoneProgressCreateParams params);
+
+  @JsonNotification("$/progress")
+  void notifyProgress(ProgressParams params);
 }

@@ -10,19 +10,25 @@ import dev.arda.lsp.document.Documents.Change;
 import dev.arda.lsp.feature.Completer;
 import dev.arda.lsp.feature.Definitions;
 import dev.arda.lsp.feature.Hovers;
+import dev.arda.lsp.feature.InlayHints;
 import dev.arda.lsp.feature.Symbols;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.eclipse.lsp4j.CodeAction;
 import org.eclipse.lsp4j.CodeActionKind;
-import org.eclipse.lsp4j.CodeActionOptions;
 import org.eclipse.lsp4j.CodeActionParams;
+import org.eclipse.lsp4j.CodeLens;
+import org.eclipse.lsp4j.CodeLensParams;
 import org.eclipse.lsp4j.CompletionItem;
 import org.eclipse.lsp4j.CompletionList;
-import org.eclipse.lsp4j.CompletionOptions;
 import org.eclipse.lsp4j.CompletionParams;
 import org.eclipse.lsp4j.DefinitionParams;
 import org.eclipse.lsp4j.DidChangeConfigurationParams;
@@ -34,24 +40,30 @@ import org.eclipse.lsp4j.DidOpenTextDocumentParams;
 import org.eclipse.lsp4j.DidSaveTextDocumentParams;
 import org.eclipse.lsp4j.DocumentSymbol;
 import org.eclipse.lsp4j.DocumentSymbolParams;
+import org.eclipse.lsp4j.ExecuteCommandParams;
 import org.eclipse.lsp4j.Hover;
 import org.eclipse.lsp4j.HoverParams;
 import org.eclipse.lsp4j.InitializeParams;
 import org.eclipse.lsp4j.InitializeResult;
 import org.eclipse.lsp4j.InitializedParams;
+import org.eclipse.lsp4j.InlayHint;
+import org.eclipse.lsp4j.InlayHintParams;
 import org.eclipse.lsp4j.Location;
 import org.eclipse.lsp4j.MarkupContent;
 import org.eclipse.lsp4j.MarkupKind;
-import org.eclipse.lsp4j.SaveOptions;
-import org.eclipse.lsp4j.ServerCapabilities;
+import org.eclipse.lsp4j.PrepareRenameParams;
+import org.eclipse.lsp4j.PrepareRenameResult;
+import org.eclipse.lsp4j.ReferenceParams;
+import org.eclipse.lsp4j.RenameParams;
 import org.eclipse.lsp4j.ServerInfo;
 import org.eclipse.lsp4j.SetTraceParams;
 import org.eclipse.lsp4j.TextDocumentContentChangeEvent;
 import org.eclipse.lsp4j.TextDocumentIdentifier;
 import org.eclipse.lsp4j.TextDocumentPositionParams;
-import org.eclipse.lsp4j.TextDocumentSyncKind;
-import org.eclipse.lsp4j.TextDocumentSyncOptions;
 import org.eclipse.lsp4j.WorkDoneProgressCancelParams;
+import org.eclipse.lsp4j.WorkspaceEdit;
+import org.eclipse.lsp4j.WorkspaceSymbol;
+import org.eclipse.lsp4j.WorkspaceSymbolParams;
 import org.jspecify.annotations.Nullable;
 
 /** Answers one editor. */
@@ -66,6 +78,11 @@ public final class Server implements ServerMethods, AutoCloseable {
   private final TrustQuestion trust;
   private final ParentWatch parent;
   private final FaultReports faults;
+  private final HostNames hosts;
+  private final ProgressReports progress;
+  private final DeedCommands deeds;
+  private final Set<Path> folders = ConcurrentHashMap.newKeySet();
+  private volatile Preferences preferences = Preferences.DEFAULT;
   private volatile Positions positions = new Positions(dev.arda.lsp.text.LineIndex.Encoding.UTF_16);
 
   /**
@@ -91,27 +108,23 @@ public final class Server implements ServerMethods, AutoCloseable {
     this.trust = new TrustQuestion(editor, workspaces);
     this.parent = new ParentWatch(onOrphaned);
     this.faults = new FaultReports(editor, documents, workspaces, () -> positions);
+    this.hosts = new HostNames(workspaces, documents);
+    this.progress = new ProgressReports(editor);
+    this.deeds = new DeedCommands(editor, workspaces, progress);
   }
 
   @Override
   public CompletableFuture<InitializeResult> initialize(InitializeParams params) {
     positions = Positions.negotiate(params);
     parent.watch(Optional.ofNullable(params.getProcessId()));
-    var capabilities = new ServerCapabilities();
-    capabilities.setPositionEncoding(positions.kind());
-    var sync = new TextDocumentSyncOptions();
-    sync.setOpenClose(true);
-    sync.setChange(TextDocumentSyncKind.Incremental);
-    sync.setSave(new SaveOptions(false));
-    capabilities.setTextDocumentSync(sync);
-    capabilities.setCompletionProvider(
-        new CompletionOptions(true, List.of(".", "\"", "#", "{", ",", "@")));
-    capabilities.setHoverProvider(true);
-    capabilities.setDefinitionProvider(true);
-    capabilities.setDocumentSymbolProvider(true);
-    capabilities.setCodeActionProvider(new CodeActionOptions(List.of(CodeActionKind.QuickFix)));
+    progress.negotiate(params);
+    preferences = preferences.with(params.getInitializationOptions());
+    if (Preferences.restricts(params.getInitializationOptions())) {
+      workspaces.restrict();
+    }
+    folders.addAll(Folders.of(params));
     return CompletableFuture.completedFuture(
-        new InitializeResult(capabilities, new ServerInfo("arda", version)));
+        new InitializeResult(Capabilities.with(positions), new ServerInfo("arda", version)));
   }
 
   @Override
@@ -129,7 +142,9 @@ public final class Server implements ServerMethods, AutoCloseable {
   public void setTrace(SetTraceParams params) {}
 
   @Override
-  public void cancelProgress(WorkDoneProgressCancelParams params) {}
+  public void cancelProgress(WorkDoneProgressCancelParams params) {
+    progress.cancel(params.getToken());
+  }
 
   @Override
   public void didOpen(DidOpenTextDocumentParams params) {
@@ -182,13 +197,18 @@ public final class Server implements ServerMethods, AutoCloseable {
   }
 
   @Override
-  public void didChangeConfiguration(DidChangeConfigurationParams params) {}
+  public void didChangeConfiguration(DidChangeConfigurationParams params) {
+    preferences = preferences.with(params.getSettings());
+  }
 
   @Override
   public void didChangeWatchedFiles(DidChangeWatchedFilesParams params) {}
 
   @Override
-  public void didChangeWorkspaceFolders(DidChangeWorkspaceFoldersParams params) {}
+  public void didChangeWorkspaceFolders(DidChangeWorkspaceFoldersParams params) {
+    folders.removeAll(Folders.of(params.getEvent().getRemoved()));
+    folders.addAll(Folders.of(params.getEvent().getAdded()));
+  }
 
   @Override
   public CompletableFuture<@Nullable CompletionList> completion(CompletionParams params) {
@@ -243,7 +263,7 @@ public final class Server implements ServerMethods, AutoCloseable {
     return about(
         params.getTextDocument(),
         document ->
-            Symbols.in(document.nix(), workspaces.scope(document).path()).stream()
+            Symbols.in(workspaces.scope(document)).stream()
                 .map(symbol -> Convert.symbol(symbol, document, positions))
                 .toList());
   }
@@ -255,12 +275,84 @@ public final class Server implements ServerMethods, AutoCloseable {
         document -> {
           int start = positions.offset(document, params.getRange().getStart());
           int end = positions.offset(document, params.getRange().getEnd());
-          return faults.of(document).stream()
-              .filter(fault -> fault.start() <= end && start <= fault.end())
-              .flatMap(fault ->
-                  Convert.fixes(fault, faults.diagnostic(document, fault), document).stream())
-              .toList();
+          var result =
+              new ArrayList<>(
+                  faults.of(document).stream()
+                      .filter(fault -> fault.start() <= end && start <= fault.end())
+                      .flatMap(fault ->
+                          Convert.fixes(fault, faults.diagnostic(document, fault), document)
+                              .stream())
+                      .toList());
+          var only = params.getContext().getOnly();
+          if (only == null || only.isEmpty() || only.contains(CodeActionKind.Empty)) {
+            result.addAll(deeds.actions(document, start));
+          }
+          return result;
         });
+  }
+
+  @Override
+  public CompletableFuture<List<Location>> references(ReferenceParams params) {
+    return about(
+        params.getTextDocument(),
+        document ->
+            hosts.references(
+                document,
+                positions.offset(document, params.getPosition()),
+                params.getContext().isIncludeDeclaration(),
+                positions));
+  }
+
+  @Override
+  public CompletableFuture<@Nullable PrepareRenameResult> prepareRename(
+      PrepareRenameParams params) {
+    return at(params, (document, offset) -> hosts.prepareRename(document, offset, positions));
+  }
+
+  @Override
+  public CompletableFuture<@Nullable WorkspaceEdit> rename(RenameParams params) {
+    return at(
+        params,
+        (document, offset) ->
+            Optional.of(hosts.rename(document, offset, params.getNewName(), positions)));
+  }
+
+  @Override
+  public CompletableFuture<List<WorkspaceSymbol>> workspaceSymbols(WorkspaceSymbolParams params) {
+    return Work.start(() -> {
+      var roots = new LinkedHashSet<>(folders);
+      documents.all().forEach(document -> workspaces.root(document).ifPresent(roots::add));
+      return hosts.symbols(List.copyOf(roots), params.getQuery(), positions);
+    });
+  }
+
+  @Override
+  public CompletableFuture<List<CodeLens>> codeLenses(CodeLensParams params) {
+    return about(params.getTextDocument(), document -> deeds.lenses(document, positions));
+  }
+
+  @Override
+  public CompletableFuture<List<InlayHint>> inlayHints(InlayHintParams params) {
+    return about(
+        params.getTextDocument(),
+        document ->
+            preferences.inlayHints()
+                ? InlayHints.in(
+                        workspaces.scope(document),
+                        positions.offset(document, params.getRange().getStart()),
+                        positions.offset(document, params.getRange().getEnd()))
+                    .stream()
+                    .map(hint -> Convert.hint(hint, document, positions))
+                    .toList()
+                : List.of());
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Object> executeCommand(ExecuteCommandParams params) {
+    return Work.<@Nullable Object>start(() -> {
+      deeds.execute(params);
+      return null;
+    });
   }
 
   /** Answers about a document as it is now; nothing about one that is not open. */

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.lsp4j.CodeAction;
 import org.eclipse.lsp4j.CodeActionParams;
+import org.eclipse.lsp4j.CodeLens;
+import org.eclipse.lsp4j.CodeLensParams;
 import org.eclipse.lsp4j.CompletionItem;
 import org.eclipse.lsp4j.CompletionList;
 import org.eclipse.lsp4j.CompletionParams;
@@ -17,14 +19,24 @@ import org.eclipse.lsp4j.DidOpenTextDocumentParams;
 import org.eclipse.lsp4j.DidSaveTextDocumentParams;
 import org.eclipse.lsp4j.DocumentSymbol;
 import org.eclipse.lsp4j.DocumentSymbolParams;
+import org.eclipse.lsp4j.ExecuteCommandParams;
 import org.eclipse.lsp4j.Hover;
 import org.eclipse.lsp4j.HoverParams;
 import org.eclipse.lsp4j.InitializeParams;
 import org.eclipse.lsp4j.InitializeResult;
 import org.eclipse.lsp4j.InitializedParams;
+import org.eclipse.lsp4j.InlayHint;
+import org.eclipse.lsp4j.InlayHintParams;
 import org.eclipse.lsp4j.Location;
+import org.eclipse.lsp4j.PrepareRenameParams;
+import org.eclipse.lsp4j.PrepareRenameResult;
+import org.eclipse.lsp4j.ReferenceParams;
+import org.eclipse.lsp4j.RenameParams;
 import org.eclipse.lsp4j.SetTraceParams;
 import org.eclipse.lsp4j.WorkDoneProgressCancelParams;
+import org.eclipse.lsp4j.WorkspaceEdit;
+import org.eclipse.lsp4j.WorkspaceSymbol;
+import org.eclipse.lsp4j.WorkspaceSymbolParams;
 import org.eclipse.lsp4j.jsonrpc.services.JsonNotification;
 import org.eclipse.lsp4j.jsonrpc.services.JsonRequest;
 import org.jspecify.annotations.Nullable;
@@ -89,4 +101,25 @@ public interface ServerMethods {
 
   @JsonRequest("textDocument/codeAction")
   CompletableFuture<List<CodeAction>> codeActions(CodeActionParams params);
+
+  @JsonRequest("textDocument/references")
+  CompletableFuture<List<Location>> references(ReferenceParams params);
+
+  @JsonRequest("textDocument/prepareRename")
+  CompletableFuture<@Nullable PrepareRenameResult> prepareRename(PrepareRenameParams params);
+
+  @JsonRequest("textDocument/rename")
+  CompletableFuture<@Nullable WorkspaceEdit> rename(RenameParams params);
+
+  @JsonRequest("workspace/symbol")
+  CompletableFuture<List<WorkspaceSymbol>> workspaceSymbols(WorkspaceSymbolParams params);
+
+  @JsonRequest("textDocument/codeLens")
+  CompletableFuture<List<CodeLens>> codeLenses(CodeLensParams params);
+
+  @JsonRequest("textDocument/inlayHint")
+  CompletableFuture<List<InlayHint>> inlayHints(InlayHintParams params);
+
+  @JsonRequest("workspace/executeCommand")
+  CompletableFuture<@Nullable Object> executeCommand(ExecuteCommandParams params);
 }

@@ -7,6 +7,9 @@ import java.util.List;
 /** Reads attribute paths, {@code a."b.c".${d}}, forwards and backwards. */
 final class AttrPaths {
 
+  /** So many arguments may stand before a string for it still to be one of the same function. */
+  private static final int MOST_ARGUMENTS = 4;
+
   private AttrPaths() {}
 
   /**
@@ -83,6 +86,25 @@ final class AttrPaths {
     }
     names.add(name);
     return names;
+  }
+
+  /**
+   * The paths that something is applied to, in the order of the text.
+   *
+   * @param last index of the last token before it
+   */
+  static List<List<AttrName>> application(Tokens tokens, int last) {
+    var result = new ArrayList<List<AttrName>>();
+    int index = last;
+    while (index >= 0 && result.size() < MOST_ARGUMENTS) {
+      var path = endingWith(tokens, index);
+      if (path.isEmpty()) {
+        break;
+      }
+      result.addFirst(path);
+      index = tokens.skipTriviaBack(tokens.indexAt(path.getFirst().start()) - 1);
+    }
+    return result;
   }
 
   private static int behindName(Tokens tokens, int index) {

@@ -14,9 +14,6 @@ import java.util.Optional;
  */
 final class CursorReader {
 
-  /** So many arguments may stand before a string for it still to be one of the same function. */
-  private static final int MOST_ARGUMENTS = 4;
-
   private final String text;
   private final int offset;
   private final Tokens before;
@@ -181,7 +178,8 @@ final class CursorReader {
 
   private StringAtCursor string(int open, int previous) {
     var content = content(open);
-    return new StringAtCursor(content, content.indexOf(offset), application(previous));
+    return new StringAtCursor(
+        content, content.indexOf(offset), AttrPaths.application(before, previous));
   }
 
   /** All of the string: to its closing quote, or where none is on the line, to the line's end. */
@@ -201,19 +199,5 @@ final class CursorReader {
     var part = text.substring(start, end);
     var tokens = new Tokens(part, Lexer.upTo(part));
     return StringContent.of(tokens, 0, tokens.behindClosing(0)).movedBy(start);
-  }
-
-  private List<List<AttrName>> application(int last) {
-    Deque<List<AttrName>> result = new ArrayDeque<>();
-    int index = last;
-    while (index >= 0 && result.size() < MOST_ARGUMENTS) {
-      var path = AttrPaths.endingWith(before, index);
-      if (path.isEmpty()) {
-        break;
-      }
-      result.push(path);
-      index = before.skipTriviaBack(before.indexAt(path.getFirst().start()) - 1);
-    }
-    return List.copyOf(result);
   }
 }

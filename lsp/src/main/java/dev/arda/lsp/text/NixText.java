@@ -1,5 +1,6 @@
 package dev.arda.lsp.text;
 
+import dev.arda.lsp.text.CursorContext.StringAtCursor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -74,6 +75,76 @@ public final class NixText {
         index = behind;
       } else {
         index++;
+      }
+    }
+    return result;
+  }
+
+  /**
+   * The strings that are values, also those in interpolations of others, in the order of the text:
+   * each with what it is applied to, and with the cursor at its beginning. Those that name an
+   * attribute are none of them.
+   */
+  public List<StringAtCursor> values() {
+    var result = new ArrayList<StringAtCursor>();
+    for (int i = 0; i < tokens.size(); i++) {
+      if (tokens.is(i, TokenKind.STRING_OPEN) || tokens.is(i, TokenKind.INDENTED_OPEN)) {
+        int previous = tokens.skipTriviaBack(i - 1);
+        int behind = tokens.behindClosing(i);
+        int next = tokens.skipTrivia(behind);
+        boolean name =
+            tokens.is(previous, TokenKind.DOT)
+                || tokens.is(next, TokenKind.EQUALS)
+                || tokens.is(next, TokenKind.DOT);
+        if (!name) {
+          result.add(
+              new StringAtCursor(
+                  StringContent.of(tokens, i, behind), 0, AttrPaths.application(tokens, previous)));
+        }
+      }
+    }
+    return result;
+  }
+
+  /** The names of all bindings around a place, outermost first, as one path. */
+  public List<AttrName> enclosing(int offset) {
+    var result = new ArrayList<AttrName>();
+    var level = bindings;
+    while (true) {
+      var around =
+          level.stream()
+              .filter(binding -> !binding.inherited())
+              .filter(binding -> binding.valueStart() <= offset && offset < binding.end())
+              .findFirst();
+      if (around.isEmpty()) {
+        return result;
+      }
+      result.addAll(around.get().path());
+      level = around.get().children();
+    }
+  }
+
+  /**
+   * A path that the text says, such as {@code ./hosts.nix}.
+   *
+   * @param path as it is written
+   * @param start offset of its first character
+   * @param imported whether it is what {@code import} is applied to
+   */
+  public record PathLiteral(String path, int start, boolean imported) {}
+
+  /** The paths that the text says, in its order. */
+  public List<PathLiteral> paths() {
+    var result = new ArrayList<PathLiteral>();
+    for (int i = 0; i < tokens.size(); i++) {
+      if (tokens.is(i, TokenKind.PATH)) {
+        int previous = tokens.skipTriviaBack(i - 1);
+        result.add(
+            new PathLiteral(
+                tokens.text(tokens.get(i)),
+                tokens.get(i).start(),
+                tokens.is(previous, TokenKind.IDENTIFIER)
+                    && tokens.text(tokens.get(previous)).equals("import")));
       }
     }
     return result;

@@ -110,6 +110,66 @@ class FaultsTest {
   }
 
   @Test
+  void unknownNames_areFoundInStrings() {
+    flake.with("homeConfigurations.", "alice@web01").with("darwinConfigurations.");
+    assertThat(faults("select self \"nixosConfigurations.web1.config\""))
+        .containsExactly("WARNING web1 the flake has no host 'web1'; did you mean 'web01'?");
+    assertThat(faults("\"nixosConfigurations.{web01,?wbe02}.config\""))
+        .containsExactly("WARNING wbe02 the flake has no host 'wbe02'; did you mean 'web02'?");
+    assertThat(faults("\"nixosConfigurations.\\\"db.exmaple.org\\\".config\""))
+        .containsExactly(
+            "WARNING \\\"db.exmaple.org\\\" the flake has no host 'db.exmaple.org'; did you mean"
+                + " 'db.example.org'?");
+    assertThat(faults("''nixos-rebuild --flake .#web1 switch''"))
+        .containsExactly("WARNING web1 the flake has no output 'web1'; did you mean 'web01'?");
+    for (var fine :
+        List.of(
+            "\"nixosConfigurations.*.config\"",
+            "\"nixosConfigurations.${x}.config\"",
+            "\".#web01\"",
+            "\"path:.#nixosConfigurations.web02.config\"",
+            "\".#alice@web01\"",
+            "\"arda eval nixosConfigurations.web01\"",
+            "\"other.web1\"",
+            "\"nixosConfigurations.web1")) {
+      assertThat(faults(fine)).as(fine).isEmpty();
+    }
+  }
+
+  @Test
+  void selectorsThatCannotBeRead_areShownWhereTheyAreWrong_throughEscapes() {
+    assertThat(faults("select self \"nixosConfigurations.*web\""))
+        .singleElement()
+        .asString()
+        .startsWith("WARNING w after `*` only a dot can follow, not `w`");
+    assertThat(faults("\"nixosConfigurations.?\\\"a.b\\\".c\""))
+        .singleElement()
+        .asString()
+        .startsWith("WARNING ?\\\"a.b\\\" an optional name cannot be quoted outside of braces");
+    assertThat(faults("\"nixosConfigurations.\\\"é${\"\"}\"")).isEmpty();
+    var report =
+        Faults.in(
+            flake.scope("{ outputs = _: { x = \"nixosConfigurations.?\\\"a.b\\\".c\"; }; }"), FILE);
+    assertThat(report.faults().getFirst().fixes())
+        .containsExactly(new Fix("Write `{?\"a.b\"}`", "{?\\\"a.b\\\"}"));
+  }
+
+  @Test
+  void hostsOfRoles_mustExist() {
+    flake
+        .with("darwinConfigurations.")
+        .with("clan.core.machines.")
+        .with("clan.machines.")
+        .with("", "nixosConfigurations", "clan");
+    var text = "{ inventory.instances.b.roles.client.machines = { web01 = { }; web1 = { }; }; }";
+    var found = Faults.in(flake.scope("clan.nix", text), Path.of("/f/clan.nix")).faults();
+    assertThat(found).hasSize(1);
+    assertThat(found.getFirst().message())
+        .isEqualTo("the flake has no host 'web1'; did you mean 'web01'?");
+    assertThat(text.substring(found.getFirst().start(), found.getFirst().end())).isEqualTo("web1");
+  }
+
+  @Test
   void untrustedFlake_hasNoFaults() {
     var text = "{ outputs = { self }: { x = self.nixosConfigurations.none; }; }";
     var scope =

@@ -12,6 +12,7 @@ final class KnownFlake implements FlakeView {
 
   private final Map<String, Names> names = new HashMap<>();
   private final Map<String, Description> descriptions = new HashMap<>();
+  private final Map<Path, NixText> files = new HashMap<>();
 
   /** Names below a prefix, in the present state. */
   KnownFlake with(String prefix, String... known) {
@@ -27,7 +28,23 @@ final class KnownFlake implements FlakeView {
 
   KnownFlake failing(String selector, Failure failure) {
     descriptions.put(
-        selector, new Description("", Optional.of(failure), Optional.empty(), Freshness.CURRENT));
+        selector,
+        new Description("", "", Optional.of(failure), Optional.empty(), Freshness.CURRENT));
+    return this;
+  }
+
+  /** The value of a selector. */
+  KnownFlake valued(String selector, String value) {
+    descriptions.put(
+        selector,
+        new Description(
+            "**" + value + "**", value, Optional.empty(), Optional.empty(), Freshness.CURRENT));
+    return this;
+  }
+
+  /** Another file of it. */
+  KnownFlake file(String path, String text) {
+    files.put(Path.of(path), NixText.of(text));
     return this;
   }
 
@@ -43,6 +60,12 @@ final class KnownFlake implements FlakeView {
 
   /** A {@code flake.nix} of it. */
   Scope scope(String text) {
-    return new Scope(NixText.of(text), Path.of("flake.nix"), this, path -> Optional.empty());
+    return scope("flake.nix", text);
+  }
+
+  /** Any file of it. */
+  Scope scope(String path, String text) {
+    return new Scope(
+        NixText.of(text), Path.of(path), this, other -> Optional.ofNullable(files.get(other)));
   }
 }

@@ -42,7 +42,11 @@ class PrefixesTest {
           Definitions.at(scope, at);
         }
         Faults.in(scope, java.nio.file.Path.of("/f/flake.nix"));
-        Symbols.in(scope.text(), scope.path());
+        Symbols.in(scope);
+        Symbols.of(scope);
+        InlayHints.in(scope, 0, end);
+        References.at(scope, end).ifPresent(subject -> References.of(scope, subject));
+        Deed.at(scope, end);
       }
       var whole = flake.scope(text);
       for (int offset = 0; offset <= text.length(); offset++) {

@@ -50,4 +50,37 @@ class SelectorsTest {
       assertThat(name.name()).as(form).isEqualTo(row.get("name").getAsString());
     }
   }
+
+  static List<JsonObject> texts() throws IOException {
+    var rows = new ArrayList<JsonObject>();
+    JsonParser.parseString(Files.readString(VECTORS.resolve("selector-vectors.json")))
+        .getAsJsonObject()
+        .getAsJsonArray("parse")
+        .forEach(row -> rows.add(row.getAsJsonObject()));
+    return rows;
+  }
+
+  @ParameterizedTest
+  @MethodSource("texts")
+  void faults_areThoseThatTheDaemonsParserFinds(JsonObject row) {
+    var text = row.get("input").getAsString();
+    var expected = row.getAsJsonObject(row.has("arda") ? "arda" : "python");
+    var fault = SelectorSyntax.fault(text);
+    assertThat(fault.isPresent()).as(text).isEqualTo(expected.has("error"));
+    if (expected.has("offset")) {
+      var found = fault.orElseThrow();
+      assertThat(found.kind()).isEqualTo(expected.get("error").getAsString());
+      assertThat(text.codePointCount(0, found.start()))
+          .isEqualTo(expected.get("offset").getAsInt());
+      assertThat(text.codePointCount(found.start(), found.end()))
+          .isEqualTo(expected.get("length").getAsInt());
+      assertThat(found.suggestion()).isEqualTo(expected.get("suggestion").getAsString());
+      assertThat(SelectorSyntax.fault(repaired(text, found)).map(SelectorSyntax.Fault::kind))
+          .isNotEqualTo(java.util.Optional.of(found.suggestion().isEmpty() ? "" : found.kind()));
+    }
+  }
+
+  private static String repaired(String text, SelectorSyntax.Fault fault) {
+    return text.substring(0, fault.start()) + fault.suggestion() + text.substring(fault.end());
+  }
 }

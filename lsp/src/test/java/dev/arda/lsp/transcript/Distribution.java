@@ -37,6 +37,7 @@ public final class Distribution implements AutoCloseable {
               "XDG_STATE_HOME",
               "XDG_CACHE_HOME",
               "XDG_CONFIG_HOME",
+              "TMPDIR",
               "NIX_STORE_DIR",
               "NIX_STATE_DIR",
               "NIX_LOG_DIR",

@@ -10,6 +10,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The packages for editors, in the real editors (scripts/setup.sh --tests installs them). */
 @ExtendWith(SharedDistribution.class)
@@ -78,21 +80,37 @@ class EditorsIT {
         .contains(SHOWN);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"eglot", "lsp-mode"})
+  void emacs_completesAndHovers(String client) {
+    assertThat(
+            run(
+                "emacs",
+                Path.of("env"),
+                "ARDA_TEST_CLIENT=" + client,
+                "emacs",
+                "-Q",
+                "--batch",
+                "-l",
+                EDITORS.resolve("emacs/arda-test.el").toString()))
+        .contains(SHOWN);
+  }
+
   @Test
-  void emacs_completesAndHovers() {
-    var said =
-        run(
-            "emacs",
-            Path.of("emacs"),
-            "-Q",
-            "--batch",
-            "--eval",
-            "(setq byte-compile-error-on-warn t)",
-            "-l",
-            EDITORS.resolve("emacs/arda-test.el").toString());
-    assertThat(said)
-        .satisfiesAnyOf(
-            all -> assertThat(all).contains(SHOWN), all -> assertThat(all).contains("no eglot"));
+  void emacs_findsNothingToWarnOfInThePackage() {
+    assertThat(
+            run(
+                "emacs",
+                Path.of("emacs"),
+                "-Q",
+                "--batch",
+                "--eval",
+                "(setq byte-compile-error-on-warn t byte-compile-dest-file-function (lambda (f)"
+                    + " (expand-file-name \"arda.elc\" temporary-file-directory)))",
+                "--eval",
+                "(princ (if (byte-compile-file \"%s\") \"compiled\" \"faults\"))"
+                    .formatted(EDITORS.resolve("emacs/arda.el"))))
+        .contains("compiled");
   }
 
   @Test
@@ -100,9 +118,13 @@ class EditorsIT {
     assertThat(
             Map.of(
                 "neovim",
-                    List.of(
-                        "lsp/arda.lua", "plugin/arda.lua", "lua/arda/health.lua", "doc/arda.txt"),
-                "emacs", List.of("arda.el")))
+                List.of("lsp/arda.lua", "plugin/arda.lua", "lua/arda/health.lua", "doc/arda.txt"),
+                "emacs",
+                List.of("arda.el"),
+                "vscode",
+                List.of("package.json", "package-lock.json", "src/extension.ts"),
+                "zed",
+                List.of("extension.toml", "src/lib.rs")))
         .allSatisfy((editor, files) ->
             assertThat(files)
                 .allMatch(file -> Files.exists(EDITORS.resolve(editor).resolve(file))));

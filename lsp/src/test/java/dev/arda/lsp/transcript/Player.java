@@ -76,9 +76,8 @@ final class Player {
         case "answers" ->
             contains(
                 where,
-                JsonParser.parseString(block.body()),
-                editor.result(
-                    block.words().getFirst(), at(block.words().get(1), block.words().get(2))));
+                JsonParser.parseString(block.body().replace("DIRECTORY", directory.toString())),
+                editor.result(block.words().getFirst(), asked(block.words())));
         case "diagnoses" -> diagnoses(where, block);
         case "arda" ->
             assertThat(arda.apply(block.words()).replace(directory.toString(), "DIRECTORY"))
@@ -181,6 +180,17 @@ final class Player {
     var params = new JsonObject();
     params.add("textDocument", document);
     params.add("position", position);
+    return params;
+  }
+
+  /** A place, and what else the words say of the question. */
+  private JsonObject asked(List<String> words) {
+    var params = at(words.get(1), words.get(2));
+    var context = new JsonObject();
+    context.addProperty("includeDeclaration", true);
+    params.add("context", context);
+    var more = String.join(" ", words.subList(3, words.size()));
+    JsonParser.parseString("{" + more + "}").getAsJsonObject().asMap().forEach(params::add);
     return params;
   }
 

@@ -17,7 +17,8 @@ import java.util.List;
  *   <li>{@code completes FILE ¦1}: what completion offers there: {@code name | what it is | the
  *       line with it inserted}. A first line {@code incomplete} says that there may be more.
  *   <li>{@code hovers FILE ¦1}: what is shown there, and of which words.
- *   <li>{@code answers METHOD FILE ¦1}: the result of a request holds this JSON.
+ *   <li>{@code answers METHOD FILE ¦1 MORE}: the result of a request holds this JSON; {@code MORE}
+ *       are further members of its parameters.
  *   <li>{@code diagnoses FILE}: the faults that are shown in it: {@code line:column words |
  *       message}.
  *   <li>{@code arda ARGUMENTS}: the command is run in the flake.

@@ -22,7 +22,8 @@ public final class BenchMain {
           new SocketCalls(),
           new BarrierCost(),
           new Memory(),
-          new DaemonStart());
+          new DaemonStart(),
+          new EditorAnswers());
 
   private BenchMain() {}
 

@@ -111,7 +111,7 @@ final class Memory implements Bench.Section {
   }
 
   /** Resident size in MiB; 0 of a process that has ended. */
-  private static double resident(ProcessHandle process) throws IOException {
+  static double resident(ProcessHandle process) throws IOException {
     Path status = Path.of("/proc", Long.toString(process.pid()), "status");
     return Files.exists(status) ? kib(status, "VmRSS:") / 1024 : 0;
   }

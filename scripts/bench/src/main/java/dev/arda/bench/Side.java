@@ -123,6 +123,17 @@ final class Side implements AutoCloseable {
     return run;
   }
 
+  /** A language server for a user whose settings and daemon are those of this side. */
+  Process languageServer() throws IOException {
+    var builder = new ProcessBuilder(arda.toString(), "lsp").directory(work().toFile());
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+    Process process = builder.start();
+    workspace.own(process.toHandle());
+    return process;
+  }
+
   /** A whole process {@code arda eval --json} of a selector. */
   Workspace.Run ardaEval(Path flake, String selector) throws InterruptedException {
     return arda(flake, List.of("eval", "--json", "--flake", flake.toString(), selector));

@@ -1,0 +1,226 @@
+package dev.arda.lsp.protocol;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.arda.lsp.daemon.Operations;
+import dev.arda.lsp.daemon.Workspaces;
+import dev.arda.lsp.document.Document;
+import dev.arda.lsp.document.FlakeRoot;
+import dev.arda.lsp.document.Uris;
+import dev.arda.lsp.feature.Deed;
+import dev.arda.lsp.feature.Kind;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.lsp4j.CodeAction;
+import org.eclipse.lsp4j.CodeLens;
+import org.eclipse.lsp4j.Command;
+import org.eclipse.lsp4j.ExecuteCommandParams;
+import org.eclipse.lsp4j.MessageActionItem;
+import org.eclipse.lsp4j.MessageParams;
+import org.eclipse.lsp4j.MessageType;
+import org.eclipse.lsp4j.ShowMessageRequestParams;
+import org.eclipse.lsp4j.jsonrpc.ResponseErrorException;
+import org.eclipse.lsp4j.jsonrpc.messages.ResponseError;
+import org.eclipse.lsp4j.jsonrpc.messages.ResponseErrorCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Building, deploying and the like from an editor: as lenses above hosts and users, as actions
+ * where they are named, and as the commands behind both. What changes a machine is asked about
+ * first, and nothing is done in a flake that is not trusted.
+ */
+final class DeedCommands {
+
+  /** {@code RequestFailed} of the protocol, which LSP4J has no name for. */
+  static final int REQUEST_FAILED = -32803;
+
+  private final Editor editor;
+  private final Workspaces workspaces;
+  private final ProgressReports progress;
+
+  DeedCommands(Editor editor, Workspaces workspaces, ProgressReports progress) {
+    this.editor = editor;
+    this.workspaces = workspaces;
+    this.progress = progress;
+  }
+
+  /** The commands there are. */
+  static List<String> commands() {
+    return Arrays.stream(Deed.values()).map(Deed::command).toList();
+  }
+
+  /** {@code textDocument/codeLens}: none in a flake that is not trusted. */
+  List<CodeLens> lenses(Document document, Positions positions) {
+    if (!isTrusted(document)) {
+      return List.of();
+    }
+    return Deed.in(workspaces.scope(document)).stream()
+        .map(offer ->
+            new CodeLens(
+                positions.range(document.lines(), offer.start(), offer.end()),
+                command(document, offer, offer.deed().title()),
+                null))
+        .toList();
+  }
+
+  /** The same as {@code textDocument/codeAction}, for the host or user at a place. */
+  List<CodeAction> actions(Document document, int offset) {
+    if (!isTrusted(document)) {
+      return List.of();
+    }
+    return Deed.at(workspaces.scope(document), offset).stream()
+        .map(offer -> {
+          var title = "%s %s".formatted(offer.deed().title(), offer.name());
+          var action = new CodeAction(title);
+          action.setCommand(command(document, offer, title));
+          return action;
+        })
+        .toList();
+  }
+
+  private boolean isTrusted(Document document) {
+    return workspaces.root(document).filter(workspaces::isTrusted).isPresent();
+  }
+
+  private static Command command(Document document, Deed.Offer offer, String title) {
+    var argument = new JsonObject();
+    argument.addProperty("uri", document.uri());
+    argument.addProperty("kind", offer.kind().word());
+    argument.addProperty("name", offer.name());
+    return new Command(title, offer.deed().command(), List.of(argument));
+  }
+
+  /**
+   * {@code workspace/executeCommand}. Returns as soon as it is known that it can be done; what
+   * becomes of it is told by progress and messages, for some editors wait for the answer.
+   *
+   * @throws ResponseErrorException if there is no such command, or it is refused
+   */
+  void execute(ExecuteCommandParams params) {
+    var deed =
+        Arrays.stream(Deed.values())
+            .filter(one -> one.command().equals(params.getCommand()))
+            .findFirst()
+            .orElseThrow(() ->
+                refused(
+                    ResponseErrorCode.InvalidParams.getValue(),
+                    "there is no command " + params.getCommand()));
+    var arguments = params.getArguments();
+    var wish = arguments == null ? List.<Object>of() : arguments;
+    var argument =
+        wish.size() == 1 && wish.getFirst() instanceof JsonElement json && json.isJsonObject()
+            ? json.getAsJsonObject()
+            : new JsonObject();
+    var name = text(argument, "name");
+    var kind = text(argument, "kind").equals(Kind.USER.word()) ? Kind.USER : Kind.HOST;
+    var root = Uris.file(text(argument, "uri")).flatMap(FlakeRoot::of);
+    if (name.isEmpty() || root.isEmpty() || !Deed.of(kind).contains(deed)) {
+      throw refused(
+          ResponseErrorCode.InvalidParams.getValue(),
+          "%s takes one argument: {\"uri\": a file of the flake, \"kind\": \"host\" or \"user\", \"name\"}"
+              .formatted(deed.command()));
+    }
+    if (!workspaces.isTrusted(root.get())) {
+      throw refused(
+          REQUEST_FAILED,
+          "%s is not trusted, so nothing is evaluated there; `arda trust %s` changes that"
+              .formatted(root.get(), root.get()));
+    }
+    if (deed.changes()) {
+      confirm(root.get(), deed, kind, name);
+    } else {
+      begin(root.get(), deed, kind, name);
+    }
+  }
+
+  private static String text(JsonObject object, String name) {
+    var value = object.get(name);
+    return value != null && value.isJsonPrimitive() ? value.getAsString() : "";
+  }
+
+  private static ResponseErrorException refused(int code, String why) {
+    return new ResponseErrorException(new ResponseError(code, why, null));
+  }
+
+  private void confirm(Path root, Deed deed, Kind kind, String name) {
+    var question = new ShowMessageRequestParams();
+    question.setType(MessageType.Warning);
+    question.setMessage(
+        deed == Deed.DEPLOY
+            ? "Deploy %s? Its machine is brought to the configuration in %s, as it is saved."
+                .formatted(name, root)
+            : "Apply %s? The home of this user on this machine is brought to the configuration in %s, as it is saved."
+                .formatted(name, root));
+    question.setActions(
+        List.of(new MessageActionItem(deed.title()), new MessageActionItem("Cancel")));
+    var _ =
+        editor
+            .methods()
+            .showMessageRequest(question)
+            .whenComplete((answer, failure) ->
+                Thread.ofVirtual()
+                    .start(() -> {
+                      if (isYes(answer, deed)) {
+                        begin(root, deed, kind, name);
+                      }
+                    }));
+  }
+
+  private static boolean isYes(@Nullable MessageActionItem answer, Deed deed) {
+    return answer != null && deed.title().equals(answer.getTitle());
+  }
+
+  private void begin(Path root, Deed deed, Kind kind, String name) {
+    var title = "%s %s".formatted(deed.title(), name);
+    var running = new CompletableFuture<Operations.Running>();
+    var report =
+        progress.begin(
+            title,
+            () -> {
+              var _ = running.thenAccept(Operations.Running::cancel);
+            });
+    var begun =
+        workspaces.begin(
+            root,
+            deed,
+            kind,
+            name,
+            new Operations.Listener() {
+              @Override
+              public void moved(OptionalInt percent, String message) {
+                report.move(percent, message);
+              }
+
+              @Override
+              public void printed(String line) {
+                editor.log(line);
+              }
+
+              @Override
+              public void ended(Operations.Ending ending) {
+                report.end(first(ending.message()));
+                tell(ending);
+              }
+            });
+    begun.ifPresentOrElse(running::complete, () -> report.end("not trusted"));
+  }
+
+  private static String first(String message) {
+    return message.lines().findFirst().orElse("");
+  }
+
+  private void tell(Operations.Ending ending) {
+    if (ending.message().indexOf('\n') >= 0) {
+      editor.log(ending.message());
+    }
+    var type =
+        switch (ending.outcome()) {
+          case DONE, CANCELLED -> MessageType.Info;
+          case FAILED -> MessageType.Error;
+        };
+    editor.methods().showMessage(new MessageParams(type, ending.message()));
+  }
+}

@@ -1,0 +1,135 @@
+package dev.arda.lsp.protocol;
+
+import dev.arda.lsp.daemon.Workspaces;
+import dev.arda.lsp.document.Document;
+import dev.arda.lsp.document.Documents;
+import dev.arda.lsp.document.Uris;
+import dev.arda.lsp.feature.Fuzzy;
+import dev.arda.lsp.feature.Kind;
+import dev.arda.lsp.feature.References;
+import dev.arda.lsp.feature.Symbols;
+import dev.arda.lsp.text.NixText;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.lsp4j.Location;
+import org.eclipse.lsp4j.PrepareRenameResult;
+import org.eclipse.lsp4j.SymbolKind;
+import org.eclipse.lsp4j.TextEdit;
+import org.eclipse.lsp4j.WorkspaceEdit;
+import org.eclipse.lsp4j.WorkspaceSymbol;
+import org.eclipse.lsp4j.jsonrpc.ResponseErrorException;
+import org.eclipse.lsp4j.jsonrpc.messages.Either;
+import org.eclipse.lsp4j.jsonrpc.messages.ResponseError;
+import org.eclipse.lsp4j.jsonrpc.messages.ResponseErrorCode;
+
+/** References, renaming and workspace symbols: where hosts and users are named, across files. */
+record HostNames(Workspaces workspaces, Documents documents) {
+
+  /** {@code textDocument/references}. */
+  List<Location> references(
+      Document document, int offset, boolean withDeclaration, Positions positions) {
+    var scope = workspaces.scope(document);
+    var result = new ArrayList<Location>();
+    References.at(scope, offset)
+        .ifPresent(subject -> {
+          for (var one : References.of(scope, subject)) {
+            if (withDeclaration || !one.binds()) {
+              located(document, one.file())
+                  .map(file ->
+                      new Location(
+                          file.uri(), positions.range(file.text().lines(), one.start(), one.end())))
+                  .ifPresent(result::add);
+            }
+          }
+        });
+    return result;
+  }
+
+  /** {@code textDocument/prepareRename}; empty where nothing can be renamed. */
+  Optional<PrepareRenameResult> prepareRename(Document document, int offset, Positions positions) {
+    return References.at(workspaces.scope(document), offset)
+        .map(subject ->
+            new PrepareRenameResult(
+                positions.range(document.lines(), subject.start(), subject.end()), subject.name()));
+  }
+
+  /**
+   * {@code textDocument/rename}.
+   *
+   * @throws ResponseErrorException if there is nothing to rename, or it cannot be called so
+   */
+  WorkspaceEdit rename(Document document, int offset, String name, Positions positions) {
+    var scope = workspaces.scope(document);
+    var subject =
+        References.at(scope, offset)
+            .orElseThrow(
+                () -> refused(DeedCommands.REQUEST_FAILED, "there is no host or user here"));
+    References.refusal(scope, subject, name)
+        .ifPresent(why -> {
+          throw refused(ResponseErrorCode.InvalidParams.getValue(), why);
+        });
+    Map<String, List<TextEdit>> changes = new LinkedHashMap<>();
+    for (var one : References.of(scope, subject)) {
+      located(document, one.file())
+          .ifPresent(file ->
+              changes
+                  .computeIfAbsent(file.uri(), uri -> new ArrayList<>())
+                  .add(
+                      new TextEdit(
+                          positions.range(file.text().lines(), one.start(), one.end()),
+                          one.renamed().apply(name))));
+    }
+    return new WorkspaceEdit(changes);
+  }
+
+  private static ResponseErrorException refused(int code, String why) {
+    return new ResponseErrorException(new ResponseError(code, why, null));
+  }
+
+  /** A file with what is written in it. */
+  private record Located(String uri, NixText text) {}
+
+  private Optional<Located> located(Document document, Path path) {
+    return workspaces.file(document, path).or(document::file).flatMap(this::located);
+  }
+
+  private Optional<Located> located(Path file) {
+    var open = documents.find(file);
+    return open.isPresent()
+        ? open.map(one -> new Located(one.uri(), one.nix()))
+        : workspaces.read(file).map(text -> new Located(Uris.of(file), text));
+  }
+
+  /**
+   * {@code workspace/symbol}: the hosts and users of flakes.
+   *
+   * @param roots the flakes' directories
+   */
+  List<WorkspaceSymbol> symbols(List<Path> roots, String query, Positions positions) {
+    var result = new ArrayList<WorkspaceSymbol>();
+    for (var root : roots) {
+      var scope = workspaces.whole(root);
+      for (var found : scope.map(Symbols::of).orElse(List.of())) {
+        var symbol = found.symbol();
+        if (Fuzzy.matches(query, symbol.name())) {
+          located(root.resolve(found.file()).normalize())
+              .map(file ->
+                  new WorkspaceSymbol(
+                      symbol.name(),
+                      symbol.kind() == Kind.HOST ? SymbolKind.Class : SymbolKind.Interface,
+                      Either.forLeft(
+                          new Location(
+                              file.uri(),
+                              positions.range(file.text().lines(), symbol.start(), symbol.end()))),
+                      symbol.kind().word()))
+              .ifPresent(result::add);
+        }
+      }
+    }
+    return result;
+  }
+}

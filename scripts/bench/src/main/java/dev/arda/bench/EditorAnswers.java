@@ -1,0 +1,277 @@
+package dev.arda.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * What an editor waits for: the whole way through {@code arda lsp}, in a flake of 500 hosts and
+ * 10,000 names. Linux only.
+ */
+final class EditorAnswers implements Bench.Section {
+
+  private static final int HOSTS = 500;
+  private static final String SIZE =
+      "{ \"hosts\": %d, \"services\": 5, \"packages\": 50, \"dependencies\": 2 }";
+  private static final String MARK = "inherit size;";
+  private static final String NAMES =
+      """
+      inherit size;
+            names.all = builtins.listToAttrs (builtins.genList (n: { name = "name${toString n}"; value = n; }) 10000);
+            first = self.nixosConfigurations.
+              ;
+            second = self.names.all.
+              ;
+            third = self.nixosConfigurations.host01.config.networking.hostName;
+      """;
+
+  private static final double MEDIAN = 10;
+  private static final double SLOWEST = 50;
+
+  @Override
+  public int number() {
+    return 9;
+  }
+
+  @Override
+  public String title() {
+    return "answers to an editor";
+  }
+
+  /** A flake that is open in an editor. */
+  private record Opened(LspClient editor, Path file, List<String> lines) {
+    int line(String begin) {
+      for (int i = 0; i < lines.size(); i++) {
+        if (lines.get(i).strip().startsWith(begin)) {
+          return i;
+        }
+      }
+      throw new IllegalStateException(begin);
+    }
+
+    JsonNode complete(String begin) throws IOException {
+      int line = line(begin);
+      return editor.at("textDocument/completion", file, line, lines.get(line).length());
+    }
+
+    JsonNode hover() throws IOException {
+      int line = line("third");
+      return editor.at("textDocument/hover", file, line, lines.get(line).indexOf("hostName") + 2);
+    }
+  }
+
+  @Override
+  public void measure(Bench bench) throws Exception {
+    var side =
+        bench.sides().stream().filter(Side::staysWarm).findFirst().orElse(bench.sides().getFirst());
+    var fleet =
+        FleetFlake.create(side, bench.options().fleet(), "editor", SIZE.formatted(HOSTS), 0);
+    Path file = fleet.directory().resolve("flake.nix");
+    Files.writeString(file, Files.readString(file).replace(MARK, NAMES.strip()));
+    var _ = side.arda(fleet.directory(), List.of("trust", fleet.directory().toString()));
+    side.stop();
+    start(bench, side, file);
+    try (var editor = new LspClient(side.languageServer())) {
+      editor.initialize();
+      var opened = open(editor, file);
+      settle(opened);
+      warm(bench, side, opened);
+      typing(bench, side, opened, "typing 15 keys a second");
+      busy(bench, side, fleet, opened);
+      saved(bench, side, fleet, opened);
+      bench
+          .report()
+          .add(
+              Row.figure(
+                  9,
+                  "the adapter, after all this, resident",
+                  side.version(),
+                  Memory.resident(editor.process()),
+                  "MiB",
+                  120));
+    }
+  }
+
+  private static Opened open(LspClient editor, Path file) throws IOException {
+    var text = Files.readString(file);
+    editor.open(file, text);
+    return new Opened(editor, file, text.lines().toList());
+  }
+
+  /** From nothing: no adapter, and no daemon either. */
+  private static void start(Bench bench, Side side, Path file) throws Exception {
+    int times = bench.options().times(9, 2);
+    long[] initialize = new long[times];
+    long[] names = new long[times];
+    for (int i = 0; i < times; i++) {
+      long began = System.nanoTime();
+      try (var editor = new LspClient(side.languageServer())) {
+        editor.initialize();
+        initialize[i] = System.nanoTime() - began;
+        var opened = open(editor, file);
+        began = System.nanoTime();
+        var answer = opened.complete("first");
+        names[i] = System.nanoTime() - began;
+        if (!answer.path("isIncomplete").asBoolean()) {
+          throw new IllegalStateException("a daemon that was not there answered");
+        }
+      }
+      var _ = side.arda(side.work(), List.of("daemon", "stop"));
+    }
+    var report = bench.report();
+    report.add(
+        Row.figure(
+            9,
+            "`arda lsp` until it has answered `initialize`, without a daemon",
+            Row.ANY,
+            Samples.ofNanos(initialize).median(),
+            "ms",
+            400));
+    report.add(
+        Row.figure(
+            9,
+            "names from the text, the first question without a daemon",
+            Row.ANY,
+            Samples.ofNanos(names).median(),
+            "ms",
+            SLOWEST));
+  }
+
+  private static void settle(Opened opened) throws IOException {
+    for (var begin : List.of("first", "second")) {
+      while (opened.complete(begin).path("items").isEmpty()) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+      }
+    }
+    while (!opened.hover().has("contents")) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+    }
+  }
+
+  private interface Question {
+    JsonNode ask() throws IOException;
+  }
+
+  private static void warm(Bench bench, Side side, Opened opened) throws Exception {
+    int times = bench.options().times(1000, 100);
+    report(bench, side, "completion of 500 hosts", timed(times, () -> opened.complete("first")));
+    report(
+        bench,
+        side,
+        "completion among 10,000 names",
+        timed(times, () -> opened.complete("second")));
+    report(bench, side, "hover on a value", timed(times, opened::hover));
+  }
+
+  private static Samples timed(int times, Question question) throws IOException {
+    long[] nanos = new long[times];
+    for (int i = -times / 4; i < times; i++) {
+      long began = System.nanoTime();
+      var answer = question.ask();
+      if (i >= 0) {
+        nanos[i] = System.nanoTime() - began;
+      }
+      if (answer.isNull()) {
+        throw new IllegalStateException("no answer");
+      }
+    }
+    return Samples.ofNanos(nanos);
+  }
+
+  private static void report(Bench bench, Side side, String what, Samples samples) {
+    bench
+        .report()
+        .add(
+            Row.figure(
+                9,
+                what + ", p50 of " + samples.count(),
+                side.version(),
+                samples.median(),
+                "ms",
+                MEDIAN));
+    bench
+        .report()
+        .add(Row.figure(9, what + ", p99", side.version(), samples.quantile(0.99), "ms", SLOWEST));
+  }
+
+  /** Each key changes the document and asks for completion, as editors do. */
+  private static void typing(Bench bench, Side side, Opened opened, String what) throws Exception {
+    int keys = bench.options().times(300, 30);
+    int line = opened.line("first");
+    int column = opened.lines().get(line).length();
+    long[] nanos = new long[keys];
+    long next = System.nanoTime();
+    for (int i = 0; i < keys; i++) {
+      LockSupport.parkNanos(next - System.nanoTime());
+      next += TimeUnit.SECONDS.toNanos(1) / 15;
+      // A name of twelve letters, over and over; behind each a new one begins.
+      var key = i % 12 == 11 ? "." : "host".charAt(i % 4) + "";
+      long began = System.nanoTime();
+      opened.editor().type(opened.file(), line, column + i, key);
+      var _ = opened.editor().at("textDocument/completion", opened.file(), line, column + i + 1);
+      nanos[i] = System.nanoTime() - began;
+    }
+    opened.editor().open(opened.file(), Files.readString(opened.file()));
+    report(bench, side, "completion while " + what, Samples.ofNanos(nanos));
+  }
+
+  private static void busy(Bench bench, Side side, FleetFlake fleet, Opened opened)
+      throws Exception {
+    var done = new AtomicBoolean();
+    var asked = List.of("port", "user", "group", "workers", "logLevel");
+    var other =
+        Thread.ofPlatform()
+            .start(() -> {
+              for (int i = 0; !done.get(); i++) {
+                try {
+                  var _ =
+                      side.select(
+                          fleet.directory(),
+                          "nixosConfigurations.*.config.services.s%d.%s"
+                              .formatted(i / 5 % 5, asked.get(i % 5)));
+                } catch (InterruptedException e) {
+                  return;
+                }
+              }
+            });
+    try {
+      typing(bench, side, opened, "typing, and while all hosts are evaluated");
+      int times = bench.options().times(300, 30);
+      report(bench, side, "hover while all hosts are evaluated", timed(times, opened::hover));
+    } finally {
+      done.set(true);
+      other.join();
+    }
+  }
+
+  private static void saved(Bench bench, Side side, FleetFlake fleet, Opened opened)
+      throws Exception {
+    int times = bench.options().times(7, 2);
+    long[] nanos = new long[times];
+    for (int i = 0; i < times; i++) {
+      long began = System.nanoTime();
+      Files.writeString(fleet.directory().resolve("fleet.json"), SIZE.formatted(HOSTS + i + 1));
+      opened.editor().saved(opened.file());
+      var wanted = "\"host" + (HOSTS + i) + "\"";
+      while (!opened.complete("first").toString().contains(wanted)) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+      }
+      nanos[i] = System.nanoTime() - began;
+    }
+    bench
+        .report()
+        .add(
+            Row.figure(
+                9,
+                "a file is saved, until a new evaluated name is offered",
+                side.version(),
+                Samples.ofNanos(nanos).median(),
+                "ms",
+                1000));
+  }
+}
