@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** How a daemon comes to be, and what stands in its way. */
@@ -21,7 +20,7 @@ class StartUpIT {
   private static final String HOSTS_ANSWER =
       "{\"db01\":\"db01\",\"web01\":\"web01\",\"web02\":\"web02\"}\n";
 
-  @RepeatedTest(2)
+  @Test
   void fiftyClientsAtOnce_startOneDaemon_andEachIsAnswered() throws IOException {
     try (var arda = new ArdaFixture().with("ARDA_START_TIMEOUT", "150s")) {
       var clients = new ArrayList<Process>();
