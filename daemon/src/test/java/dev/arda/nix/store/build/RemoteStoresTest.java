@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -66,9 +67,13 @@ class RemoteStoresTest {
         assertThat(target.failure()).isEmpty();
         assertThat(target.origin()).isEqualTo(Origin.BUILT);
         assertThat(built.lines).contains("built on the other machine");
-        BuildStep step = built.steps.get("greeting");
-        assertThat(step.state()).isEqualTo(BuildStep.State.SUCCEEDED);
-        assertThat(step.machine()).isEqualTo(uri);
+        assertThat(built.steps)
+            .hasEntrySatisfying(
+                "greeting",
+                step -> {
+                  assertThat(step.state()).isEqualTo(BuildStep.State.SUCCEEDED);
+                  assertThat(step.machine()).isEqualTo(uri);
+                });
         var out = Path.of(target.outputs().getFirst().path());
         assertThat(out).hasContent("hello");
         assertThat(machine.resolve("store").resolve(out.getFileName())).hasContent("hello");
@@ -119,7 +124,7 @@ class RemoteStoresTest {
     return new CallContext(flake.cwd(), flake.nixProgram(), flake.options(), variables);
   }
 
-  private static LinkedHashMap<String, String> variables(BuildFixture fixture, Path machine) {
+  private static Map<String, String> variables(BuildFixture fixture, Path machine) {
     var result = new LinkedHashMap<String, String>(fixture.sandbox.environment());
     result.keySet().retainAll(List.of("PATH", "NIX_STORE_DIR"));
     result.put("NIX_CONF_DIR", machine.resolve("conf").toString());
