@@ -14,21 +14,16 @@ import dev.arda.nix.flake.eval.Evaluator;
 import dev.arda.nix.flake.eval.OneShotEvaluator;
 import dev.arda.nix.flake.eval.Question;
 import dev.arda.nix.flake.eval.WarmEvaluatorPool;
-import dev.arda.nix.flake.selector.ParsedSelector;
 import dev.arda.nix.flake.selector.Selector;
-import dev.arda.nix.flake.selector.SelectorParser;
 import dev.arda.nix.flake.selector.SelectorPrinter;
-import dev.arda.nix.flake.selector.Step;
 import dev.arda.nix.flake.watch.WatchSettings;
 import dev.arda.nix.flake.watch.Watches;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.CommandException;
 import dev.arda.nix.types.FlakeException;
 import dev.arda.nix.types.FlakeRef;
-import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.NixException.Details;
 import dev.arda.nix.types.Reason;
-import dev.arda.nix.types.SelectorFault;
 import dev.arda.nix.types.ValueEncoding;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -43,7 +38,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -202,7 +196,7 @@ public final class NixFlakes implements Flakes {
 
   @Override
   public void select(CallContext context, SelectionRequest request, SelectionListener listener) {
-    List<Asked> asked = parse(request, listener);
+    List<Asked> asked = Asked.parse(request, listener);
     if (asked.isEmpty()) {
       return;
     }
@@ -227,7 +221,7 @@ public final class NixFlakes implements Flakes {
       LockedFlake flake,
       List<Asked> asked,
       SelectionListener listener) {
-    listener.progress(evaluating(asked));
+    listener.progress(Asked.evaluating(asked));
     var questions =
         asked.stream()
             .map(one -> new Question(one.parsed().selector(), Question.Ask.VALUE))
@@ -245,7 +239,7 @@ public final class NixFlakes implements Flakes {
               request.realise(),
               listener,
               request.priority()),
-          (index, outcome) -> report(context, flake, built, asked.get(index), outcome, listener));
+          (index, outcome) -> asked.get(index).report(context, flake, built, outcome, listener));
     }
   }
 
@@ -273,7 +267,7 @@ public final class NixFlakes implements Flakes {
         Optional<Evaluator.Outcome> known = selections.known(asking, selector);
         if (known.isPresent()) {
           use.hit();
-          report(context, flake, built, one, known.get(), listener);
+          one.report(context, flake, built, known.get(), listener);
         } else {
           unknown.computeIfAbsent(selector, first -> new ArrayList<>()).add(one);
         }
@@ -281,13 +275,13 @@ public final class NixFlakes implements Flakes {
       if (unknown.isEmpty()) {
         return;
       }
-      listener.progress(evaluating(unknown.values().stream().flatMap(List::stream).toList()));
+      listener.progress(Asked.evaluating(unknown.values().stream().flatMap(List::stream).toList()));
       selections.evaluate(
           asking,
           List.copyOf(unknown.keySet()),
           (selector, outcome) -> {
             for (Asked one : unknown.getOrDefault(selector, List.of())) {
-              report(context, flake, built, one, outcome, listener);
+              one.report(context, flake, built, outcome, listener);
             }
           });
       use.evaluated(unknown.size(), evaluator.whyNotWarm(context));
@@ -296,10 +290,6 @@ public final class NixFlakes implements Flakes {
       throw new CommandException(
           Reason.CANCELLED, "the question was given up", Details.NONE.with(e));
     }
-  }
-
-  private static NixProgress evaluating(List<Asked> asked) {
-    return new NixProgress(NixProgress.Phase.EVALUATING, "evaluating " + describe(asked), 0, 0);
   }
 
   /** The caller's Nix, settings and variables, as far as they decide what an evaluation gives. */
@@ -410,87 +400,6 @@ public final class NixFlakes implements Flakes {
     return ledger.forgetAll();
   }
 
-  /** A selector of a request that could be parsed. */
-  private record Asked(int index, ParsedSelector parsed, String canonical) {}
-
-  /** Parses the selectors; failures are told at once. */
-  private static List<Asked> parse(SelectionRequest request, SelectionListener listener) {
-    var result = new ArrayList<Asked>();
-    for (int i = 0; i < request.selectors().size(); i++) {
-      try {
-        ParsedSelector parsed = SelectorParser.parse(request.selectors().get(i));
-        String canonical = SelectorPrinter.print(parsed.selector());
-        Optional<FlakeException> impossible = impossible(parsed);
-        if (impossible.isPresent()) {
-          listener.failure(i, canonical, impossible.get());
-        } else {
-          result.add(new Asked(i, parsed, canonical));
-        }
-      } catch (FlakeException e) {
-        listener.failure(i, "", e);
-      }
-    }
-    return result;
-  }
-
-  /** A name with NUL can be written in a selector, but no attribute can be called so. */
-  private static Optional<FlakeException> impossible(ParsedSelector parsed) {
-    for (int i = 0; i < parsed.selector().steps().size(); i++) {
-      Stream<String> names =
-          switch (parsed.selector().steps().get(i)) {
-            case Step.All all -> Stream.empty();
-            case Step.Name step -> Stream.of(step.name());
-            case Step.Maybe step -> Stream.of(step.name());
-            case Step.Names set -> set.entries().stream().map(Step.Entry::name);
-          };
-      if (names.anyMatch(name -> name.indexOf('\0') >= 0)) {
-        var span = parsed.spans().get(i).span();
-        return Optional.of(
-            new FlakeException(
-                Reason.SELECTOR_INVALID,
-                "the name of an attribute cannot contain NUL",
-                Details.NONE,
-                new SelectorFault(parsed.text(), span.offset(), span.length(), "", List.of())));
-      }
-    }
-    return Optional.empty();
-  }
-
-  private void report(
-      CallContext context,
-      LockedFlake flake,
-      Realiser.Session built,
-      Asked asked,
-      Evaluator.Outcome outcome,
-      SelectionListener listener) {
-    try {
-      switch (outcome) {
-        case Evaluator.Outcome.Answered(Answer.Value value) -> {
-          List<String> realised =
-              built.realise(context, asked.canonical(), value.context(), listener);
-          listener.value(asked.index(), asked.canonical(), value.json(), realised);
-        }
-        case Evaluator.Outcome.Answered(Answer.Mismatched mismatch) ->
-            throw SelectorMismatches.explain(asked.parsed(), mismatch.mismatch());
-        case Evaluator.Outcome.Answered(Answer.Names names) ->
-            throw new FlakeException(Reason.INTERNAL, "names where a value was asked for");
-        case Evaluator.Outcome.Answered(Answer.Collapsed collapsed) ->
-            throw new FlakeException(Reason.INTERNAL, "a selection collapsed unasked");
-        case Evaluator.Outcome.Answered(Answer.Failed failed) ->
-            throw new FlakeException(Reason.INTERNAL, "an evaluation failed without saying why");
-        case Evaluator.Outcome.Broken(var detail, var part) ->
-            throw FlakeErrors.evaluation(
-                flake, part.map(SelectorPrinter::print).orElse(asked.canonical()), detail);
-        case Evaluator.Outcome.Refused(var failure) -> throw failure;
-      }
-    } catch (NixException e) {
-      if (e.reason() == Reason.CANCELLED) {
-        throw e;
-      }
-      listener.failure(asked.index(), asked.canonical(), e);
-    }
-  }
-
   private LockedFlake lock(CallContext context, String flake, ProgressListener listener) {
     return lock(context, resolve(context, flake), listener);
   }
@@ -507,9 +416,5 @@ public final class NixFlakes implements Flakes {
 
   private FlakeRef resolve(CallContext context, String flake) {
     return FlakeRefs.resolve(context, flake, calls.defaultFlake(context));
-  }
-
-  private static String describe(List<Asked> asked) {
-    return asked.size() == 1 ? asked.getFirst().canonical() : asked.size() + " selectors";
   }
 }
