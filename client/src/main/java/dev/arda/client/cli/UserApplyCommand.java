@@ -68,7 +68,7 @@ final class UserApplyCommand implements Command, TakesUsers {
     }
     OperationViews.Wish.addTo(spec);
     if (kind == Kind.ROLLBACK) {
-      Arguments.words(spec, "USER", "1", "Login name");
+      Arguments.words(spec, "USER", "1", "A user of the flake, or a login name");
     } else {
       Arguments.words(spec, "USER", "1..*", "Users, for example alice or alice@web01");
     }

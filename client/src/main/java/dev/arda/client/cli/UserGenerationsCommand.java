@@ -25,7 +25,7 @@ final class UserGenerationsCommand implements Command, TakesUsers {
         .header("Lists the generations of a user's environment on this machine.")
         .description(
             "", "Also tells how the last activation ended, if it failed or still goes on.", "");
-    Arguments.words(spec, "USER", "0..1", "Login name. Default: you.");
+    Arguments.words(spec, "USER", "0..1", "A user of the flake, or a login name. Default: you.");
   }
 
   @Override
@@ -35,6 +35,7 @@ final class UserGenerationsCommand implements Command, TakesUsers {
         UserServiceGrpc.getListUserGenerationsMethod(),
         ListUserGenerationsRequest.newBuilder()
             .setContext(session.context())
+            .setFlake(session.options().flake())
             .setUsername(Arguments.words(arguments).stream().findFirst().orElse(""))
             .build(),
         answer -> {

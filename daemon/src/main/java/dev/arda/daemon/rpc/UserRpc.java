@@ -81,8 +81,11 @@ final class UserRpc extends UserServiceImplBase {
   private ListUserGenerationsResponse listGenerations(ListUserGenerationsRequest request) {
     var check = new RequestCheck();
     ContextTranslator.check(request.hasContext(), request.getContext(), check);
-    check.text(request.getUsername(), "username").done();
+    check.text(request.getUsername(), "username").text(request.getFlake(), "flake").done();
     return UserTranslator.generations(
-        homes.state(ContextTranslator.translate(request.getContext()), request.getUsername()));
+        homes.state(
+            ContextTranslator.translate(request.getContext()),
+            request.getFlake(),
+            request.getUsername()));
   }
 }

@@ -38,6 +38,9 @@ public interface ApplyListener extends BuildListener {
   /** The activation for a user printed a line. */
   void printed(int user, String line);
 
+  /** The activation for a user has failed: what is printed from now on is of what was before. */
+  void restoring(int user);
+
   /** Something about a user that a person should read. */
   void note(int user, String text);
 }

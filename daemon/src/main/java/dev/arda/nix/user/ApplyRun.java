@@ -115,8 +115,8 @@ final class ApplyRun {
   }
 
   private void rollBack(int user, Shell shell) {
-    var person = HomeNames.parts(request.users().get(user)).person();
-    var account = Account.local(person, "", tools.self());
+    var account =
+        homes.account(request.context(), request.flake(), request.users().get(user), shell);
     var run = new HomeRun(tools, request, shell, account, user, results.get(user), listener);
     var target = run.generation(request.rollback().orElseThrow().number());
     run.look(target.storePath());

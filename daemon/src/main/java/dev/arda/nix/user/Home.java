@@ -145,9 +145,10 @@ final class Home {
    * Waits until an activation has ended. Not interruptible: an interrupt is kept for the caller.
    *
    * @param lines hears what it prints
+   * @param restoring is run when it has failed: what is printed from then on is of what was before
    */
-  Ending follow(String record, Consumer<String> lines) {
-    var hearing = new Hearing(lines);
+  Ending follow(String record, Consumer<String> lines, Runnable restoring) {
+    var hearing = new Hearing(lines, restoring);
     boolean interrupted = false;
     int broken = 0;
     try {
@@ -181,13 +182,15 @@ final class Home {
   /** Hears an activation, which may be told again from its beginning. */
   private static final class Hearing implements OutputListener {
     private final Consumer<String> lines;
+    private final Runnable restoring;
     private final Map<String, String> status = new HashMap<>();
     private int told;
     private int line;
     private int blank;
 
-    Hearing(Consumer<String> lines) {
+    Hearing(Consumer<String> lines, Runnable restoring) {
       this.lines = lines;
+      this.restoring = restoring;
     }
 
     synchronized void again() {
@@ -203,17 +206,26 @@ final class Home {
     @Override
     public synchronized void standardOutput(String text) {
       if (text.isEmpty()) {
-        blank++; // the mark of the status begins with a line's end
+        blank++; // a mark begins with a line's end
       } else if (text.charAt(0) == MARK) {
         int tab = text.indexOf('\t');
         if (tab > 0) {
-          status.put(text.substring(1, tab), text.substring(tab + 1));
+          mark(text.substring(1, tab), text.substring(tab + 1));
         }
       } else {
         for (; blank > 0; blank--) {
           tell("");
         }
         tell(text);
+      }
+    }
+
+    private void mark(String name, String value) {
+      blank = Math.max(0, blank - 1);
+      if (name.equals("restoring")) {
+        restoring.run();
+      } else {
+        status.put(name, value);
       }
     }
 

@@ -42,6 +42,7 @@ final class HomeRun {
   private final HomeState state;
   private final List<String> lastLines = new ArrayList<>();
   private String generation = "";
+  private boolean restoring;
 
   /** How much of what an activation printed an error repeats. */
   private static final int LAST_LINES = 5;
@@ -152,12 +153,10 @@ final class HomeRun {
               var end =
                   home.follow(
                       record,
-                      line -> {
-                        listener.printed(user, line);
-                        lastLines.add(line);
-                        if (lastLines.size() > LAST_LINES) {
-                          lastLines.removeFirst();
-                        }
+                      this::printed,
+                      () -> {
+                        restoring = true;
+                        listener.restoring(user);
                       });
               result.ending = Optional.of(end);
               if (!end.succeeded()) {
@@ -178,6 +177,16 @@ final class HomeRun {
     verify();
   }
 
+  private void printed(String line) {
+    listener.printed(user, line);
+    if (!restoring) {
+      lastLines.add(line);
+      if (lastLines.size() > LAST_LINES) {
+        lastLines.removeFirst();
+      }
+    }
+  }
+
   private String begin(String number, List<Move> moves) {
     var nixEnv = tools.nixEnv(request.context());
     while (true) {
@@ -194,7 +203,7 @@ final class HomeRun {
       }
       if (!busy.get().isEmpty()) {
         listener.note(user, "waiting for another activation of " + state.home());
-        home.follow(busy.get(), _ -> {});
+        home.follow(busy.get(), _ -> {}, () -> {});
       }
     }
   }

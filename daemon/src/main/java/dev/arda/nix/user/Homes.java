@@ -44,13 +44,38 @@ public final class Homes {
   /**
    * What a home holds.
    *
-   * @param user login name; empty: whoever asks
+   * @param flake as for {@link #apply}; it need not be there
+   * @param user a user of the flake, or a login name; empty: whoever asks
    * @throws UserException {@code USER_ACCOUNT_UNSUITABLE}
    */
-  public HomeState state(CallContext context, String user) {
+  public HomeState state(CallContext context, String flake, String user) {
     try (var shell = tools.shell(context)) {
-      return new Home(shell, Account.local(user, "", tools.self())).probe();
+      return new Home(shell, account(context, flake, user, shell)).probe();
     }
+  }
+
+  /**
+   * Whose home a name means where no configuration is needed: that of the user that the flake has
+   * by this name, or else, also if the flake cannot be asked, that of the account. A home must be
+   * found when its configuration is gone or broken.
+   */
+  Account account(CallContext context, String flake, String name, Shell shell) {
+    var person = HomeNames.parts(name).person();
+    if (name.isEmpty()) {
+      return Account.local("", "", tools.self());
+    }
+    Facts facts;
+    try {
+      var known = names(context, flake, ProgressListener.NONE);
+      facts = configuration(context, flake, name, known, shell, ProgressListener.NONE).facts();
+    } catch (NixException e) {
+      if (e.reason() == Reason.CANCELLED) {
+        throw e;
+      }
+      facts = Facts.NONE;
+    }
+    return Account.local(
+        facts.username().orElse(person), facts.homeDirectory().orElse(""), tools.self());
   }
 
   /**

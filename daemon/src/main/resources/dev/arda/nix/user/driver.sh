@@ -82,6 +82,8 @@ finish() { # STAGE EXIT-CODE RESTORED
   exit 0
 }
 put_back() { # STAGE EXIT-CODE
+  # What is printed from here on is not of the generation that failed.
+  printf '\n\001restoring\t%s\n' "$before"
   note phase restoring
   unfinished=0
   now=$(current)

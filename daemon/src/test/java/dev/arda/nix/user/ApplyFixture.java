@@ -12,9 +12,11 @@ import dev.arda.nix.user.Collision.Policy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +29,7 @@ final class ApplyFixture implements AutoCloseable {
   final Homes homes;
   final Recorder listener = new Recorder();
 
-  ApplyFixture(Path nix) throws IOException {
+  ApplyFixture(Path nix) {
     users = new UserFixture(nix);
     var self = System.getProperty("user.name");
     homes =
@@ -77,7 +79,38 @@ final class ApplyFixture implements AutoCloseable {
   }
 
   HomeState state() {
-    return homes.state(users.context(), "");
+    return homes.state(users.context(), "", "");
+  }
+
+  /** Makes the homes as empty as they were; the store, and what was learnt of the flake, stay. */
+  ApplyFixture emptied() {
+    listener.printed.clear();
+    listener.notes.clear();
+    for (var place :
+        List.of(directory(), elsewhere(), users.sandbox.work().resolveSibling("state/profiles"))) {
+      empty(place);
+    }
+    return this;
+  }
+
+  private static void empty(Path place) {
+    try {
+      Files.createDirectories(place);
+      try (var all = Files.walk(place)) {
+        for (var one : all.sorted(Comparator.reverseOrder()).toList()) {
+          if (!one.equals(place)) {
+            Files.delete(one);
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Home of the configuration {@code elsewhere}. */
+  Path elsewhere() {
+    return directory().resolveSibling("home-elsewhere");
   }
 
   /** A request to be changed. */
@@ -156,6 +189,11 @@ final class ApplyFixture implements AutoCloseable {
     @Override
     public void printed(int user, String line) {
       printed.add(line);
+    }
+
+    @Override
+    public void restoring(int user) {
+      printed.add("(restoring)");
     }
 
     @Override

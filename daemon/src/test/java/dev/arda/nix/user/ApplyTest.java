@@ -2,6 +2,7 @@ package dev.arda.nix.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arda.nix.testing.NixSandbox;
 import dev.arda.nix.types.Reason;
 import dev.arda.nix.user.ApplyRequest.Mode;
 import dev.arda.nix.user.Collision.Policy;
@@ -9,255 +10,295 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Applying environments to a home of the test with a real Nix. */
+/**
+ * Applying environments to a home of the test with a real Nix. There is one store for each Nix; the
+ * home is emptied before each test.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
 class ApplyTest {
 
+  private final Map<Path, ApplyFixture> fixtures = new HashMap<>();
+
   static List<Path> programs() {
-    return dev.arda.nix.testing.NixSandbox.programs();
+    return NixSandbox.programs();
+  }
+
+  /** For what is the same with every Nix. */
+  static List<Path> program() {
+    return programs().subList(0, 1);
+  }
+
+  private ApplyFixture fixture(Path nix) {
+    return fixtures.computeIfAbsent(nix, ApplyFixture::new).emptied();
+  }
+
+  @AfterAll
+  void close() {
+    fixtures.values().forEach(ApplyFixture::close);
   }
 
   @ParameterizedTest
   @MethodSource("programs")
   void apply_firstThenSameThenOther_makesGenerationsOnlyWhereSomethingChanged(Path nix)
       throws IOException {
-    try (var fixture = new ApplyFixture(nix)) {
-      var first = fixture.apply("alice");
+    var fixture = fixture(nix);
 
-      assertThat(first.failure()).isEmpty();
-      assertThat(first.activated()).isTrue();
-      assertThat(first.generation()).hasValue(1);
-      assertThat(first.reused()).isFalse();
-      assertThat(first.before()).isEmpty();
-      assertThat(first.definition()).isEqualTo("homeConfigurations.alice");
-      assertThat(first.files())
-          .containsExactly(
-              new FileChange(".config/demo.conf", FileChange.Kind.ADDED),
-              new FileChange(".profile", FileChange.Kind.ADDED));
-      assertThat(fixture.home(".config/demo.conf")).hasContent("one");
-      assertThat(fixture.home("journal")).content().contains("driver=1 dry=unset backup=unset");
-      assertThat(fixture.listener.printed).contains("Activating linkGeneration");
+    var first = fixture.apply("alice");
 
-      var same = fixture.apply("alice");
+    assertThat(first.failure()).isEmpty();
+    assertThat(first.activated()).isTrue();
+    assertThat(first.generation()).hasValue(1);
+    assertThat(first.reused()).isFalse();
+    assertThat(first.before()).isEmpty();
+    assertThat(first.definition()).isEqualTo("homeConfigurations.alice");
+    assertThat(first.files())
+        .containsExactly(
+            new FileChange(".config/demo.conf", FileChange.Kind.ADDED),
+            new FileChange(".profile", FileChange.Kind.ADDED));
+    assertThat(fixture.home(".config/demo.conf")).hasContent("one");
+    assertThat(fixture.home("journal")).content().contains("driver=1 dry=unset backup=unset");
+    assertThat(fixture.listener.printed).contains("Activating linkGeneration");
 
-      assertThat(same.generation()).hasValue(1);
-      assertThat(same.reused()).isTrue();
-      assertThat(same.activated()).isTrue();
-      assertThat(same.files()).isEmpty();
-      assertThat(same.collisions()).isEmpty();
+    var same = fixture.apply("alice");
 
-      var other = fixture.apply("alice2");
+    assertThat(same.generation()).hasValue(1);
+    assertThat(same.reused()).isTrue();
+    assertThat(same.activated()).isTrue();
+    assertThat(same.files()).isEmpty();
+    assertThat(same.collisions()).isEmpty();
 
-      assertThat(other.generation()).hasValue(2);
-      assertThat(other.before()).hasValue(1);
-      assertThat(other.files())
-          .containsExactly(
-              new FileChange(".profile", FileChange.Kind.REMOVED),
-              new FileChange(".config/demo.conf", FileChange.Kind.CHANGED),
-              new FileChange(".new", FileChange.Kind.ADDED));
-      assertThat(fixture.home(".config/demo.conf")).hasContent("two");
-      assertThat(fixture.home(".profile")).doesNotExist();
-      assertThat(other.packages()).isPresent();
-    }
+    var other = fixture.apply("alice2");
+
+    assertThat(other.generation()).hasValue(2);
+    assertThat(other.before()).hasValue(1);
+    assertThat(other.files())
+        .containsExactly(
+            new FileChange(".profile", FileChange.Kind.REMOVED),
+            new FileChange(".config/demo.conf", FileChange.Kind.CHANGED),
+            new FileChange(".new", FileChange.Kind.ADDED));
+    assertThat(fixture.home(".config/demo.conf")).hasContent("two");
+    assertThat(fixture.home(".profile")).doesNotExist();
+    assertThat(other.packages()).isPresent();
   }
 
   @ParameterizedTest
-  @MethodSource("programs")
+  @MethodSource("program")
   void apply_fileInTheWay_refusedBackedUpOrOverwritten(Path nix) throws IOException {
-    try (var fixture = new ApplyFixture(nix)) {
-      Files.writeString(fixture.home(".profile"), "mine");
+    var fixture = fixture(nix);
 
-      var refused = fixture.apply("alice");
+    Files.writeString(fixture.home(".profile"), "mine");
 
-      assertThat(refused.failure().orElseThrow().reason()).isEqualTo(Reason.USER_FILES_COLLIDE);
-      assertThat(refused.collisions())
-          .containsExactly(new Collision(".profile", Collision.Kind.FILE, false));
-      assertThat(refused.activated()).isFalse();
-      assertThat(fixture.home(".profile")).hasContent("mine");
-      assertThat(fixture.home(".config")).doesNotExist();
-      assertThat(fixture.profile()).doesNotExist();
+    var refused = fixture.apply("alice");
 
-      var backedUp = fixture.apply(fixture.request("alice").policy(Policy.BACK_UP));
+    assertThat(refused.failure().orElseThrow().reason()).isEqualTo(Reason.USER_FILES_COLLIDE);
+    assertThat(refused.collisions())
+        .containsExactly(new Collision(".profile", Collision.Kind.FILE, false));
+    assertThat(refused.activated()).isFalse();
+    assertThat(fixture.home(".profile")).hasContent("mine");
+    assertThat(fixture.home(".config")).doesNotExist();
+    assertThat(fixture.profile()).doesNotExist();
 
-      assertThat(backedUp.failure()).isEmpty();
-      assertThat(backedUp.backups()).containsExactly(".profile.old");
-      assertThat(fixture.home(".profile")).hasContent("p");
-      assertThat(fixture.home(".profile.old")).hasContent("mine");
+    var backedUp = fixture.apply(fixture.request("alice").policy(Policy.BACK_UP));
 
-      fixture.apply("alice2");
-      Files.writeString(fixture.home(".profile"), "mine again");
-      var taken = fixture.apply(fixture.request("alice").policy(Policy.BACK_UP));
+    assertThat(backedUp.failure()).isEmpty();
+    assertThat(backedUp.backups()).containsExactly(".profile.old");
+    assertThat(fixture.home(".profile")).hasContent("p");
+    assertThat(fixture.home(".profile.old")).hasContent("mine");
 
-      assertThat(taken.failure().orElseThrow().reason()).isEqualTo(Reason.USER_FILES_COLLIDE);
-      assertThat(taken.collisions())
-          .containsExactly(new Collision(".profile", Collision.Kind.FILE, true));
+    fixture.apply("alice2");
+    Files.writeString(fixture.home(".profile"), "mine again");
+    var taken = fixture.apply(fixture.request("alice").policy(Policy.BACK_UP));
 
-      var overwritten =
-          fixture.apply(fixture.request("alice").policies(Map.of(".profile", Policy.OVERWRITE)));
+    assertThat(taken.failure().orElseThrow().reason()).isEqualTo(Reason.USER_FILES_COLLIDE);
+    assertThat(taken.collisions())
+        .containsExactly(new Collision(".profile", Collision.Kind.FILE, true));
 
-      assertThat(overwritten.failure()).isEmpty();
-      assertThat(fixture.home(".profile")).hasContent("p");
-      assertThat(fixture.home(".profile.old")).hasContent("mine");
-      try (var all = Files.list(fixture.home(""))) {
-        assertThat(all).noneMatch(file -> file.toString().contains(".arda-"));
-      }
+    var overwritten =
+        fixture.apply(fixture.request("alice").policies(Map.of(".profile", Policy.OVERWRITE)));
+
+    assertThat(overwritten.failure()).isEmpty();
+    assertThat(fixture.home(".profile")).hasContent("p");
+    assertThat(fixture.home(".profile.old")).hasContent("mine");
+    try (var all = Files.list(fixture.home(""))) {
+      assertThat(all).noneMatch(file -> file.toString().contains(".arda-"));
     }
   }
 
   @ParameterizedTest
-  @MethodSource("programs")
+  @MethodSource("program")
   void apply_linksDirectoriesAndFilesInTheWay_areTold(Path nix) throws IOException {
-    try (var fixture = new ApplyFixture(nix)) {
-      Files.createSymbolicLink(fixture.home(".profile"), Path.of("/etc/passwd"));
-      Files.writeString(fixture.home(".config"), "no directory");
+    var fixture = fixture(nix);
 
-      var result = fixture.apply(fixture.request("alice").mode(Mode.DRY_RUN));
+    Files.createSymbolicLink(fixture.home(".profile"), Path.of("/etc/passwd"));
+    Files.writeString(fixture.home(".config"), "no directory");
 
-      assertThat(result.failure()).isEmpty();
-      assertThat(result.collisions())
-          .containsExactly(
-              new Collision(".config/demo.conf", Collision.Kind.PARENT, false),
-              new Collision(".profile", Collision.Kind.LINK, false));
-      assertThat(fixture.profile()).doesNotExist();
-    }
+    var result = fixture.apply(fixture.request("alice").mode(Mode.DRY_RUN));
+
+    assertThat(result.failure()).isEmpty();
+    assertThat(result.collisions())
+        .containsExactly(
+            new Collision(".config/demo.conf", Collision.Kind.PARENT, false),
+            new Collision(".profile", Collision.Kind.LINK, false));
+    assertThat(fixture.profile()).doesNotExist();
   }
 
   @ParameterizedTest
-  @MethodSource("programs")
+  @MethodSource("program")
   void apply_forcedFileAndSameFile_areNotInTheWay(Path nix) throws IOException {
-    try (var fixture = new ApplyFixture(nix)) {
-      Files.writeString(fixture.home(".profile"), "p");
-      assertThat(fixture.apply("alice").collisions()).isEmpty();
+    var fixture = fixture(nix);
 
-      Files.writeString(fixture.home(".forced"), "other");
-      var forced = fixture.apply(fixture.request("forced").mode(Mode.DRY_RUN));
+    Files.writeString(fixture.home(".profile"), "p");
+    assertThat(fixture.apply("alice").collisions()).isEmpty();
 
-      assertThat(forced.collisions()).isEmpty();
-    }
+    Files.writeString(fixture.home(".forced"), "other");
+    var forced = fixture.apply(fixture.request("forced").mode(Mode.DRY_RUN));
+
+    assertThat(forced.collisions()).isEmpty();
   }
 
   @ParameterizedTest
   @MethodSource("programs")
   void apply_activationFails_profileAndFilesAreAsBefore(Path nix) throws IOException {
-    try (var fixture = new ApplyFixture(nix)) {
-      var first = fixture.apply("failing");
+    var fixture = fixture(nix);
 
-      assertThat(first.failure().orElseThrow().reason()).isEqualTo(Reason.USER_ACTIVATION_FAILED);
-      assertThat(first.ending().orElseThrow())
-          .isEqualTo(
-              new Ending(
-                  Ending.Stage.ACTIVATE, 9, true, OptionalLong.empty(), OptionalLong.empty()));
-      assertThat(Files.exists(fixture.profile(), LinkOption.NOFOLLOW_LINKS)).isFalse();
-      assertThat(Files.exists(fixture.home(".bad"), LinkOption.NOFOLLOW_LINKS)).isFalse();
+    var first = fixture.apply("failing");
 
-      fixture.apply("alice");
-      Files.writeString(fixture.home(".bad"), "mine");
-      var second = fixture.apply(fixture.request("failing").policy(Policy.OVERWRITE));
+    assertThat(first.failure().orElseThrow().reason()).isEqualTo(Reason.USER_ACTIVATION_FAILED);
+    assertThat(first.ending().orElseThrow())
+        .isEqualTo(
+            new Ending(Ending.Stage.ACTIVATE, 9, true, OptionalLong.empty(), OptionalLong.empty()));
+    assertThat(Files.exists(fixture.profile(), LinkOption.NOFOLLOW_LINKS)).isFalse();
+    assertThat(Files.exists(fixture.home(".bad"), LinkOption.NOFOLLOW_LINKS)).isFalse();
 
-      assertThat(second.failure().orElseThrow())
-          .hasMessageContaining("exit code 9")
-          .hasMessageContaining("generation 1 is active again");
-      assertThat(fixture.home(".bad")).hasContent("mine");
-      assertThat(fixture.home(".config/demo.conf")).hasContent("one");
-      assertThat(fixture.state().current().orElseThrow().number()).isEqualTo(1);
-      assertThat(fixture.state().generations()).hasSize(1);
-    }
+    fixture.apply("alice");
+    Files.writeString(fixture.home(".bad"), "mine");
+    var second = fixture.apply(fixture.request("failing").policy(Policy.OVERWRITE));
+
+    assertThat(second.failure().orElseThrow())
+        .hasMessageContaining("exit code 9; generation 1 is active again")
+        .hasMessageEndingWith("last words\n  Activating reloadSystemd");
+    // What the restored generation prints is told, after what it is not taken for.
+    assertThat(fixture.listener.printed)
+        .containsSubsequence("last words", "(restoring)", "Activating linkGeneration");
+    assertThat(fixture.home(".bad")).hasContent("mine");
+    assertThat(fixture.home(".config/demo.conf")).hasContent("one");
+    assertThat(fixture.state().current().orElseThrow().number()).isEqualTo(1);
+    assertThat(fixture.state().generations()).hasSize(1);
   }
 
   @ParameterizedTest
   @MethodSource("programs")
   void apply_activationThatSetsTheProfileItself_isPutBackToo(Path nix) throws IOException {
-    try (var fixture = new ApplyFixture(nix)) {
-      var first = fixture.apply("legacyfailing");
+    var fixture = fixture(nix);
 
-      assertThat(first.ending().orElseThrow().restored()).isTrue();
-      assertThat(Files.exists(fixture.profile(), LinkOption.NOFOLLOW_LINKS)).isFalse();
+    var first = fixture.apply("legacyfailing");
 
-      assertThat(fixture.apply("legacy").generation()).hasValue(1);
-      var second = fixture.apply("legacyfailing");
+    assertThat(first.ending().orElseThrow().restored()).isTrue();
+    assertThat(Files.exists(fixture.profile(), LinkOption.NOFOLLOW_LINKS)).isFalse();
 
-      assertThat(second.failure()).isPresent();
-      assertThat(fixture.state().current().orElseThrow().number()).isEqualTo(1);
-      assertThat(fixture.home(".legacy")).hasContent("l");
-      assertThat(fixture.home("journal")).content().doesNotContain("driver=1");
-    }
+    assertThat(fixture.apply("legacy").generation()).hasValue(1);
+    var second = fixture.apply("legacyfailing");
+
+    assertThat(second.failure()).isPresent();
+    assertThat(fixture.state().current().orElseThrow().number()).isEqualTo(1);
+    assertThat(fixture.home(".legacy")).hasContent("l");
+    assertThat(fixture.home("journal")).content().doesNotContain("driver=1");
   }
 
   @ParameterizedTest
   @MethodSource("programs")
   void rollBack_toTheOneBeforeAndToANumber_activatesThem(Path nix) throws IOException {
-    try (var fixture = new ApplyFixture(nix)) {
-      fixture.apply("alice");
-      fixture.apply("alice2");
+    var fixture = fixture(nix);
 
-      var back = fixture.apply(fixture.request("").rollback(0));
+    fixture.apply("alice");
+    fixture.apply("alice2");
 
-      assertThat(back.failure()).isEmpty();
-      assertThat(back.generation()).hasValue(1);
-      assertThat(fixture.home(".config/demo.conf")).hasContent("one");
+    var back = fixture.apply(fixture.request("").rollback(0));
 
-      var forth = fixture.apply(fixture.request("").rollback(2));
+    assertThat(back.failure()).isEmpty();
+    assertThat(back.generation()).hasValue(1);
+    assertThat(fixture.home(".config/demo.conf")).hasContent("one");
 
-      assertThat(forth.generation()).hasValue(2);
-      assertThat(fixture.home(".config/demo.conf")).hasContent("two");
-      assertThat(fixture.apply(fixture.request("").rollback(7)).failure().orElseThrow().reason())
-          .isEqualTo(Reason.GENERATION_MISSING);
-    }
+    var forth = fixture.apply(fixture.request("").rollback(2));
+
+    assertThat(forth.generation()).hasValue(2);
+    assertThat(fixture.home(".config/demo.conf")).hasContent("two");
+    assertThat(fixture.apply(fixture.request("").rollback(7)).failure().orElseThrow().reason())
+        .isEqualTo(Reason.GENERATION_MISSING);
   }
 
   @ParameterizedTest
-  @MethodSource("programs")
+  @MethodSource("program")
   void apply_specialisation_isActivatedAndTheWholeIsTheGeneration(Path nix) throws IOException {
-    try (var fixture = new ApplyFixture(nix)) {
-      var result = fixture.apply(fixture.request("spec").specialisation("night"));
+    var fixture = fixture(nix);
 
-      assertThat(result.failure()).isEmpty();
-      assertThat(fixture.home(".base")).hasContent("night");
-      assertThat(fixture.state().current().orElseThrow().storePath()).isEqualTo(result.storePath());
-      assertThat(
-              fixture
-                  .apply(fixture.request("spec").specialisation("day"))
-                  .failure()
-                  .orElseThrow()
-                  .reason())
-          .isEqualTo(Reason.GENERATION_MISSING);
-    }
+    var result = fixture.apply(fixture.request("spec").specialisation("night"));
+
+    assertThat(result.failure()).isEmpty();
+    assertThat(fixture.home(".base")).hasContent("night");
+    assertThat(fixture.state().current().orElseThrow().storePath()).isEqualTo(result.storePath());
+    assertThat(
+            fixture
+                .apply(fixture.request("spec").specialisation("day"))
+                .failure()
+                .orElseThrow()
+                .reason())
+        .isEqualTo(Reason.GENERATION_MISSING);
   }
 
   @ParameterizedTest
-  @MethodSource("programs")
+  @MethodSource("program")
   void apply_severalUsers_eachFailsForItself(Path nix) throws IOException {
-    try (var fixture = new ApplyFixture(nix)) {
-      var results =
-          fixture.applyAll(fixture.request("broken", "unbuildable", "nobody", "alice", "stranger"));
+    var fixture = fixture(nix);
 
-      assertThat(results)
-          .extracting(one -> one.failure().map(failure -> failure.reason()).orElse(Reason.INTERNAL))
-          .containsExactly(
-              Reason.EVALUATION_FAILED,
-              Reason.BUILD_FAILED,
-              Reason.USER_NOT_FOUND,
-              Reason.INTERNAL,
-              Reason.USER_ACCOUNT_UNSUITABLE);
-      assertThat(fixture.home(".profile")).hasContent("p");
-    }
+    var results =
+        fixture.applyAll(fixture.request("broken", "unbuildable", "nobody", "alice", "stranger"));
+
+    assertThat(results)
+        .extracting(one -> one.failure().map(failure -> failure.reason()).orElse(Reason.INTERNAL))
+        .containsExactly(
+            Reason.EVALUATION_FAILED,
+            Reason.BUILD_FAILED,
+            Reason.USER_NOT_FOUND,
+            Reason.INTERNAL,
+            Reason.USER_ACCOUNT_UNSUITABLE);
+    assertThat(fixture.home(".profile")).hasContent("p");
   }
 
   @ParameterizedTest
-  @MethodSource("programs")
+  @MethodSource("program")
   void apply_dryRun_changesNothing(Path nix) throws IOException {
-    try (var fixture = new ApplyFixture(nix)) {
-      var result = fixture.apply(fixture.request("alice").mode(Mode.DRY_RUN));
+    var fixture = fixture(nix);
 
-      assertThat(result.storePath()).contains("home-manager-generation");
-      assertThat(result.activated()).isFalse();
-      assertThat(fixture.home("journal")).doesNotExist();
-      assertThat(fixture.home("state")).doesNotExist();
-    }
+    var result = fixture.apply(fixture.request("alice").mode(Mode.DRY_RUN));
+
+    assertThat(result.storePath()).contains("home-manager-generation");
+    assertThat(result.activated()).isFalse();
+    assertThat(fixture.home("journal")).doesNotExist();
+    assertThat(fixture.home("state")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @MethodSource("program")
+  void state_homeThatOnlyTheFlakeKnows_isFoundByTheNameInTheFlake(Path nix) {
+    var fixture = fixture(nix);
+    fixture.apply("elsewhere");
+
+    var state = fixture.homes.state(fixture.users.context(), "", "elsewhere");
+
+    assertThat(state.home()).isEqualTo(fixture.elsewhere().toString());
+    assertThat(state.generations()).hasSize(1);
+    assertThat(fixture.apply(fixture.request("elsewhere").rollback(1)).failure()).isEmpty();
+    assertThat(fixture.elsewhere().resolve(".elsewhere")).hasContent("e");
   }
 }

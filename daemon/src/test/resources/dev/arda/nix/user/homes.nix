@@ -6,7 +6,7 @@
       sh = name: script: env: derivation ({
         inherit name; system = "x86_64-linux"; builder = "/bin/sh"; args = [ "-ec" script ]; PATH = "/usr/bin:/bin";
       } // env);
-      activate = code: after: ''
+      activate = directory: code: after: ''
         #!/bin/sh
         set -e
         version=0
@@ -15,7 +15,7 @@
           shift
         done
         [ "$USER" = USER_NAME ] || { echo "Error: USER is set to \"$USER\" but we expect USER_NAME" >&2; exit 1; }
-        [ "$HOME" = HOME_DIRECTORY ] || { echo "Error: HOME is set to \"$HOME\" but we expect HOME_DIRECTORY" >&2; exit 1; }
+        [ "$HOME" = ${directory} ] || { echo "Error: HOME is set to \"$HOME\" but we expect ${directory}" >&2; exit 1; }
         gen=$(dirname "$(readlink -f "$0")")
         state=''${XDG_STATE_HOME:-$HOME/.local/state}
         root=$state/home-manager/gcroots/current-home
@@ -49,7 +49,7 @@
         echo "Activating reloadSystemd"
         exit ${toString code}
       '';
-      home = { files ? { }, code ? 0, legacy ? false, after ? "", special ? null }:
+      home = { files ? { }, code ? 0, legacy ? false, after ? "", special ? null, directory ? "HOME_DIRECTORY" }:
         {
           activationPackage = sh "home-manager-generation" ''
             mkdir -p $out/home-files
@@ -59,7 +59,7 @@
             [ -n "$legacy" ] || echo 1 > $out/gen-version
             if [ -n "$special" ]; then mkdir -p $out/specialisation; ln -s "$special" $out/specialisation/night; fi
           '' {
-            text = activate code after;
+            text = activate directory code after;
             legacy = if legacy then "1" else "";
             special = if special == null then "" else special.activationPackage;
             writeFiles = builtins.concatStringsSep "\n" (builtins.attrValues (builtins.mapAttrs
@@ -67,7 +67,7 @@
               files));
           };
           config.home = {
-            username = "USER_NAME"; homeDirectory = "HOME_DIRECTORY"; stateVersion = "25.11";
+            username = "USER_NAME"; homeDirectory = directory; stateVersion = "25.11";
             file = builtins.mapAttrs (name: _: { target = name; force = name == ".forced"; }) files;
           };
         };
@@ -76,7 +76,8 @@
       homeConfigurations = {
         alice = home { files = { ".config/demo.conf" = "one"; ".profile" = "p"; }; };
         alice2 = home { files = { ".config/demo.conf" = "two"; ".new" = "n"; }; };
-        failing = home { files = { ".config/demo.conf" = "bad"; ".bad" = "b"; }; code = 9; };
+        failing = home { files = { ".config/demo.conf" = "bad"; ".bad" = "b"; }; code = 9; after = "echo last words"; };
+        elsewhere = home { files = { ".elsewhere" = "e"; }; directory = "HOME_DIRECTORY-elsewhere"; };
         legacy = home { files = { ".legacy" = "l"; }; legacy = true; };
         legacyfailing = home { files = { ".legacy" = "f"; }; legacy = true; code = 7; };
         forced = home { files = { ".forced" = "f"; }; };

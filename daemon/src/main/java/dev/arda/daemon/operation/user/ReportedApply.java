@@ -16,9 +16,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Tells of environments in nodes: users are the targets of a build, {@code target-N}, with the
@@ -34,6 +36,7 @@ final class ReportedApply implements ApplyListener {
   private final InstantSource clock;
   private final Map<String, Instant> began = new HashMap<>();
   private final Map<Integer, List<String>> lastLines = new HashMap<>();
+  private final Set<Integer> restoring = new HashSet<>();
 
   ReportedApply(OperationReport report, List<String> users, InstantSource clock) {
     this.report = report;
@@ -90,11 +93,21 @@ final class ReportedApply implements ApplyListener {
   @Override
   public void printed(int user, String line) {
     report.log(node(user, Step.ACTIVATE), line);
+    if (restoring.contains(user)) {
+      return;
+    }
     var lines = new java.util.ArrayList<>(lastLines.getOrDefault(user, List.of()));
     lines.add(dev.arda.nix.core.TerminalText.strip(line));
     lastLines.put(
         user,
         List.copyOf(lines.subList(Math.max(0, lines.size() - MOST_LAST_LINES), lines.size())));
+  }
+
+  @Override
+  public void restoring(int user) {
+    if (restoring.add(user)) {
+      report.log(node(user, Step.ACTIVATE), "(it failed; what was before is put back)");
+    }
   }
 
   @Override
