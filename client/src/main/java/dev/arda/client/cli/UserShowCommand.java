@@ -1,8 +1,10 @@
 package dev.arda.client.cli;
 
 import dev.arda.client.Failure;
+import dev.arda.v1.GetHomeExpressionRequest;
 import dev.arda.v1.User;
 import dev.arda.v1.UserDefinition;
+import dev.arda.v1.UserServiceGrpc;
 import dev.arda.v1.UserView;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,12 +21,24 @@ final class UserShowCommand implements Command, TakesUsers {
         .description("", "Fails if a definition cannot be evaluated; the others are shown.", "");
     Arguments.flag(
         spec, "--hosts", "Also look at accounts and homes of NixOS hosts, which evaluates them.");
+    Arguments.flag(
+        spec,
+        "--expression",
+        "Print the home configuration as a Nix expression; made of clan.core.users if need be.");
+    Arguments.option(
+        spec,
+        "--host",
+        "HOST",
+        "With --expression: name of the machine that it is for. Default: this one.");
     Arguments.words(spec, "NAME", "1", "A person, or one definition, for example alice@web01");
   }
 
   @Override
   public int run(Session session, ParseResult arguments) throws InterruptedException {
     var name = Arguments.words(arguments).getFirst();
+    if (arguments.hasMatchedOption("--expression")) {
+      return expression(session, name, Arguments.text(arguments, "--host"));
+    }
     var answers = new UserAnswers(session);
     var code =
         answers.ask(List.of(name), UserView.USER_VIEW_FULL, arguments.hasMatchedOption("--hosts"));
@@ -46,6 +60,29 @@ final class UserShowCommand implements Command, TakesUsers {
       return ExitCode.FAILED;
     }
     return broken ? ExitCode.FAILED : ExitCode.OK;
+  }
+
+  private static int expression(Session session, String name, String host)
+      throws InterruptedException {
+    var answers = new Answers(session);
+    return answers.each(
+        UserServiceGrpc.getGetHomeExpressionMethod(),
+        GetHomeExpressionRequest.newBuilder()
+            .setContext(session.context())
+            .setFlake(session.options().flake())
+            .setUser(name)
+            .setHost(host)
+            .build(),
+        answer -> {
+          if (session.options().json()) {
+            answers.json(answer);
+          } else {
+            answer
+                .getExpression()
+                .lines()
+                .forEach(line -> session.console().out().line(Style.safe(line)));
+          }
+        });
   }
 
   private static void print(Session session, User user) {

@@ -102,6 +102,7 @@ public final class ErrorMapper {
           HOST_UNFIT,
           ACTIVATION_FAILED,
           ACTIVATION_UNCONFIRMED,
+          USER_DESCRIPTION_INVALID,
           USER_ACCOUNT_UNSUITABLE,
           USER_FILES_COLLIDE,
           USER_ACTIVATION_FAILED,

@@ -214,14 +214,15 @@ public final class RpcServer {
     var tools = parts.tools();
     var homes =
         new Homes(
-            new UserTools(
+            UserTools.of(
                 parts.flakes(),
                 parts.builds(),
                 tools.stores(),
                 tools.runner(),
                 tools.facts(),
                 System.getProperty("user.name"),
-                InstantSource.system()));
+                InstantSource.system(),
+                tools.generated()));
     return new UserRpc(
         new Users(parts.flakes()),
         homes,

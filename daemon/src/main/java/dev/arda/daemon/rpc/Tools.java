@@ -21,6 +21,7 @@ import java.time.Clock;
  * @param ssh for {@link HostRpc}
  * @param runner runs programs
  * @param facts remembers what Nix programs can do
+ * @param generated directory for flakes that arda writes
  */
 public record Tools(
     Stores stores,
@@ -29,7 +30,8 @@ public record Tools(
     FlakeChecks checks,
     Ssh ssh,
     ProcessRunner runner,
-    NixFacts facts) {
+    NixFacts facts,
+    Path generated) {
 
   /**
    * All of it, by the Nix programs of this machine.
@@ -50,6 +52,7 @@ public record Tools(
         new FlakeChecks(calls),
         new Ssh(runner, runtime.resolve("ssh")),
         runner,
-        facts);
+        facts,
+        state.resolve("generated"));
   }
 }

@@ -5,6 +5,8 @@ import dev.arda.nix.user.UserQuestion;
 import dev.arda.nix.user.Users;
 import dev.arda.v1.ApplyUserRequest;
 import dev.arda.v1.ApplyUserResponse;
+import dev.arda.v1.GetHomeExpressionRequest;
+import dev.arda.v1.GetHomeExpressionResponse;
 import dev.arda.v1.ListUserGenerationsRequest;
 import dev.arda.v1.ListUserGenerationsResponse;
 import dev.arda.v1.ListUsersRequest;
@@ -76,6 +78,30 @@ final class UserRpc extends UserServiceImplBase {
   public void listUserGenerations(
       ListUserGenerationsRequest request, StreamObserver<ListUserGenerationsResponse> responses) {
     runner.unary(responses, () -> listGenerations(request));
+  }
+
+  @Override
+  public void getHomeExpression(
+      GetHomeExpressionRequest request, StreamObserver<GetHomeExpressionResponse> responses) {
+    runner.unary(responses, () -> expression(request));
+  }
+
+  private GetHomeExpressionResponse expression(GetHomeExpressionRequest request) {
+    var check = new RequestCheck();
+    ContextTranslator.check(request.hasContext(), request.getContext(), check);
+    check.text(request.getFlake(), "flake").text(request.getHost(), "host");
+    check
+        .require(!request.getUser().isEmpty(), "user", "is empty")
+        .text(request.getUser(), "user")
+        .done();
+    return GetHomeExpressionResponse.newBuilder()
+        .setExpression(
+            homes.expression(
+                ContextTranslator.translate(request.getContext()),
+                request.getFlake(),
+                request.getUser(),
+                request.getHost()))
+        .build();
   }
 
   private ListUserGenerationsResponse listGenerations(ListUserGenerationsRequest request) {

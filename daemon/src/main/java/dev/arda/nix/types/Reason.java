@@ -96,6 +96,8 @@ public enum Reason {
   ACTIVATION_UNKNOWN,
   /** The flake has no environment of that name. */
   USER_NOT_FOUND,
+  /** What the flake says of a user cannot be made a home configuration; the message tells all. */
+  USER_DESCRIPTION_INVALID,
   /** Nothing can be done as the user: another one, one without a home, or one that is not there. */
   USER_ACCOUNT_UNSUITABLE,
   /** Files are in the way of those of the environment. */

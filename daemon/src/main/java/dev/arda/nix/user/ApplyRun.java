@@ -1,10 +1,10 @@
 package dev.arda.nix.user;
 
-import dev.arda.nix.flake.selector.Selector;
 import dev.arda.nix.remote.Shell;
 import dev.arda.nix.store.build.BuildListener;
 import dev.arda.nix.store.build.BuildRequest;
 import dev.arda.nix.store.build.BuildTarget;
+import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.Reason;
 import dev.arda.nix.user.ApplyRequest.Mode;
@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** One request to apply environments, from names to what came of them. Used by one thread. */
 final class ApplyRun {
@@ -46,29 +47,30 @@ final class ApplyRun {
   }
 
   private void applyFlake(Shell shell) {
-    var known = homes.names(request.context(), request.flake(), listener);
-    var found = new TreeMap<Integer, Homes.Configuration>();
+    var search = new HomeSearch(tools, request.context(), request.flake(), shell, listener);
+    var names = search.names();
+    var found = new TreeMap<Integer, HomeConfiguration>();
     for (int i = 0; i < results.size(); i++) {
       final int user = i;
       attempt(
           user,
           () -> {
-            var configuration =
-                homes.configuration(
-                    request.context(),
-                    request.flake(),
-                    request.users().get(user),
-                    known,
-                    shell,
-                    listener);
-            results.get(user).definition = selector(configuration.name());
+            var configuration = search.find(request.users().get(user), names);
+            results.get(user).definition = configuration.definition();
             found.put(user, configuration);
           });
     }
     if (found.isEmpty()) {
       return;
     }
-    build(found);
+    // What is made of a description may have to be asked in other words.
+    found.entrySet().stream()
+        .collect(Collectors.groupingBy(one -> one.getValue().context()))
+        .forEach((context, group) -> {
+          var part = new TreeMap<Integer, HomeConfiguration>();
+          group.forEach(one -> part.put(one.getKey(), one.getValue()));
+          build(context, part);
+        });
     for (var one : found.entrySet()) {
       if (results.get(one.getKey()).failure.isEmpty()) {
         attempt(one.getKey(), () -> activate(one.getKey(), one.getValue(), shell));
@@ -77,17 +79,19 @@ final class ApplyRun {
   }
 
   /** Builds all, in one go; what fails is told of its user. */
-  private void build(Map<Integer, Homes.Configuration> found) {
+  private void build(CallContext context, Map<Integer, HomeConfiguration> found) {
     var users = List.copyOf(found.keySet());
     var built =
         tools
             .builds()
             .build(
                 new BuildRequest(
-                    request.context(),
+                    context,
                     request.flake(),
                     found.values().stream()
-                        .<BuildTarget>map(one -> new BuildTarget.User(one.name()))
+                        .<BuildTarget>map(one ->
+                            new BuildTarget.At(
+                                one.definition(), one.flake(), one.activationPackage()))
                         .toList(),
                     false,
                     Optional.empty(),
@@ -102,12 +106,12 @@ final class ApplyRun {
     }
   }
 
-  private void activate(int user, Homes.Configuration configuration, Shell shell) {
+  private void activate(int user, HomeConfiguration configuration, Shell shell) {
     var facts = configuration.facts();
     var account =
         Account.local(facts.username().orElse(""), facts.homeDirectory().orElse(""), tools.self());
     var run = new HomeRun(tools, request, shell, account, user, results.get(user), listener);
-    run.look(results.get(user).storePath);
+    run.look(results.get(user).storePath, Optional.of(configuration));
     if (request.mode() == Mode.SWITCH) {
       run.activate("");
     }
@@ -119,7 +123,7 @@ final class ApplyRun {
         homes.account(request.context(), request.flake(), request.users().get(user), shell);
     var run = new HomeRun(tools, request, shell, account, user, results.get(user), listener);
     var target = run.generation(request.rollback().orElseThrow().number());
-    run.look(target.storePath());
+    run.look(target.storePath(), Optional.empty());
     if (request.mode() == Mode.SWITCH) {
       run.activate(Long.toString(target.number()));
     }
@@ -140,9 +144,5 @@ final class ApplyRun {
       results.get(user).failure = Optional.of(e);
       listener.target(user, BuildListener.TargetState.FAILED, "", e.getMessage());
     }
-  }
-
-  private static String selector(String name) {
-    return Selector.path("homeConfigurations", name).toString();
   }
 }

@@ -66,7 +66,8 @@ public final class HomeNames {
     return candidates(name, full, hostName).stream().filter(known::contains).findFirst();
   }
 
-  private static String shortName(String host) {
+  /** A name without a domain. */
+  static String shortName(String host) {
     int dot = host.indexOf('.');
     return dot < 0 ? host : host.substring(0, dot);
   }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.arda.nix.core.ProgressListener;
 import dev.arda.nix.core.TerminalText;
 import dev.arda.nix.flake.selector.Selector;
-import dev.arda.nix.flake.selector.SelectorParser;
 import dev.arda.nix.flake.selector.Step;
 import dev.arda.nix.remote.Shell;
 import dev.arda.nix.store.StoreDirectory;
@@ -90,8 +89,12 @@ final class HomeRun {
                 Details.NONE.with("home", state.home())));
   }
 
-  /** Finds out what a generation changes, and what is in its way; changes nothing. */
-  void look(String storePath) {
+  /**
+   * Finds out what a generation changes, and what is in its way; changes nothing.
+   *
+   * @param configuration what it was built of; empty: not known
+   */
+  void look(String storePath, Optional<HomeConfiguration> configuration) {
     generation = storePath;
     result.storePath = storePath;
     step(
@@ -108,7 +111,8 @@ final class HomeRun {
                   before,
                   StoreDirectory.of(request.context()).logical(),
                   request.makesBackups() ? request.backupExtension() : "");
-          result.inspection = new Inspection(files.changes(), withoutForced(files.collisions()));
+          result.inspection =
+              new Inspection(files.changes(), withoutForced(files.collisions(), configuration));
           result.packages = packages(before, storePath);
           state.generations().stream()
               .filter(one -> one.current() && one.storePath().equals(storePath))
@@ -291,22 +295,22 @@ final class HomeRun {
   }
 
   /** Files that the configuration itself says may be replaced. Asked only if something collides. */
-  private List<Collision> withoutForced(List<Collision> collisions) {
-    if (collisions.isEmpty() || result.definition.isEmpty()) {
+  private List<Collision> withoutForced(
+      List<Collision> collisions, Optional<HomeConfiguration> configuration) {
+    if (collisions.isEmpty() || configuration.isEmpty()) {
       return collisions;
     }
     var selector =
-        SelectorParser.parse(result.definition)
-            .selector()
-            .plus(new Step.Name("config"))
-            .plus(new Step.Name("home"))
+        configuration
+            .get()
+            .selector("config", "home")
             .plus(new Step.Maybe("file"))
             .plus(new Step.All())
             .plus(
                 new Step.Names(
                     List.of(new Step.Entry("target", true), new Step.Entry("force", true))));
     try {
-      var forced = forced(ask(selector));
+      var forced = forced(ask(configuration.get(), selector));
       return collisions.stream().filter(one -> !forced.contains(one.path())).toList();
     } catch (NixException e) {
       if (e.reason() == Reason.CANCELLED) {
@@ -316,11 +320,11 @@ final class HomeRun {
     }
   }
 
-  private JsonNode ask(Selector selector) {
+  private JsonNode ask(HomeConfiguration configuration, Selector selector) {
     return Selected.ask(
             tools.flakes(),
-            request.context(),
-            request.flake(),
+            configuration.context(),
+            configuration.flake(),
             List.of(selector.toString()),
             ProgressListener.NONE)
         .value(0);

@@ -1,17 +1,13 @@
 package dev.arda.nix.user;
 
 import dev.arda.nix.core.ProgressListener;
-import dev.arda.nix.remote.RemoteScript;
 import dev.arda.nix.remote.Shell;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixException;
-import dev.arda.nix.types.NixException.Details;
 import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.UserException;
 import dev.arda.nix.user.UserDefinition.Facts;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 
 /**
  * The homes of this machine: which configuration is whose, what they hold, and applying
@@ -20,12 +16,10 @@ import java.util.Set;
 public final class Homes {
 
   private final UserTools tools;
-  private final Users users;
 
   /** Homes, by these tools. */
   public Homes(UserTools tools) {
     this.tools = tools;
-    this.users = new Users(tools.flakes());
   }
 
   /**
@@ -66,8 +60,8 @@ public final class Homes {
     }
     Facts facts;
     try {
-      var known = names(context, flake, ProgressListener.NONE);
-      facts = configuration(context, flake, name, known, shell, ProgressListener.NONE).facts();
+      var search = new HomeSearch(tools, context, flake, shell, ProgressListener.NONE);
+      facts = search.find(name, search.names()).facts();
     } catch (NixException e) {
       if (e.reason() == Reason.CANCELLED) {
         throw e;
@@ -79,75 +73,17 @@ public final class Homes {
   }
 
   /**
-   * A home configuration that a name means.
+   * The home configuration of a user as a Nix expression: the seed's {@code
+   * generate_home_manager_expression}. It can be evaluated purely, with what is in the store.
    *
-   * @param name its name in the flake
-   * @param facts what it says
+   * @param name as for {@link #apply}
+   * @param host name of the machine that it is for; empty: this one
+   * @throws NixException {@code USER_NOT_FOUND}; {@code USER_DESCRIPTION_INVALID}
    */
-  record Configuration(String name, Facts facts) {}
-
-  /**
-   * The home configuration that a name means on this machine.
-   *
-   * @param known names of all home configurations
-   * @throws NixException {@code USER_NOT_FOUND}; or what the configuration failed with
-   */
-  Configuration configuration(
-      CallContext context,
-      String flake,
-      String name,
-      List<String> known,
-      Shell shell,
-      ProgressListener progress) {
-    var found =
-        HomeNames.find(
-                name,
-                known,
-                () -> hostName(shell, "hostname -f"),
-                hostName(shell, "uname -n").orElse(""))
-            .orElseThrow(() -> missing(name, known));
-    var question = new UserQuestion(context, flake, Set.of(found), true, false);
-    for (var user : users.list(question, progress).users()) {
-      for (var definition : user.definitions()) {
-        if (definition.kind() == UserDefinition.Kind.HOME_CONFIGURATION
-            && definition.name().equals(found)) {
-          if (definition.failure().isPresent() && !saysNothing(definition.failure().get())) {
-            throw definition.failure().get();
-          }
-          return new Configuration(found, definition.facts());
-        }
-      }
+  public String expression(CallContext context, String flake, String name, String host) {
+    try (var shell = tools.shell(context)) {
+      return new HomeSearch(tools, context, flake, shell, ProgressListener.NONE)
+          .expression(name, host);
     }
-    throw missing(name, known);
-  }
-
-  /** A configuration may be a mere activation package. */
-  private static boolean saysNothing(NixException failure) {
-    return failure.reason() == Reason.ATTRIBUTE_MISSING;
-  }
-
-  List<String> names(CallContext context, String flake, ProgressListener progress) {
-    return users.homes(new UserQuestion(context, flake, Set.of(), false, false), progress);
-  }
-
-  private static Optional<String> hostName(Shell shell, String command) {
-    var result = shell.run(RemoteScript.of(command + " 2>/dev/null", Scripts.SHORT));
-    var name = result.outputText().strip();
-    return result.succeeded() && !name.isEmpty() ? Optional.of(name) : Optional.empty();
-  }
-
-  private static UserException missing(String name, List<String> known) {
-    var shown = name.replaceAll("\\p{Cc}", "?");
-    return new UserException(
-        Reason.USER_NOT_FOUND,
-        known.isEmpty()
-            ? "The flake has no homeConfigurations, so there is no environment of %s."
-                .formatted(shown)
-            : "The flake has no home configuration for %s on this machine; it has %s."
-                .formatted(
-                    shown,
-                    String.join(", ", known.stream().limit(20).toList())
-                        .replaceAll("\\p{Cc}", "?")),
-        Details.NONE.with("user", shown));
   }
 }

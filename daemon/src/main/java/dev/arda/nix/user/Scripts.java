@@ -34,9 +34,14 @@ final class Scripts {
 
   /** The text of a script. */
   static String text(String name) {
-    try (var stream = Scripts.class.getResourceAsStream(name + ".sh")) {
+    return resource(name + ".sh");
+  }
+
+  /** The text of a file beside this class. */
+  static String resource(String name) {
+    try (var stream = Scripts.class.getResourceAsStream(name)) {
       if (stream == null) {
-        throw new IllegalStateException("no script " + name);
+        throw new IllegalStateException("the distribution lacks " + name);
       }
       return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -9,6 +9,7 @@ import dev.arda.nix.remote.Shell;
 import dev.arda.nix.store.Stores;
 import dev.arda.nix.store.build.Builds;
 import dev.arda.nix.types.CallContext;
+import java.nio.file.Path;
 import java.time.InstantSource;
 
 /**
@@ -21,6 +22,7 @@ import java.time.InstantSource;
  * @param facts of Nix programs
  * @param self login name of whoever runs arda
  * @param clock names records
+ * @param generated makes configurations of descriptions
  */
 public record UserTools(
     Flakes flakes,
@@ -29,7 +31,26 @@ public record UserTools(
     ProcessRunner runner,
     NixFacts facts,
     String self,
-    InstantSource clock) {
+    InstantSource clock,
+    GeneratedHomes generated) {
+
+  /**
+   * The same.
+   *
+   * @param directory for what is generated; created when needed
+   */
+  public static UserTools of(
+      Flakes flakes,
+      Builds builds,
+      Stores stores,
+      ProcessRunner runner,
+      NixFacts facts,
+      String self,
+      InstantSource clock,
+      Path directory) {
+    return new UserTools(
+        flakes, builds, stores, runner, facts, self, clock, new GeneratedHomes(directory));
+  }
 
   Shell shell(CallContext context) {
     return new LocalShell(runner, context);

@@ -46,12 +46,27 @@ public final class Users {
     return new Search(question, progress).run();
   }
 
-  /** Names of the home configurations of a flake, in bytewise order. */
-  List<String> homes(UserQuestion question, ProgressListener progress) {
-    return switch (flakes
-        .names(question.context(), question.flake(), List.of(HOMES), progress)
-        .places()
-        .getFirst()) {
+  /**
+   * Names of what can be applied, in bytewise order.
+   *
+   * @param homes home configurations
+   * @param described entries of {@code clan.core.users}
+   */
+  record Names(List<String> homes, List<String> described) {}
+
+  /**
+   * Names of what can be applied.
+   *
+   * @throws NixException if one of the places cannot be evaluated
+   */
+  Names names(UserQuestion question, ProgressListener progress) {
+    var places =
+        flakes.names(question.context(), question.flake(), List.of(HOMES, CLAN), progress).places();
+    return new Names(names(places.getFirst()), names(places.getLast()));
+  }
+
+  private static List<String> names(Place place) {
+    return switch (place) {
       case Place.Attributes(List<String> names) -> names;
       case Place.Nothing() -> List.of();
       case Place.Failed(NixException failure) -> throw failure;

@@ -30,36 +30,53 @@ final class ApplyFixture implements AutoCloseable {
   final Recorder listener = new Recorder();
 
   ApplyFixture(Path nix) {
+    this(nix, "homes.nix");
+  }
+
+  /**
+   * A sandbox with a flake.
+   *
+   * @param resource the flake; names of the test are filled in
+   */
+  ApplyFixture(Path nix, String resource) {
     users = new UserFixture(nix);
-    var self = System.getProperty("user.name");
-    homes =
-        new Homes(
-            new UserTools(
-                users.flakes,
-                users.builds,
-                Stores.create(
-                    users.runner,
-                    NixFacts.using(users.runner),
-                    users.state.resolve("gcroots"),
-                    Clock.systemUTC()),
+    homes = homes(users);
+    users.sandbox.write("flake/flake.nix", resource(resource));
+  }
+
+  /** Homes in a sandbox. */
+  static Homes homes(UserFixture users) {
+    return new Homes(
+        UserTools.of(
+            users.flakes,
+            users.builds,
+            Stores.create(
                 users.runner,
                 NixFacts.using(users.runner),
-                self,
-                Clock.systemUTC()));
-    try (var stream = ApplyFixture.class.getResourceAsStream("homes.nix")) {
+                users.state.resolve("gcroots"),
+                Clock.systemUTC()),
+            users.runner,
+            NixFacts.using(users.runner),
+            System.getProperty("user.name"),
+            Clock.systemUTC(),
+            users.state.resolve("generated")));
+  }
+
+  /** The text of a file, for this sandbox. */
+  String resource(String name) {
+    try (var stream = ApplyFixture.class.getResourceAsStream(name)) {
       if (stream == null) {
-        throw new IllegalStateException("no homes.nix");
+        throw new IllegalStateException("no " + name);
       }
-      users.sandbox.write(
-          "flake/flake.nix",
-          new String(stream.readAllBytes(), StandardCharsets.UTF_8)
-              .replace("USER_NAME", self)
-              .replace("HOME_DIRECTORY", directory().toString())
-              .replace(
-                  "x86_64-linux",
-                  System.getProperty("os.arch", "").equals("aarch64")
-                      ? "aarch64-linux"
-                      : "x86_64-linux"));
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8)
+          .replace("USER_NAME", System.getProperty("user.name"))
+          .replace("HOME_DIRECTORY", directory().toString())
+          .replace("SANDBOX", users.sandbox.work().toString())
+          .replace(
+              "x86_64-linux",
+              System.getProperty("os.arch", "").equals("aarch64")
+                  ? "aarch64-linux"
+                  : "x86_64-linux");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,5 +1,7 @@
 package dev.arda.nix.store.build;
 
+import java.util.List;
+
 /** One thing to build, as a person names it. */
 public sealed interface BuildTarget {
 
@@ -30,6 +32,19 @@ public sealed interface BuildTarget {
     @Override
     public String label() {
       return name;
+    }
+  }
+
+  /**
+   * A derivation at a place that is known.
+   *
+   * @param flake flake reference; empty: the flake of the request
+   * @param path attribute path
+   */
+  record At(String label, String flake, List<String> path) implements BuildTarget {
+    /** Copies the list. */
+    public At {
+      path = List.copyOf(path);
     }
   }
 

@@ -57,6 +57,8 @@ sealed interface Wanted {
               "",
               List.of(List.of("homeConfigurations", name, "activationPackage")),
               new OutputChoice.Default());
+      case BuildTarget.At(String _, String flake, List<String> path) ->
+          new InFlake(flake, List.of(path), new OutputChoice.Default());
       case BuildTarget.OfStore(String text) -> inStore(text, context);
       case BuildTarget.OfFlake(String text) -> installable(text, context, system);
     };
