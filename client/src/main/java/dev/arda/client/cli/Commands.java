@@ -86,9 +86,30 @@ final class Commands {
               "list",
               "show",
               "apply",
+              "build",
               "diff",
               "rollback",
-              "generations");
+              "generations",
+              "packages",
+              "dotfiles",
+              "shell",
+              "dev");
+      case "user packages" -> leaf(new UserPackagesCommand());
+      case "user dotfiles" ->
+          group(
+              "Shows the files of users' environments, and takes files of homes into the flake.",
+              "list",
+              "diff",
+              "adopt");
+      case "user dotfiles list" ->
+          leaf(new UserDotfilesCommand(UserDotfilesCommand.Kind.LIST));
+      case "user dotfiles diff" ->
+          leaf(new UserDotfilesCommand(UserDotfilesCommand.Kind.DIFF));
+      case "user dotfiles adopt" ->
+          leaf(new UserDotfilesCommand(UserDotfilesCommand.Kind.ADOPT));
+      case "user shell" -> leaf(new UserShellPathCommand());
+      case "user dev" -> leaf(new UserDevCommand());
+      case "user build" -> leaf(new UserApplyCommand(UserApplyCommand.Kind.BUILD));
       case "user apply" -> leaf(new UserApplyCommand(UserApplyCommand.Kind.APPLY));
       case "user diff" -> leaf(new UserApplyCommand(UserApplyCommand.Kind.DIFF));
       case "user rollback" -> leaf(new UserApplyCommand(UserApplyCommand.Kind.ROLLBACK));

@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code arda user apply}, {@code diff} and {@code rollback}. */
+/** {@code arda user apply}, {@code build}, {@code diff} and {@code rollback}. */
 final class UserApplyCommand implements Command, TakesUsers {
 
   private final Kind kind;
@@ -22,6 +22,8 @@ final class UserApplyCommand implements Command, TakesUsers {
   enum Kind {
     /** Brings homes to what the flake says. */
     APPLY,
+    /** Builds what that would activate. */
+    BUILD,
     /** Tells what that would change. */
     DIFF,
     /** Brings homes back to an earlier generation. */
@@ -52,6 +54,10 @@ final class UserApplyCommand implements Command, TakesUsers {
         collisions(spec);
         specialisation(spec);
       }
+      case BUILD ->
+          spec.usageMessage()
+              .header("Builds environments of users of the flake, and prints where they are.")
+              .description("", "The home is not looked at; nothing is activated.", "");
       case DIFF -> {
         spec.usageMessage()
             .header("Builds environments, and tells what applying them would change.")
@@ -112,18 +118,15 @@ final class UserApplyCommand implements Command, TakesUsers {
             .setContext(session.context())
             .setFlake(session.options().flake())
             .addAllUsers(Arguments.words(arguments))
-            .setMode(
-                kind == Kind.DIFF || (kind == Kind.APPLY && arguments.hasMatchedOption("--dry-run"))
-                    ? ApplyMode.APPLY_MODE_DRY_RUN
-                    : ApplyMode.APPLY_MODE_SWITCH)
+            .setMode(mode(arguments))
             .setRequestId(UUID.randomUUID().toString());
-    if (kind != Kind.ROLLBACK) {
+    if (kind == Kind.APPLY || kind == Kind.DIFF) {
       request.setSpecialisation(Arguments.text(arguments, "--specialisation"));
-    } else {
+    } else if (kind == Kind.ROLLBACK) {
       request.setRollback(
           GenerationChoice.newBuilder().setNumber(number(Arguments.text(arguments, "--to"))));
     }
-    if (kind != Kind.DIFF) {
+    if (kind == Kind.APPLY || kind == Kind.ROLLBACK) {
       var backup = Arguments.value(arguments, "--backup");
       if (backup.isPresent()) {
         request
@@ -135,6 +138,18 @@ final class UserApplyCommand implements Command, TakesUsers {
       }
     }
     return request.build();
+  }
+
+  private ApplyMode mode(ParseResult arguments) {
+    return switch (kind) {
+      case APPLY ->
+          arguments.hasMatchedOption("--dry-run")
+              ? ApplyMode.APPLY_MODE_DRY_RUN
+              : ApplyMode.APPLY_MODE_SWITCH;
+      case BUILD -> ApplyMode.APPLY_MODE_BUILD;
+      case DIFF -> ApplyMode.APPLY_MODE_DRY_RUN;
+      case ROLLBACK -> ApplyMode.APPLY_MODE_SWITCH;
+    };
   }
 
   private static void rule(ApplyUserRequest.Builder request, String text) {

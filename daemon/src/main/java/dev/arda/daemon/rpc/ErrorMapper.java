@@ -105,6 +105,7 @@ public final class ErrorMapper {
           USER_DESCRIPTION_INVALID,
           USER_ACCOUNT_UNSUITABLE,
           USER_FILES_COLLIDE,
+          DOTFILE_REFUSED,
           USER_ACTIVATION_FAILED,
           NIX_NOT_FOUND,
           NIX_UNUSABLE ->

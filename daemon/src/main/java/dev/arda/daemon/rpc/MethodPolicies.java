@@ -75,6 +75,12 @@ final class MethodPolicies {
           Map.entry("arda.v1.UserService/ApplyUser", new Policy(OPERATE, true)),
           Map.entry("arda.v1.UserService/ListUserGenerations", new Policy(READ, true)),
           Map.entry("arda.v1.UserService/GetHomeExpression", new Policy(READ, true)),
+          Map.entry("arda.v1.UserService/ListUserPackages", new Policy(READ, true)),
+          Map.entry("arda.v1.UserService/ListDotfiles", new Policy(READ, true)),
+          Map.entry("arda.v1.UserService/CompareDotfiles", new Policy(READ, true)),
+          Map.entry("arda.v1.UserService/AdoptDotfile", new Policy(OPERATE, true)),
+          Map.entry("arda.v1.UserService/GetUserShell", new Policy(READ, true)),
+          Map.entry("arda.v1.UserService/GetDevShell", new Policy(READ, true)),
           // An operation that goes on keeps the daemon alive by itself.
           Map.entry("arda.v1.DaemonService/Status", new Policy(READ, false)),
           Map.entry("arda.v1.DaemonService/Metrics", new Policy(READ, false)),

@@ -12,6 +12,7 @@ import dev.arda.nix.system.deploy.HostStatuses;
 import dev.arda.nix.system.deploy.Means;
 import dev.arda.nix.system.deploy.TargetLocks;
 import dev.arda.nix.user.Homes;
+import dev.arda.nix.user.People;
 import dev.arda.nix.user.UserTools;
 import dev.arda.nix.user.Users;
 import io.grpc.BindableService;
@@ -212,20 +213,21 @@ public final class RpcServer {
 
   private static UserRpc users(Parts parts, CallRunner runner) {
     var tools = parts.tools();
-    var homes =
-        new Homes(
-            UserTools.of(
-                parts.flakes(),
-                parts.builds(),
-                tools.stores(),
-                tools.runner(),
-                tools.facts(),
-                System.getProperty("user.name"),
-                InstantSource.system(),
-                tools.generated()));
+    var means =
+        UserTools.of(
+            parts.flakes(),
+            parts.builds(),
+            tools.stores(),
+            tools.runner(),
+            tools.facts(),
+            System.getProperty("user.name"),
+            InstantSource.system(),
+            tools.generated());
+    var homes = new Homes(means);
     return new UserRpc(
         new Users(parts.flakes()),
         homes,
+        new UserContents(new People(means)),
         new UserOperations(homes, parts.operations(), parts.errors()::status),
         runner,
         parts.errors());

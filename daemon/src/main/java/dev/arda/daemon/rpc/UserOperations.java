@@ -58,6 +58,10 @@ final class UserOperations {
     RepeatedCheck.texts(request.getUsersList(), "users", MAX_USERS, check);
     check
         .require(request.getMode() != ApplyMode.UNRECOGNIZED, "mode", "is unknown to this daemon")
+        .require(
+            !request.hasRollback() || request.getMode() != ApplyMode.APPLY_MODE_BUILD,
+            "mode",
+            "builds nothing for a rollback")
         .require(isKnown(request.getOnCollision()), "on_collision", "is unknown to this daemon")
         .require(
             request.getCollisionRulesCount() <= MAX_RULES,
@@ -98,7 +102,7 @@ final class UserOperations {
         ContextTranslator.translate(request.getContext()),
         request.getFlake(),
         request.getUsersList(),
-        request.getMode() == ApplyMode.APPLY_MODE_DRY_RUN ? Mode.DRY_RUN : Mode.SWITCH,
+        mode(request.getMode()),
         policy(request.getOnCollision()),
         policies,
         request.getBackupExtension().isEmpty() ? "backup" : request.getBackupExtension(),
@@ -106,6 +110,15 @@ final class UserOperations {
         request.hasRollback()
             ? Optional.of(new Rollback(request.getRollback().getNumber()))
             : Optional.empty());
+  }
+
+  private static Mode mode(ApplyMode mode) {
+    return switch (mode) {
+      case APPLY_MODE_UNSPECIFIED, APPLY_MODE_SWITCH -> Mode.SWITCH;
+      case APPLY_MODE_DRY_RUN -> Mode.DRY_RUN;
+      case APPLY_MODE_BUILD -> Mode.BUILD;
+      case UNRECOGNIZED -> throw new IllegalStateException("was checked");
+    };
   }
 
   private static Policy policy(CollisionPolicy policy) {
@@ -118,10 +131,17 @@ final class UserOperations {
   }
 
   private static OperationSpec spec(ApplyUserRequest request) {
-    var change = request.getMode() != ApplyMode.APPLY_MODE_DRY_RUN;
+    var mode = mode(request.getMode());
+    var change = mode == Mode.SWITCH;
     return new OperationSpec(
         OperationKind.OPERATION_KIND_APPLY_USER,
-        (request.hasRollback() ? "roll back " : change ? "apply " : "compare ")
+        (request.hasRollback()
+                ? "roll back "
+                : switch (mode) {
+                  case SWITCH -> "apply ";
+                  case DRY_RUN -> "compare ";
+                  case BUILD -> "build ";
+                })
             + String.join(" ", request.getUsersList().stream().limit(5).toList()),
         FlakeRef.of(request.getFlake()).text(),
         java.util.List.of(),

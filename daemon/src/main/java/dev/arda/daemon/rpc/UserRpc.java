@@ -3,12 +3,24 @@ package dev.arda.daemon.rpc;
 import dev.arda.nix.user.Homes;
 import dev.arda.nix.user.UserQuestion;
 import dev.arda.nix.user.Users;
+import dev.arda.v1.AdoptDotfileRequest;
+import dev.arda.v1.AdoptDotfileResponse;
 import dev.arda.v1.ApplyUserRequest;
 import dev.arda.v1.ApplyUserResponse;
+import dev.arda.v1.CompareDotfilesRequest;
+import dev.arda.v1.CompareDotfilesResponse;
+import dev.arda.v1.GetDevShellRequest;
+import dev.arda.v1.GetDevShellResponse;
 import dev.arda.v1.GetHomeExpressionRequest;
 import dev.arda.v1.GetHomeExpressionResponse;
+import dev.arda.v1.GetUserShellRequest;
+import dev.arda.v1.GetUserShellResponse;
+import dev.arda.v1.ListDotfilesRequest;
+import dev.arda.v1.ListDotfilesResponse;
 import dev.arda.v1.ListUserGenerationsRequest;
 import dev.arda.v1.ListUserGenerationsResponse;
+import dev.arda.v1.ListUserPackagesRequest;
+import dev.arda.v1.ListUserPackagesResponse;
 import dev.arda.v1.ListUsersRequest;
 import dev.arda.v1.ListUsersResponse;
 import dev.arda.v1.UserServiceGrpc.UserServiceImplBase;
@@ -24,14 +36,21 @@ final class UserRpc extends UserServiceImplBase {
 
   private final Users users;
   private final Homes homes;
+  private final UserContents contents;
   private final UserOperations operations;
   private final UserTranslator translator;
   private final CallRunner runner;
 
   UserRpc(
-      Users users, Homes homes, UserOperations operations, CallRunner runner, ErrorMapper errors) {
+      Users users,
+      Homes homes,
+      UserContents contents,
+      UserOperations operations,
+      CallRunner runner,
+      ErrorMapper errors) {
     this.users = users;
     this.homes = homes;
+    this.contents = contents;
     this.operations = operations;
     this.translator = new UserTranslator(errors);
     this.runner = runner;
@@ -72,6 +91,42 @@ final class UserRpc extends UserServiceImplBase {
   @Override
   public void applyUser(ApplyUserRequest request, StreamObserver<ApplyUserResponse> responses) {
     runner.stream(responses, stream -> operations.apply(request, stream));
+  }
+
+  @Override
+  public void listUserPackages(
+      ListUserPackagesRequest request, StreamObserver<ListUserPackagesResponse> responses) {
+    runner.unary(responses, () -> contents.packages(request));
+  }
+
+  @Override
+  public void listDotfiles(
+      ListDotfilesRequest request, StreamObserver<ListDotfilesResponse> responses) {
+    runner.unary(responses, () -> contents.dotfiles(request));
+  }
+
+  @Override
+  public void compareDotfiles(
+      CompareDotfilesRequest request, StreamObserver<CompareDotfilesResponse> responses) {
+    runner.unary(responses, () -> contents.compare(request));
+  }
+
+  @Override
+  public void adoptDotfile(
+      AdoptDotfileRequest request, StreamObserver<AdoptDotfileResponse> responses) {
+    runner.unary(responses, () -> contents.adopt(request));
+  }
+
+  @Override
+  public void getUserShell(
+      GetUserShellRequest request, StreamObserver<GetUserShellResponse> responses) {
+    runner.unary(responses, () -> contents.shell(request));
+  }
+
+  @Override
+  public void getDevShell(
+      GetDevShellRequest request, StreamObserver<GetDevShellResponse> responses) {
+    runner.unary(responses, () -> contents.developmentShell(request));
   }
 
   @Override

@@ -65,6 +65,11 @@ public record NixPrograms(Path nix, Map<String, String> environment) {
     return sibling("nix-store");
   }
 
+  /** {@code nix-shell} of the same installation. */
+  public Path nixShell() {
+    return sibling("nix-shell");
+  }
+
   /** {@code nix-env} of the same installation. */
   public Path nixEnv() {
     return sibling("nix-env");

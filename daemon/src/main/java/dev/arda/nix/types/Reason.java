@@ -104,6 +104,8 @@ public enum Reason {
   USER_FILES_COLLIDE,
   /** The environment could not be activated. */
   USER_ACTIVATION_FAILED,
+  /** A file of a home cannot be taken into the flake. */
+  DOTFILE_REFUSED,
   /** There is no such generation. */
   GENERATION_MISSING,
   /** The request itself is malformed. */

@@ -37,6 +37,8 @@ public record ApplyRequest(
 
   /** How far to go. */
   public enum Mode {
+    /** Build, and no more. */
+    BUILD,
     /** Build, tell what would change and what is in the way, and change nothing. */
     DRY_RUN,
     /** Activate. */

@@ -72,7 +72,9 @@ final class ApplyRun {
           build(context, part);
         });
     for (var one : found.entrySet()) {
-      if (results.get(one.getKey()).failure.isEmpty()) {
+      if (results.get(one.getKey()).failure.isEmpty() && request.mode() == Mode.BUILD) {
+        done(one.getKey());
+      } else if (results.get(one.getKey()).failure.isEmpty()) {
         attempt(one.getKey(), () -> activate(one.getKey(), one.getValue(), shell));
       }
     }

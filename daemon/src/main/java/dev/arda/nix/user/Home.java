@@ -66,13 +66,34 @@ final class Home {
             Scripts.of(
                 account, "inspect", Scripts.SHORT, List.of(generation, before, store, extension)));
     if (result.exitCode() == ABSENT) {
-      throw new UserException(
-          Reason.GENERATION_MISSING,
-          "There is no %s/activate on %s.".formatted(generation, shell.name()),
-          Details.NONE.with("path", generation));
+      throw missing(generation + "/activate");
     }
     check(result, "inspect");
     return Inspection.parse(result.outputText());
+  }
+
+  /**
+   * How files differ from those of a generation, as {@code diff -u} tells it; changes nothing.
+   *
+   * @param paths only these, below the home directory; empty: all
+   * @throws UserException {@code GENERATION_MISSING}
+   */
+  String compare(String generation, List<String> paths) {
+    var arguments = new ArrayList<>(List.of(generation));
+    arguments.addAll(paths);
+    var result = shell.run(Scripts.of(account, "compare", Scripts.SHORT, arguments));
+    if (result.exitCode() == ABSENT) {
+      throw missing(generation + "/home-files");
+    }
+    check(result, "compare");
+    return result.outputText();
+  }
+
+  private UserException missing(String path) {
+    return new UserException(
+        Reason.GENERATION_MISSING,
+        "There is no %s on %s.".formatted(path, shell.name()),
+        Details.NONE.with("path", path));
   }
 
   /**

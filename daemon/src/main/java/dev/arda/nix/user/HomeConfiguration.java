@@ -31,6 +31,11 @@ record HomeConfiguration(
     return Selector.path(all.toArray(String[]::new));
   }
 
+  /** Whether it was made of an entry of {@code clan.core.users}. */
+  boolean isDescribed() {
+    return !path.getFirst().equals("homeConfigurations");
+  }
+
   /** Where what is activated is. */
   List<String> activationPackage() {
     var all = new ArrayList<>(path);

@@ -27,6 +27,7 @@ final class ApplyFixture implements AutoCloseable {
 
   final UserFixture users;
   final Homes homes;
+  final People people;
   final Recorder listener = new Recorder();
 
   ApplyFixture(Path nix) {
@@ -41,13 +42,17 @@ final class ApplyFixture implements AutoCloseable {
   ApplyFixture(Path nix, String resource) {
     users = new UserFixture(nix);
     homes = homes(users);
+    people = new People(tools(users));
     users.sandbox.write("flake/flake.nix", resource(resource));
   }
 
   /** Homes in a sandbox. */
   static Homes homes(UserFixture users) {
-    return new Homes(
-        UserTools.of(
+    return new Homes(tools(users));
+  }
+
+  private static UserTools tools(UserFixture users) {
+    return UserTools.of(
             users.flakes,
             users.builds,
             Stores.create(
@@ -59,7 +64,7 @@ final class ApplyFixture implements AutoCloseable {
             NixFacts.using(users.runner),
             System.getProperty("user.name"),
             Clock.systemUTC(),
-            users.state.resolve("generated")));
+            users.state.resolve("generated"));
   }
 
   /** The text of a file, for this sandbox. */

@@ -42,7 +42,8 @@ class GeneratedHomesTest {
     fixtures.values().forEach(ApplyFixture::close);
   }
 
-  private static ApplyFixture create(Path nix) {
+  /** A sandbox with the flake {@code clan.nix} and its inputs. */
+  static ApplyFixture create(Path nix) {
     var fixture = new ApplyFixture(nix, "clan.nix");
     var sandbox = fixture.users.sandbox;
     sandbox.write("nixpkgs/flake.nix", fixture.resource("nixpkgs.nix"));

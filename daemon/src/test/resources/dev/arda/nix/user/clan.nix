@@ -37,7 +37,7 @@
           secrets = ./users/alice/secrets.nix;
           devShells = {
             python = ./users/alice/shells/python;
-            nodejs = ./users/alice/shells/nodejs;
+            built = pkgs.vim;
           };
         };
         bob = { stateVersion = "25.11"; packages = pkgs: [ pkgs.dash ]; shell = pkgs.dash; };
@@ -53,6 +53,10 @@
           pakages = [ ];
         };
         "\${builtins.abort \"code\"}" = { stateVersion = "25.11"; };
+      };
+      nixosConfigurations.web.config.users = {
+        defaultUserShell = pkgs.bash;
+        users = { alice.shell = pkgs.zsh; bob.shell = "/bin/fish"; carol.shell = null; };
       };
     };
 }
