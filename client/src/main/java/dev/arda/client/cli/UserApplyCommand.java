@@ -72,6 +72,14 @@ final class UserApplyCommand implements Command, TakesUsers {
         collisions(spec);
       }
     }
+    if (kind != Kind.BUILD) {
+      Arguments.option(
+          spec,
+          "--host",
+          "HOST",
+          "On a host of the flake, over ssh; alice@HOST is looked for first. Default: here.");
+      HostReachOptions.addTo(spec);
+    }
     OperationViews.Wish.addTo(spec);
     if (kind == Kind.ROLLBACK) {
       Arguments.words(spec, "USER", "1", "A user of the flake, or a login name");
@@ -120,6 +128,11 @@ final class UserApplyCommand implements Command, TakesUsers {
             .addAllUsers(Arguments.words(arguments))
             .setMode(mode(arguments))
             .setRequestId(UUID.randomUUID().toString());
+    if (kind != Kind.BUILD) {
+      request
+          .setHost(Arguments.text(arguments, "--host"))
+          .setReach(HostReachOptions.of(arguments));
+    }
     if (kind == Kind.APPLY || kind == Kind.DIFF) {
       request.setSpecialisation(Arguments.text(arguments, "--specialisation"));
     } else if (kind == Kind.ROLLBACK) {

@@ -22,9 +22,11 @@ final class UserGenerationsCommand implements Command, TakesUsers {
   @Override
   public void describe(CommandSpec spec) {
     spec.usageMessage()
-        .header("Lists the generations of a user's environment on this machine.")
+        .header("Lists the generations of a user's environment on a machine.")
         .description(
             "", "Also tells how the last activation ended, if it failed or still goes on.", "");
+    Arguments.option(spec, "--host", "HOST", "On a host of the flake, over ssh. Default: here.");
+    HostReachOptions.addTo(spec);
     Arguments.words(spec, "USER", "0..1", "A user of the flake, or a login name. Default: you.");
   }
 
@@ -36,6 +38,8 @@ final class UserGenerationsCommand implements Command, TakesUsers {
         ListUserGenerationsRequest.newBuilder()
             .setContext(session.context())
             .setFlake(session.options().flake())
+            .setHost(Arguments.text(arguments, "--host"))
+            .setReach(HostReachOptions.of(arguments))
             .setUsername(Arguments.words(arguments).stream().findFirst().orElse(""))
             .build(),
         answer -> {

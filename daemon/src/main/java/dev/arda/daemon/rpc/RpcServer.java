@@ -222,13 +222,16 @@ public final class RpcServer {
             tools.facts(),
             System.getProperty("user.name"),
             InstantSource.system(),
-            tools.generated());
+            tools.generated(),
+            tools.ssh());
+    var places = new Places(new Hosts(parts.flakes()));
     var homes = new Homes(means);
     return new UserRpc(
         new Users(parts.flakes()),
         homes,
+        places,
         new UserContents(new People(means)),
-        new UserOperations(homes, parts.operations(), parts.errors()::status),
+        new UserOperations(homes, places, parts.operations(), parts.errors()::status),
         runner,
         parts.errors());
   }

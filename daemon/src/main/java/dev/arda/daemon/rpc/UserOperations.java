@@ -11,6 +11,7 @@ import dev.arda.nix.user.ApplyRequest.Mode;
 import dev.arda.nix.user.ApplyRequest.Rollback;
 import dev.arda.nix.user.Collision.Policy;
 import dev.arda.nix.user.Homes;
+import dev.arda.nix.user.Place;
 import dev.arda.v1.ApplyMode;
 import dev.arda.v1.ApplyUserRequest;
 import dev.arda.v1.ApplyUserResponse;
@@ -33,11 +34,14 @@ final class UserOperations {
   private static final Pattern SPECIALISATION = Pattern.compile("[^/\\p{Cc}]{1,200}");
 
   private final Homes homes;
+  private final Places places;
   private final OperationStream operations;
   private final Function<Throwable, Status> errors;
 
-  UserOperations(Homes homes, Operations operations, Function<Throwable, Status> errors) {
+  UserOperations(
+      Homes homes, Places places, Operations operations, Function<Throwable, Status> errors) {
     this.homes = homes;
+    this.places = places;
     this.operations = new OperationStream(operations);
     this.errors = errors;
   }
@@ -46,7 +50,12 @@ final class UserOperations {
     check(request);
     operations.start(
         spec(request),
-        new ApplyWork(homes, translate(request), errors, InstantSource.system()),
+        new ApplyWork(
+            homes,
+            progress -> translate(request, places.of(request, progress)),
+            request.getUsersList(),
+            errors,
+            InstantSource.system()),
         stream,
         event -> ApplyUserResponse.newBuilder().setEvent(event).build());
   }
@@ -62,6 +71,7 @@ final class UserOperations {
             !request.hasRollback() || request.getMode() != ApplyMode.APPLY_MODE_BUILD,
             "mode",
             "builds nothing for a rollback")
+        .text(request.getHost(), "host")
         .require(isKnown(request.getOnCollision()), "on_collision", "is unknown to this daemon")
         .require(
             request.getCollisionRulesCount() <= MAX_RULES,
@@ -93,7 +103,7 @@ final class UserOperations {
     return policy != CollisionPolicy.UNRECOGNIZED;
   }
 
-  private static ApplyRequest translate(ApplyUserRequest request) {
+  private static ApplyRequest translate(ApplyUserRequest request, Optional<Place> place) {
     var policies = new LinkedHashMap<String, Policy>();
     request
         .getCollisionRulesList()
@@ -109,7 +119,8 @@ final class UserOperations {
         request.getSpecialisation(),
         request.hasRollback()
             ? Optional.of(new Rollback(request.getRollback().getNumber()))
-            : Optional.empty());
+            : Optional.empty(),
+        place);
   }
 
   private static Mode mode(ApplyMode mode) {
@@ -144,7 +155,9 @@ final class UserOperations {
                 })
             + String.join(" ", request.getUsersList().stream().limit(5).toList()),
         FlakeRef.of(request.getFlake()).text(),
-        java.util.List.of(),
+        request.getHost().isEmpty()
+            ? java.util.List.<String>of()
+            : java.util.List.of(request.getHost()),
         request.getUsersList(),
         request.getRequestId(),
         "",

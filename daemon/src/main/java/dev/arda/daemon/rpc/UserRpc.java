@@ -36,6 +36,7 @@ final class UserRpc extends UserServiceImplBase {
 
   private final Users users;
   private final Homes homes;
+  private final Places places;
   private final UserContents contents;
   private final UserOperations operations;
   private final UserTranslator translator;
@@ -44,12 +45,14 @@ final class UserRpc extends UserServiceImplBase {
   UserRpc(
       Users users,
       Homes homes,
+      Places places,
       UserContents contents,
       UserOperations operations,
       CallRunner runner,
       ErrorMapper errors) {
     this.users = users;
     this.homes = homes;
+    this.places = places;
     this.contents = contents;
     this.operations = operations;
     this.translator = new UserTranslator(errors);
@@ -162,11 +165,15 @@ final class UserRpc extends UserServiceImplBase {
   private ListUserGenerationsResponse listGenerations(ListUserGenerationsRequest request) {
     var check = new RequestCheck();
     ContextTranslator.check(request.hasContext(), request.getContext(), check);
-    check.text(request.getUsername(), "username").text(request.getFlake(), "flake").done();
+    check.text(request.getUsername(), "username")
+        .text(request.getFlake(), "flake")
+        .text(request.getHost(), "host")
+        .done();
     return UserTranslator.generations(
         homes.state(
             ContextTranslator.translate(request.getContext()),
             request.getFlake(),
-            request.getUsername()));
+            request.getUsername(),
+            places.of(request)));
   }
 }

@@ -51,6 +51,13 @@ record Account(String user, String home, List<String> prefix) {
     return new Account(user, home, List.of(program.toString(), "-u", user, "--"));
   }
 
+  /** The same on another machine, whose own {@code runuser} is used. */
+  static Account remote(String user, String home, String self) {
+    return !self.equals("root") || user.isEmpty() || user.equals(self)
+        ? new Account(user, home, List.of())
+        : new Account(user, home, List.of("runuser", "-u", user, "--"));
+  }
+
   static UserException unsuitable(String user, String why) {
     var shown = user.replaceAll("\\p{Cc}", "?");
     return new UserException(

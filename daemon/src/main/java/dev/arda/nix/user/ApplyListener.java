@@ -10,6 +10,8 @@ public interface ApplyListener extends BuildListener {
 
   /** What is done for a user once the environment is built. */
   enum Step {
+    /** What was built is taken to the other machine. */
+    COPY,
     /** It is looked what would change, and what is in the way. */
     INSPECT,
     /** The generation is activated. */
@@ -34,6 +36,9 @@ public interface ApplyListener extends BuildListener {
    * @param failure why it failed, in one line; empty unless it did
    */
   void step(int user, Step step, StepState state, String failure);
+
+  /** A store path, of this name, is being taken to the other machine. */
+  void copying(int user, String path);
 
   /** The activation for a user printed a line. */
   void printed(int user, String line);

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param backupExtension what is added to the names of backups
  * @param specialisation specialisation of the environment to activate; empty: none
  * @param rollback instead of what the flake says, a generation that there is already
+ * @param place the machine; empty: this one
  */
 public record ApplyRequest(
     CallContext context,
@@ -27,7 +28,8 @@ public record ApplyRequest(
     Map<String, Collision.Policy> policies,
     String backupExtension,
     String specialisation,
-    Optional<Rollback> rollback) {
+    Optional<Rollback> rollback,
+    Optional<Place> place) {
 
   /** Copies the collections. */
   public ApplyRequest {

@@ -33,7 +33,7 @@ final class ApplyRun {
 
   List<ApplyResult> run() {
     request.users().forEach(name -> results.add(new ApplyResult.Builder(name)));
-    try (var shell = tools.shell(request.context())) {
+    try (var shell = tools.shell(request.context(), request.place())) {
       if (request.rollback().isPresent()) {
         for (int i = 0; i < results.size(); i++) {
           final int user = i;
@@ -111,8 +111,9 @@ final class ApplyRun {
   private void activate(int user, HomeConfiguration configuration, Shell shell) {
     var facts = configuration.facts();
     var account =
-        Account.local(facts.username().orElse(""), facts.homeDirectory().orElse(""), tools.self());
+        tools.account(facts.username().orElse(""), facts.homeDirectory().orElse(""), shell);
     var run = new HomeRun(tools, request, shell, account, user, results.get(user), listener);
+    run.copy(results.get(user).storePath);
     run.look(results.get(user).storePath, Optional.of(configuration));
     if (request.mode() == Mode.SWITCH) {
       run.activate("");

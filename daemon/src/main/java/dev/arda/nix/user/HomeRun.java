@@ -5,6 +5,8 @@ import dev.arda.nix.core.ProgressListener;
 import dev.arda.nix.core.TerminalText;
 import dev.arda.nix.flake.selector.Selector;
 import dev.arda.nix.flake.selector.Step;
+import dev.arda.nix.remote.ClosureTransfer;
+import dev.arda.nix.remote.LocalShell;
 import dev.arda.nix.remote.Shell;
 import dev.arda.nix.store.StoreDirectory;
 import dev.arda.nix.types.NixException;
@@ -38,6 +40,7 @@ final class HomeRun {
   private final ApplyResult.Builder result;
   private final ApplyListener listener;
   private final Home home;
+  private final Shell shell;
   private final HomeState state;
   private final List<String> lastLines = new ArrayList<>();
   private String generation = "";
@@ -60,6 +63,7 @@ final class HomeRun {
     this.user = user;
     this.result = result;
     this.listener = listener;
+    this.shell = shell;
     this.home = new Home(shell, account);
     this.state = home.probe();
     result.user = state.user();
@@ -125,6 +129,27 @@ final class HomeRun {
         });
   }
 
+  /** Takes a generation to the machine, if it is another one. */
+  void copy(String storePath) {
+    if (shell instanceof LocalShell) {
+      return;
+    }
+    step(
+        ApplyListener.Step.COPY,
+        () -> {
+          transfer()
+              .copy(
+                  StorePath.of(storePath).orElseThrow(),
+                  request.place().map(Place::substitute).orElse(false),
+                  path -> listener.copying(user, path));
+          return storePath;
+        });
+  }
+
+  private ClosureTransfer transfer() {
+    return new ClosureTransfer(tools.stores(), request.context(), shell);
+  }
+
   private Optional<dev.arda.nix.store.ClosureDiff> packages(String before, String after) {
     var old = StorePath.of(before);
     var young = StorePath.of(after);
@@ -132,7 +157,7 @@ final class HomeRun {
       return Optional.empty();
     }
     try {
-      return Optional.of(tools.stores().closures().diff(request.context(), old.get(), young.get()));
+      return Optional.of(transfer().compare(old.get(), young.get()));
     } catch (NixException e) {
       if (e.reason() == Reason.CANCELLED) {
         throw e;
@@ -192,7 +217,7 @@ final class HomeRun {
   }
 
   private String begin(String number, List<Move> moves) {
-    var nixEnv = tools.nixEnv(request.context());
+    var nixEnv = tools.nixEnv(request.context(), shell);
     while (true) {
       var record =
           RECORD.format(tools.clock().instant())

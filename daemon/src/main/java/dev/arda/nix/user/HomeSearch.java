@@ -5,6 +5,7 @@ import dev.arda.nix.core.Nix;
 import dev.arda.nix.core.ProgressListener;
 import dev.arda.nix.flake.FlakeState;
 import dev.arda.nix.flake.selector.Selector;
+import dev.arda.nix.remote.LocalShell;
 import dev.arda.nix.remote.RemoteScript;
 import dev.arda.nix.remote.Shell;
 import dev.arda.nix.types.CallContext;
@@ -182,7 +183,17 @@ final class HomeSearch {
         context
             .options()
             .system()
-            .orElseGet(() -> Nix.of(context, tools.runner(), tools.facts()).config().system()));
+            .orElseGet(this::system));
+  }
+
+  private String system() {
+    if (shell instanceof LocalShell) {
+      return Nix.of(context, tools.runner(), tools.facts()).config().system();
+    }
+    var words =
+        shell.run(RemoteScript.of("uname -sm", Scripts.SHORT)).outputText().strip().split(" ", 2);
+    var processor = words.length > 1 ? words[1].replace("arm64", "aarch64") : "";
+    return processor + "-" + words[0].toLowerCase(java.util.Locale.ROOT);
   }
 
   private String hostName() {

@@ -8,6 +8,7 @@ import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.UserException;
 import dev.arda.nix.user.UserDefinition.Facts;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The homes of this machine: which configuration is whose, what they hold, and applying
@@ -43,7 +44,18 @@ public final class Homes {
    * @throws UserException {@code USER_ACCOUNT_UNSUITABLE}
    */
   public HomeState state(CallContext context, String flake, String user) {
-    try (var shell = tools.shell(context)) {
+    return state(context, flake, user, Optional.empty());
+  }
+
+  /**
+   * What a home holds, on this or another machine.
+   *
+   * @param place the machine; empty: this one
+   * @throws NixException {@code USER_ACCOUNT_UNSUITABLE}, or if the machine cannot be reached
+   */
+  public HomeState state(
+      CallContext context, String flake, String user, Optional<Place> place) {
+    try (var shell = tools.shell(context, place)) {
       return new Home(shell, account(context, flake, user, shell)).probe();
     }
   }
@@ -56,7 +68,7 @@ public final class Homes {
   Account account(CallContext context, String flake, String name, Shell shell) {
     var person = HomeNames.parts(name).person();
     if (name.isEmpty()) {
-      return Account.local("", "", tools.self());
+      return tools.account("", "", shell);
     }
     Facts facts;
     try {
@@ -68,8 +80,8 @@ public final class Homes {
       }
       facts = Facts.NONE;
     }
-    return Account.local(
-        facts.username().orElse(person), facts.homeDirectory().orElse(""), tools.self());
+    return tools.account(
+        facts.username().orElse(person), facts.homeDirectory().orElse(""), shell);
   }
 
   /**

@@ -57,7 +57,7 @@ public record People(UserTools tools) {
         .dotfiles(origins(person, configuration));
   }
 
-  private HomeConfiguration configuration(Person person) {
+  HomeConfiguration configuration(Person person) {
     try (var shell = tools.shell(person.context())) {
       var search =
           new HomeSearch(

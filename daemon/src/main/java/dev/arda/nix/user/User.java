@@ -1,36 +1,99 @@
 package dev.arda.nix.user;
 
-import dev.arda.nix.flake.Flake;
+import dev.arda.nix.core.ProgressListener;
+import dev.arda.nix.flake.selector.Selector;
+import dev.arda.nix.flake.selector.SelectorParser;
 import dev.arda.nix.types.NixException;
+import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.UserException;
+import dev.arda.nix.user.People.Person;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * A user's environment, asked by one caller (the seed's {@code User}, section 15.2.5).
+ * A user's environment, asked and applied by one caller on this machine (the seed's {@code User},
+ * section 15.2.5). Every method blocks.
  *
- * @param flake the flake that describes it
- * @param name name of the home configuration, for example {@code alice} or {@code alice@web01}
+ * @param tools what is asked and applied with
+ * @param person whose it is: a name as {@link Homes#apply} takes
  */
-public record User(Flake flake, String name) {
+public record User(UserTools tools, Person person) {
 
   /**
-   * A value of the environment, as JSON text: the selector starts at {@code
-   * homeConfigurations.NAME}.
+   * A value of the environment, as JSON text. The selector starts at {@code
+   * homeConfigurations.NAME}, or at what arda makes of {@code clan.core.users.NAME}.
    *
    * @throws NixException if the selector finds none
    */
   public String select(String selector) {
-    return flake.selectUser(name, selector);
+    var configuration = new People(tools).configuration(person);
+    var steps = new ArrayList<>(configuration.selector().steps());
+    steps.addAll(SelectorParser.parse(selector).selector().steps());
+    return Selected.ask(
+            tools.flakes(),
+            configuration.context(),
+            configuration.flake(),
+            List.of(new Selector(steps).toString()),
+            ProgressListener.NONE)
+        .value(0)
+        .toString();
   }
 
   /**
-   * The packages that the environment declares, as store paths in order of declaration.
+   * Applies the environment; files in the way are refused.
+   *
+   * @return what came of it, also if it failed
+   * @throws NixException if the flake cannot be asked
+   */
+  public ApplyResult applyConfig(ApplyRequest.Mode mode, ApplyListener listener) {
+    return new Homes(tools)
+        .apply(
+            new ApplyRequest(
+                person.context(),
+                person.flake(),
+                List.of(person.name()),
+                mode,
+                Collision.Policy.REFUSE,
+                Map.of(),
+                "backup",
+                "",
+                Optional.empty(),
+                Optional.empty()),
+            listener)
+        .getFirst();
+  }
+
+  /**
+   * The packages that the environment declares, in order.
    *
    * @throws NixException if they cannot be evaluated
    */
-  public List<String> listPackages() {
-    return Selected.parse(select("config.home.packages.*.outPath"))
-        .valueStream()
-        .map(node -> node.asText())
-        .toList();
+  public List<DeclaredPackage> listPackages() {
+    return new People(tools).packages(person);
+  }
+
+  /**
+   * Where the file of the flake is that a file of the home is made of, which may be a template: a
+   * path below the root of the flake's tree.
+   *
+   * @param path below the home directory
+   * @throws UserException {@code ATTRIBUTE_MISSING} if the flake has none
+   */
+  public Path getDotfile(String path) {
+    return new People(tools)
+        .dotfiles(person).stream()
+            .filter(file -> file.path().equals(path) && !file.origin().isEmpty())
+            .findFirst()
+            .map(file -> Path.of(file.origin()))
+            .orElseThrow(() ->
+                new UserException(
+                    Reason.ATTRIBUTE_MISSING,
+                    "The flake has no file of which %s of %s is made."
+                        .formatted(
+                            path.replaceAll("\\p{Cc}", "?"),
+                            person.name().replaceAll("\\p{Cc}", "?"))));
   }
 }

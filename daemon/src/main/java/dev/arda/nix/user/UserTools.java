@@ -5,12 +5,17 @@ import dev.arda.nix.core.NixFacts;
 import dev.arda.nix.core.ProcessRunner;
 import dev.arda.nix.flake.Flakes;
 import dev.arda.nix.remote.LocalShell;
+import dev.arda.nix.remote.RemoteScript;
 import dev.arda.nix.remote.Shell;
+import dev.arda.nix.remote.Ssh;
+import dev.arda.nix.remote.SshSettings;
 import dev.arda.nix.store.Stores;
 import dev.arda.nix.store.build.Builds;
 import dev.arda.nix.types.CallContext;
+import dev.arda.nix.types.NixException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * What environments are applied with.
@@ -23,6 +28,7 @@ import java.time.InstantSource;
  * @param self login name of whoever runs arda
  * @param clock names records
  * @param generated makes configurations of descriptions
+ * @param ssh reaches other machines
  */
 public record UserTools(
     Flakes flakes,
@@ -32,7 +38,8 @@ public record UserTools(
     NixFacts facts,
     String self,
     InstantSource clock,
-    GeneratedHomes generated) {
+    GeneratedHomes generated,
+    Ssh ssh) {
 
   /**
    * The same.
@@ -47,16 +54,49 @@ public record UserTools(
       NixFacts facts,
       String self,
       InstantSource clock,
-      Path directory) {
+      Path directory,
+      Ssh ssh) {
     return new UserTools(
-        flakes, builds, stores, runner, facts, self, clock, new GeneratedHomes(directory));
+        flakes, builds, stores, runner, facts, self, clock, new GeneratedHomes(directory), ssh);
   }
 
   Shell shell(CallContext context) {
     return new LocalShell(runner, context);
   }
 
-  String nixEnv(CallContext context) {
-    return Nix.of(context, runner, facts).programs().nixEnv().toString();
+  /**
+   * The way to a machine.
+   *
+   * @throws NixException if it cannot be reached
+   */
+  Shell shell(CallContext context, Optional<Place> place) {
+    return place.isEmpty() || place.get().target().isLocal()
+        ? shell(context)
+        : ssh.connect(
+            context,
+            place.get().target(),
+            SshSettings.of(context, place.get().acceptNewHostKey(), place.get().jumpHosts()));
+  }
+
+  /** The caller's {@code nix-env}; empty: the other machine has one of its own. */
+  String nixEnv(CallContext context, Shell shell) {
+    return shell instanceof LocalShell
+        ? Nix.of(context, runner, facts).programs().nixEnv().toString()
+        : "";
+  }
+
+  /**
+   * An account of a machine. As root, everybody's; else one's own, which the scripts check.
+   *
+   * @param user login name; empty: whoever logs in there
+   * @param home home directory; empty: that of the login name
+   */
+  Account account(String user, String home, Shell shell) {
+    return shell instanceof LocalShell
+        ? Account.local(user, home, self)
+        : Account.remote(
+            user,
+            home,
+            shell.run(RemoteScript.of("id -un", Scripts.SHORT)).outputText().strip());
   }
 }

@@ -1,9 +1,14 @@
 # Activates a generation, and puts everything back if that fails. Runs by itself: nothing that happens to arda ends it.
-#   $1 directory of its record; $2 profile; $3 generation; $4 specialisation, may be empty; $5 nix-env
+#   $1 directory of its record; $2 profile; $3 generation; $4 specialisation, may be empty; $5 nix-env; empty: the machine's own
 #   $6 number of an existing generation to make current; empty: a new one is made
 # Lines of $1/moves: what becomes of a file in the way, for example `backup EXTENSION PATH`, with tabs between.
 dir=$1 profile=$2 generation=$3 specialisation=$4 nix_env=$5 number=$6
 trap '' HUP
+if [ -z "$nix_env" ]; then
+  nix_env=$(command -v nix-env) || for one in /run/current-system/sw/bin /nix/var/nix/profiles/default/bin "$HOME/.nix-profile/bin"; do
+    [ ! -x "$one/nix-env" ] || { nix_env=$one/nix-env && break; }
+  done
+fi
 note() { printf '%s\n' "$2" >"$dir/$1.new" && mv -f "$dir/$1.new" "$dir/$1"; }
 tab=$(printf '\t')
 aside=arda-$(basename "$dir")

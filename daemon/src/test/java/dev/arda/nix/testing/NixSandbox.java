@@ -56,7 +56,32 @@ public final class NixSandbox implements AutoCloseable {
       // Newer Nix builds nothing below a directory that others may write to, such as /tmp.
       Path parent =
           Files.createDirectories(Path.of(System.getProperty("user.home"), ".cache", "arda-tests"));
+      return create(nix, Files.createTempDirectory(parent, "nix").toRealPath());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * A new sandbox that other users can read, if the test may make one: root may. Else like {@link
+   * #create(Path)}.
+   */
+  public static NixSandbox createReadable(Path nix) {
+    if (!System.getProperty("user.name").equals("root")) {
+      return create(nix);
+    }
+    try {
+      Path parent = Files.createDirectories(Path.of("/var/lib/arda-tests"));
       Path root = Files.createTempDirectory(parent, "nix").toRealPath();
+      Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
+      return create(nix, root);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static NixSandbox create(Path nix, Path root) {
+    try {
       for (String name : List.of("store", "state", "log", "conf", "home", "cache", "work")) {
         Files.createDirectory(root.resolve(name));
       }

@@ -5,7 +5,9 @@ import dev.arda.nix.core.NixProgress;
 import dev.arda.nix.core.build.BuildStep;
 import dev.arda.nix.core.build.BuildTotals;
 import dev.arda.nix.core.build.Transfer;
+import dev.arda.nix.remote.Ssh;
 import dev.arda.nix.store.Stores;
+import dev.arda.nix.testing.NixSandbox;
 import dev.arda.nix.user.ApplyRequest.Mode;
 import dev.arda.nix.user.ApplyRequest.Rollback;
 import dev.arda.nix.user.Collision.Policy;
@@ -40,7 +42,16 @@ final class ApplyFixture implements AutoCloseable {
    * @param resource the flake; names of the test are filled in
    */
   ApplyFixture(Path nix, String resource) {
-    users = new UserFixture(nix);
+    this(new UserFixture(nix), resource);
+  }
+
+  /** The flake {@code homes.nix} in a sandbox that others can read, if there can be one. */
+  static ApplyFixture readable(Path nix) {
+    return new ApplyFixture(new UserFixture(NixSandbox.createReadable(nix)), "homes.nix");
+  }
+
+  private ApplyFixture(UserFixture users, String resource) {
+    this.users = users;
     homes = homes(users);
     people = new People(tools(users));
     users.sandbox.write("flake/flake.nix", resource(resource));
@@ -51,7 +62,7 @@ final class ApplyFixture implements AutoCloseable {
     return new Homes(tools(users));
   }
 
-  private static UserTools tools(UserFixture users) {
+  static UserTools tools(UserFixture users) {
     return UserTools.of(
             users.flakes,
             users.builds,
@@ -64,18 +75,24 @@ final class ApplyFixture implements AutoCloseable {
             NixFacts.using(users.runner),
             System.getProperty("user.name"),
             Clock.systemUTC(),
-            users.state.resolve("generated"));
+            users.state.resolve("generated"),
+            new Ssh(users.runner, users.state.resolveSibling("s")));
   }
 
   /** The text of a file, for this sandbox. */
   String resource(String name) {
+    return resource(name, System.getProperty("user.name"), directory());
+  }
+
+  /** The text of a file, for this sandbox and the home of a user. */
+  String resource(String name, String user, Path home) {
     try (var stream = ApplyFixture.class.getResourceAsStream(name)) {
       if (stream == null) {
         throw new IllegalStateException("no " + name);
       }
       return new String(stream.readAllBytes(), StandardCharsets.UTF_8)
-          .replace("USER_NAME", System.getProperty("user.name"))
-          .replace("HOME_DIRECTORY", directory().toString())
+          .replace("USER_NAME", user)
+          .replace("HOME_DIRECTORY", home.toString())
           .replace("SANDBOX", users.sandbox.work().toString())
           .replace(
               "x86_64-linux",
@@ -143,6 +160,7 @@ final class ApplyFixture implements AutoCloseable {
     private Map<String, Policy> policies = Map.of();
     private String specialisation = "";
     private Optional<Rollback> rollback = Optional.empty();
+    private Optional<Place> place = Optional.empty();
 
     private Request(List<String> names) {
       this.names = names;
@@ -168,6 +186,11 @@ final class ApplyFixture implements AutoCloseable {
       return this;
     }
 
+    Request place(Place value) {
+      place = Optional.of(value);
+      return this;
+    }
+
     Request rollback(long number) {
       rollback = Optional.of(new Rollback(number));
       return this;
@@ -175,7 +198,16 @@ final class ApplyFixture implements AutoCloseable {
 
     private ApplyRequest build() {
       return new ApplyRequest(
-          users.context(), "", names, mode, policy, policies, "old", specialisation, rollback);
+          users.context(),
+          "",
+          names,
+          mode,
+          policy,
+          policies,
+          "old",
+          specialisation,
+          rollback,
+          place);
     }
   }
 
@@ -211,6 +243,11 @@ final class ApplyFixture implements AutoCloseable {
     @Override
     public void printed(int user, String line) {
       printed.add(line);
+    }
+
+    @Override
+    public void copying(int user, String path) {
+      printed.add("(copying " + path + ")");
     }
 
     @Override

@@ -32,7 +32,10 @@ class PeopleTest {
   }
 
   private ApplyFixture fixture(Path nix) {
-    return fixtures.computeIfAbsent(nix, PeopleTest::create).emptied();
+    var fixture = fixtures.computeIfAbsent(nix, PeopleTest::create).emptied();
+    git(fixture, "reset", "-q", "--hard");
+    git(fixture, "clean", "-fdqx");
+    return fixture;
   }
 
   @AfterAll
@@ -44,6 +47,7 @@ class PeopleTest {
     var fixture = GeneratedHomesTest.create(nix);
     git(fixture, "init", "-q");
     git(fixture, "add", ".");
+    git(fixture, "commit", "-qm", "all");
     return fixture;
   }
 
@@ -76,6 +80,19 @@ class PeopleTest {
         .contains(
             org.assertj.core.groups.Tuple.tuple("vim", "9.1", "pkgs/vim.nix:3"),
             org.assertj.core.groups.Tuple.tuple("git", "2.47", "pkgs/git.nix:3"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void user_asTheSeedHasIt_selectsAppliesAndFindsTemplates(Path nix) {
+    var fixture = fixture(nix);
+    var alice = new User(ApplyFixture.tools(fixture.users), person(fixture, "alice"));
+
+    assertThat(alice.select("config.home.stateVersion")).contains("23.11");
+    assertThat(alice.getDotfile(".vimrc")).isEqualTo(Path.of("users/alice/templates/vimrc"));
+    assertThat(reasonOf(() -> alice.getDotfile(".text"))).isEqualTo(Reason.ATTRIBUTE_MISSING);
+    assertThat(alice.applyConfig(Mode.SWITCH, fixture.listener).activated()).isTrue();
+    assertThat(fixture.home(".gitconfig")).exists();
   }
 
   @ParameterizedTest

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 
 /** A sandbox with everything that users need. */
 final class UserFixture implements AutoCloseable {
@@ -22,8 +24,15 @@ final class UserFixture implements AutoCloseable {
   final Builds builds;
   final Path state;
 
+  /** Variables of the caller beside those of the sandbox. */
+  final Map<String, String> variables = new HashMap<>();
+
   UserFixture(Path nix) {
-    sandbox = NixSandbox.create(nix);
+    this(NixSandbox.create(nix));
+  }
+
+  UserFixture(NixSandbox sandbox) {
+    this.sandbox = sandbox;
     state = directory("state");
     flakes =
         NixFlakes.create(
@@ -45,7 +54,10 @@ final class UserFixture implements AutoCloseable {
 
   /** A caller in the directory of the flake {@code work/flake}. */
   CallContext context() {
-    return sandbox.context(sandbox.work().resolve("flake"));
+    var plain = sandbox.context(sandbox.work().resolve("flake"));
+    var all = new HashMap<>(plain.environment());
+    all.putAll(variables);
+    return new CallContext(plain.cwd(), plain.nixProgram(), plain.options(), all);
   }
 
   @Override

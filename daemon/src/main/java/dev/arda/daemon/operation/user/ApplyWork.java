@@ -3,6 +3,7 @@ package dev.arda.daemon.operation.user;
 import com.google.rpc.Status;
 import dev.arda.daemon.operation.OperationReport;
 import dev.arda.daemon.operation.OperationWork;
+import dev.arda.nix.core.ProgressListener;
 import dev.arda.nix.types.NixException.Details;
 import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.UserException;
@@ -19,17 +20,23 @@ import java.util.stream.Collectors;
  * Applies environments.
  *
  * @param homes apply them
- * @param request which
+ * @param request which; finds out where they are
+ * @param users names of the request
  * @param errors makes of a failure the error that clients are told
  * @param clock tells when steps began and ended
  */
 public record ApplyWork(
-    Homes homes, ApplyRequest request, Function<Throwable, Status> errors, InstantSource clock)
+    Homes homes,
+    Function<ProgressListener, ApplyRequest> request,
+    List<String> users,
+    Function<Throwable, Status> errors,
+    InstantSource clock)
     implements OperationWork {
 
   @Override
   public OperationResult run(OperationReport report) {
-    var results = homes.apply(request, new ReportedApply(report, request.users(), clock));
+    var listener = new ReportedApply(report, users, clock);
+    var results = homes.apply(request.apply(listener), listener);
     var proto = OperationResult.newBuilder().setApplyUser(ApplyOutcomes.outcome(results, errors));
     var failed = results.stream().filter(result -> result.failure().isPresent()).toList();
     if (!failed.isEmpty()) {

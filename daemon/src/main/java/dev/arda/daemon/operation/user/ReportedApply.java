@@ -24,7 +24,7 @@ import java.util.Set;
 
 /**
  * Tells of environments in nodes: users are the targets of a build, {@code target-N}, with the
- * steps {@code target-N/inspect}, {@code …/activate} and {@code …/verify}. What an activation
+ * steps {@code target-N/copy}, {@code …/inspect}, {@code …/activate} and {@code …/verify}. What an activation
  * prints is the log of its step. Used by one thread at a time.
  */
 final class ReportedApply implements ApplyListener {
@@ -84,6 +84,7 @@ final class ReportedApply implements ApplyListener {
 
   private static String phase(Step step) {
     return switch (step) {
+      case COPY -> "copying";
       case INSPECT -> "looking what would change";
       case ACTIVATE -> "activating";
       case VERIFY -> "looking whether all is in its place";
@@ -101,6 +102,11 @@ final class ReportedApply implements ApplyListener {
     lastLines.put(
         user,
         List.copyOf(lines.subList(Math.max(0, lines.size() - MOST_LAST_LINES), lines.size())));
+  }
+
+  @Override
+  public void copying(int user, String path) {
+    report.log(node(user, Step.COPY), path);
   }
 
   @Override

@@ -1,0 +1,88 @@
+package dev.arda.nix.remote;
+
+import dev.arda.nix.core.InternalJsonLog;
+import dev.arda.nix.core.NixLogEvent;
+import dev.arda.nix.core.OutputListener;
+import dev.arda.nix.core.StoreCommands.Copying;
+import dev.arda.nix.store.ClosureDiff;
+import dev.arda.nix.store.StoreUrl;
+import dev.arda.nix.store.Stores;
+import dev.arda.nix.types.CallContext;
+import dev.arda.nix.types.NixException;
+import dev.arda.nix.types.StorePath;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Takes closures to another machine, and compares them with what it has. This machine has
+ * everything already.
+ *
+ * @param stores copies and compares
+ * @param context the caller
+ * @param shell the way to the machine
+ */
+public record ClosureTransfer(Stores stores, CallContext context, Shell shell) {
+
+  /**
+   * Copies a path with all that it needs.
+   *
+   * @param substitute whether the machine may fetch from its own substituters
+   * @param progress hears the name of each path when its copy begins
+   * @throws NixException if it cannot be copied
+   */
+  public void copy(StorePath path, boolean substitute, Consumer<String> progress) {
+    if (shell instanceof SshConnection connection) {
+      stores
+          .copies()
+          .copyTo(
+              through(connection),
+              List.of(path),
+              new StoreUrl(connection.storeUrl()),
+              new Copying(false, substitute, true),
+              begun(progress));
+    }
+  }
+
+  private static OutputListener begun(Consumer<String> progress) {
+    return new OutputListener() {
+      @Override
+      public void standardError(String line) {
+        InternalJsonLog.decode(line)
+            .ifPresent(event -> {
+              if (event instanceof NixLogEvent.Start start
+                  && start.type() == NixLogEvent.ActivityType.COPY_PATH
+                  && !start.fields().isEmpty()) {
+                progress.accept(start.fields().getFirst().replaceFirst("^.*/[0-9a-z]{32}-", ""));
+              }
+            });
+      }
+    };
+  }
+
+  /**
+   * What changes from one path to another.
+   *
+   * @param before the machine is asked for what it needs if this machine does not have it
+   * @param after a path of this machine
+   * @throws NixException if nothing can be said
+   */
+  public ClosureDiff compare(StorePath before, StorePath after) {
+    var closures = stores.closures();
+    if (shell instanceof SshConnection connection
+        && closures.valid(context, List.of(before), Optional.empty()).isEmpty()) {
+      var there =
+          closures.of(
+              through(connection),
+              List.of(before),
+              Optional.of(new StoreUrl(connection.storeUrl())));
+      return ClosureDiff.between(there, closures.of(context, after));
+    }
+    return closures.diff(context, before, after);
+  }
+
+  private CallContext through(SshConnection connection) {
+    return new CallContext(
+        context.cwd(), context.nixProgram(), context.options(), connection.nixEnvironment());
+  }
+}
