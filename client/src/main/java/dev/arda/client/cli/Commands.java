@@ -101,12 +101,9 @@ final class Commands {
               "list",
               "diff",
               "adopt");
-      case "user dotfiles list" ->
-          leaf(new UserDotfilesCommand(UserDotfilesCommand.Kind.LIST));
-      case "user dotfiles diff" ->
-          leaf(new UserDotfilesCommand(UserDotfilesCommand.Kind.DIFF));
-      case "user dotfiles adopt" ->
-          leaf(new UserDotfilesCommand(UserDotfilesCommand.Kind.ADOPT));
+      case "user dotfiles list" -> leaf(new UserDotfilesCommand(UserDotfilesCommand.Kind.LIST));
+      case "user dotfiles diff" -> leaf(new UserDotfilesCommand(UserDotfilesCommand.Kind.DIFF));
+      case "user dotfiles adopt" -> leaf(new UserDotfilesCommand(UserDotfilesCommand.Kind.ADOPT));
       case "user shell" -> leaf(new UserShellPathCommand());
       case "user dev" -> leaf(new UserDevCommand());
       case "user build" -> leaf(new UserApplyCommand(UserApplyCommand.Kind.BUILD));

@@ -129,9 +129,7 @@ final class UserApplyCommand implements Command, TakesUsers {
             .setMode(mode(arguments))
             .setRequestId(UUID.randomUUID().toString());
     if (kind != Kind.BUILD) {
-      request
-          .setHost(Arguments.text(arguments, "--host"))
-          .setReach(HostReachOptions.of(arguments));
+      request.setHost(Arguments.text(arguments, "--host")).setReach(HostReachOptions.of(arguments));
     }
     if (kind == Kind.APPLY || kind == Kind.DIFF) {
       request.setSpecialisation(Arguments.text(arguments, "--specialisation"));

@@ -57,8 +57,8 @@ final class UserDotfilesCommand implements Command {
             .description(
                 "",
                 "A file that clan.core.users declares goes where it says; another one goes below"
-                    + " users/USER/dotfiles, and arda says what to write into the flake. The file in"
-                    + " the home stays until the environment is applied.",
+                    + " users/USER/dotfiles, and arda says what to write into the flake. The file"
+                    + " in the home stays until the environment is applied.",
                 "");
         Arguments.words(
             spec, "USER FILE…", "2..*", "A user of the flake, and paths below the home");

@@ -53,8 +53,7 @@ record Places(Hosts hosts) {
             reach.getSubstitute()));
   }
 
-  private String target(
-      CallContext context, String flake, String name, ProgressListener progress) {
+  private String target(CallContext context, String flake, String name, ProgressListener progress) {
     Host host =
         hosts
             .list(ContextTranslator.translate(context), flake, Hosts.View.FULL, progress)

@@ -54,10 +54,7 @@ final class UserContents {
     for (var one :
         people.dotfiles(person(request.getContext(), request.getFlake(), request.getUser()))) {
       result.addDotfiles(
-          Dotfile.newBuilder()
-              .setPath(one.path())
-              .setOrigin(one.origin())
-              .setSource(one.source()));
+          Dotfile.newBuilder().setPath(one.path()).setOrigin(one.origin()).setSource(one.source()));
     }
     return result.build();
   }
@@ -80,8 +77,7 @@ final class UserContents {
     named(request.getUser(), check).text(request.getPath(), "path").done();
     Adopted adopted =
         people.adopt(
-            person(request.getContext(), request.getFlake(), request.getUser()),
-            request.getPath());
+            person(request.getContext(), request.getFlake(), request.getUser()), request.getPath());
     return AdoptDotfileResponse.newBuilder()
         .setFile(adopted.file())
         .setTracked(adopted.tracked())

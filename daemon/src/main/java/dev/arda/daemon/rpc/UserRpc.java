@@ -165,7 +165,8 @@ final class UserRpc extends UserServiceImplBase {
   private ListUserGenerationsResponse listGenerations(ListUserGenerationsRequest request) {
     var check = new RequestCheck();
     ContextTranslator.check(request.hasContext(), request.getContext(), check);
-    check.text(request.getUsername(), "username")
+    check
+        .text(request.getUsername(), "username")
         .text(request.getFlake(), "flake")
         .text(request.getHost(), "host")
         .done();

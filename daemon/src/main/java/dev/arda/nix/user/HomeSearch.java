@@ -179,11 +179,7 @@ final class HomeSearch {
 
   private Machine machine() {
     return new Machine(
-        HomeNames.shortName(hostName()),
-        context
-            .options()
-            .system()
-            .orElseGet(this::system));
+        HomeNames.shortName(hostName()), context.options().system().orElseGet(this::system));
   }
 
   private String system() {

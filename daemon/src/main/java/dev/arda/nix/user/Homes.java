@@ -53,8 +53,7 @@ public final class Homes {
    * @param place the machine; empty: this one
    * @throws NixException {@code USER_ACCOUNT_UNSUITABLE}, or if the machine cannot be reached
    */
-  public HomeState state(
-      CallContext context, String flake, String user, Optional<Place> place) {
+  public HomeState state(CallContext context, String flake, String user, Optional<Place> place) {
     try (var shell = tools.shell(context, place)) {
       return new Home(shell, account(context, flake, user, shell)).probe();
     }
@@ -80,8 +79,7 @@ public final class Homes {
       }
       facts = Facts.NONE;
     }
-    return tools.account(
-        facts.username().orElse(person), facts.homeDirectory().orElse(""), shell);
+    return tools.account(facts.username().orElse(person), facts.homeDirectory().orElse(""), shell);
   }
 
   /**

@@ -16,7 +16,6 @@ import dev.arda.nix.types.StorePath;
 import dev.arda.nix.types.UserException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,15 +52,13 @@ public record People(UserTools tools) {
    */
   public List<Dotfile> dotfiles(Person person) {
     var configuration = configuration(person);
-    return new HomeContents(tools.flakes(), configuration)
-        .dotfiles(origins(person, configuration));
+    return new HomeContents(tools.flakes(), configuration).dotfiles(origins(person, configuration));
   }
 
   HomeConfiguration configuration(Person person) {
     try (var shell = tools.shell(person.context())) {
       var search =
-          new HomeSearch(
-              tools, person.context(), person.flake(), shell, ProgressListener.NONE);
+          new HomeSearch(tools, person.context(), person.flake(), shell, ProgressListener.NONE);
       return search.find(person.name(), search.names());
     }
   }
@@ -73,8 +70,7 @@ public record People(UserTools tools) {
     }
     var selector =
         Selector.path("clan", "core", "users", person.name()).plus(new Step.Maybe("dotfiles"));
-    return HomeContents.origins(
-        ask(person, selector).path("dotfiles"), state(person).storePath());
+    return HomeContents.origins(ask(person, selector).path("dotfiles"), state(person).storePath());
   }
 
   /**
@@ -111,14 +107,16 @@ public record People(UserTools tools) {
     var origin = origins(person, configuration).getOrDefault(path, "");
     var state = state(person);
     var flake = directory(state);
-    var home = Path.of(new Homes(tools).state(person.context(), person.flake(), person.name()).home());
+    var home =
+        Path.of(new Homes(tools).state(person.context(), person.flake(), person.name()).home());
     var file = home.resolve(path);
     var part =
         Path.of(
-            "users", HomeNames.parts(person.name()).person().replaceAll("[^A-Za-z0-9._+-]", "-"),
-            "dotfiles", path);
-    var destination =
-        origin.isEmpty() ? flake.resolve(part) : root(flake, state).resolve(origin);
+            "users",
+            HomeNames.parts(person.name()).person().replaceAll("[^A-Za-z0-9._+-]", "-"),
+            "dotfiles",
+            path);
+    var destination = origin.isEmpty() ? flake.resolve(part) : root(flake, state).resolve(origin);
     if (!origin.isEmpty() && isTemplate(destination)) {
       throw Adoption.refused(
           file, "%s, which it would replace, is a template; edit that".formatted(destination));
@@ -145,7 +143,8 @@ public record People(UserTools tools) {
 
   private static boolean isTemplate(Path file) {
     try {
-      return Pattern.compile("\\{\\{ *(hostName|username|homeDirectory|stateVersion|shell|system) *\\}\\}")
+      return Pattern.compile(
+              "\\{\\{ *(hostName|username|homeDirectory|stateVersion|shell|system) *\\}\\}")
           .matcher(Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1))
           .find();
     } catch (java.io.IOException e) {
@@ -194,7 +193,9 @@ public record People(UserTools tools) {
       return Optional.empty();
     }
     try {
-      var below = HomeContents.text(ask(person, selector.plus(new Step.Maybe("shellPath"))).path(name), "shellPath");
+      var below =
+          HomeContents.text(
+              ask(person, selector.plus(new Step.Maybe("shellPath"))).path(name), "shellPath");
       if (!below.isEmpty()) {
         return Optional.of("/run/current-system/sw" + below);
       }
@@ -214,7 +215,8 @@ public record People(UserTools tools) {
                   "getent passwd -- \"$1\" | cut -d: -f7", Scripts.SHORT, person.name()));
       var path = result.outputText().strip();
       if (path.isEmpty()) {
-        throw notFound(person, "neither a host of the flake called as this machine nor the machine has it");
+        throw notFound(
+            person, "neither a host of the flake called as this machine nor the machine has it");
       }
       return new LoginShell(path, "this machine");
     }
@@ -302,10 +304,7 @@ public record People(UserTools tools) {
   }
 
   private FlakeState state(Person person) {
-    return tools
-        .flakes()
-        .metadata(person.context(), person.flake(), ProgressListener.NONE)
-        .state();
+    return tools.flakes().metadata(person.context(), person.flake(), ProgressListener.NONE).state();
   }
 
   /** The directory of the flake's {@code flake.nix}, if files can be written there. */

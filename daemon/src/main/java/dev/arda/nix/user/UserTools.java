@@ -95,8 +95,6 @@ public record UserTools(
     return shell instanceof LocalShell
         ? Account.local(user, home, self)
         : Account.remote(
-            user,
-            home,
-            shell.run(RemoteScript.of("id -un", Scripts.SHORT)).outputText().strip());
+            user, home, shell.run(RemoteScript.of("id -un", Scripts.SHORT)).outputText().strip());
   }
 }

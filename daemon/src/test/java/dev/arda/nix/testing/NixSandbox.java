@@ -120,7 +120,10 @@ public final class NixSandbox implements AutoCloseable {
     environment.put("XDG_STATE_HOME", root.resolve("home/state").toString());
     environment.put(
         "NIX_CONFIG",
-        "sandbox = false\nsubstituters =\nbuild-users-group =\nexperimental-features = nix-command flakes\n");
+        "sandbox = false\n"
+            + "substituters =\n"
+            + "build-users-group =\n"
+            + "experimental-features = nix-command flakes\n");
     return environment;
   }
 

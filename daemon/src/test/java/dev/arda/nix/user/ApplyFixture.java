@@ -64,19 +64,19 @@ final class ApplyFixture implements AutoCloseable {
 
   static UserTools tools(UserFixture users) {
     return UserTools.of(
-            users.flakes,
-            users.builds,
-            Stores.create(
-                users.runner,
-                NixFacts.using(users.runner),
-                users.state.resolve("gcroots"),
-                Clock.systemUTC()),
+        users.flakes,
+        users.builds,
+        Stores.create(
             users.runner,
             NixFacts.using(users.runner),
-            System.getProperty("user.name"),
-            Clock.systemUTC(),
-            users.state.resolve("generated"),
-            new Ssh(users.runner, users.state.resolveSibling("s")));
+            users.state.resolve("gcroots"),
+            Clock.systemUTC()),
+        users.runner,
+        NixFacts.using(users.runner),
+        System.getProperty("user.name"),
+        Clock.systemUTC(),
+        users.state.resolve("generated"),
+        new Ssh(users.runner, users.state.resolveSibling("s")));
   }
 
   /** The text of a file, for this sandbox. */

@@ -125,10 +125,12 @@ class GeneratedHomesTest {
             "clan.core.users.mallory cannot be made a home configuration:",
             "flake.nix:50:11: dotfiles.\"../.ssh/config\" is not a path below the home directory",
             "flake.nix:52:11: dotfiles.\".both\" has either source or text",
-            "flake.nix:51:11: dotfiles.\".missing\" is users/no-such-file, which is not there (is it tracked by git?)",
+            "flake.nix:51:11: dotfiles.\".missing\" is users/no-such-file, which is not there (is"
+                + " it tracked by git?)",
             "flake.nix:45:11: homeDirectory is an absolute path, as a string, not a path",
             "flake.nix:48:11: packages[1] is a string, not a package",
-            "flake.nix:53:11: pakages is not known; there are devShells, dotfiles, homeDirectory, packages, programs, secrets, sessionVariables, shell, stateVersion, username",
+            "flake.nix:53:11: pakages is not known; there are devShells, dotfiles, homeDirectory,"
+                + " packages, programs, secrets, sessionVariables, shell, stateVersion, username",
             "flake.nix:49:11: programs.vim is a set, not a boolean",
             "flake.nix:46:11: shell names no-such-shell, and nixpkgs has no package of that name",
             "flake.nix:47:11: stateVersion is a release such as \"25.11\", not a number");
@@ -164,7 +166,8 @@ class GeneratedHomesTest {
     try (var users = new UserFixture(nix)) {
       users.sandbox.write(
           "flake/flake.nix",
-          "{ outputs = _: { clan.core.users.alice = { packages = pkgs: [ ]; shell = \"zsh\"; }; }; }");
+          "{ outputs = _: { clan.core.users.alice = { packages = pkgs: [ ]; shell = \"zsh\"; }; };"
+              + " }");
       var homes = ApplyFixture.homes(users);
 
       var failure =

@@ -139,7 +139,8 @@ class PeopleTest {
     assertThat(adopted.tracked()).isTrue();
     assertThat(adopted.declaration())
         .isEqualTo(
-            "clan.core.users.alice.dotfiles.\".config/new file\" = ./. + \"/users/alice/dotfiles/.config/new file\";");
+            "clan.core.users.alice.dotfiles.\".config/new file\" = ./. +"
+                + " \"/users/alice/dotfiles/.config/new file\";");
     assertThat(flake(fixture, "users/alice/dotfiles/.config/new file")).hasContent("new");
     assertThat(git(fixture, "ls-files", "users/alice/dotfiles")).contains("new file");
     assertThat(fixture.home(".config/new file")).hasContent("new");
@@ -216,7 +217,8 @@ class PeopleTest {
         .anyMatch(word -> word.endsWith("#clan.core.users.alice.devShells.built"));
     assertThat(reasonOf(() -> fixture.people.developmentShell(alice, "go", List.of())))
         .isEqualTo(Reason.ATTRIBUTE_MISSING);
-    assertThat(reasonOf(() -> fixture.people.developmentShell(person(fixture, "x"), "go", List.of())))
+    assertThat(
+            reasonOf(() -> fixture.people.developmentShell(person(fixture, "x"), "go", List.of())))
         .isEqualTo(Reason.USER_NOT_FOUND);
   }
 }

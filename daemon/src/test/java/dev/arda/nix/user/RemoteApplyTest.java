@@ -50,8 +50,7 @@ class RemoteApplyTest {
     private final Path root;
     private final ApplyFixture fixture;
     private final TestSshd sshd;
-    private final Place place =
-        new Place(SshTarget.parse("target-web"), false, List.of(), false);
+    private final Place place = new Place(SshTarget.parse("target-web"), false, List.of(), false);
 
     /**
      * A machine.
@@ -179,7 +178,8 @@ class RemoteApplyTest {
   @ParameterizedTest
   @MethodSource("program")
   void apply_machineThatIsNotThere_saysSo(Path nix) throws IOException {
-    try (var machine = new Machine(new ApplyFixture(nix), System.getProperty("user.name"), "/bin")) {
+    try (var machine =
+        new Machine(new ApplyFixture(nix), System.getProperty("user.name"), "/bin")) {
       machine.sshd.knowNothing();
       var failure =
           org.assertj.core.api.Assertions.catchThrowableOfType(

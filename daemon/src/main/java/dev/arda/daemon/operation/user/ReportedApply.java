@@ -24,8 +24,8 @@ import java.util.Set;
 
 /**
  * Tells of environments in nodes: users are the targets of a build, {@code target-N}, with the
- * steps {@code target-N/copy}, {@code …/inspect}, {@code …/activate} and {@code …/verify}. What an activation
- * prints is the log of its step. Used by one thread at a time.
+ * steps {@code target-N/copy}, {@code …/inspect}, {@code …/activate} and {@code …/verify}. What an
+ * activation prints is the log of its step. Used by one thread at a time.
  */
 final class ReportedApply implements ApplyListener {
 
