@@ -1,5 +1,7 @@
 package dev.arda.client;
 
+import dev.arda.v1.AnswerPromptRequest;
+import dev.arda.v1.AnswerPromptResponse;
 import dev.arda.v1.BuildRequest;
 import dev.arda.v1.BuildResponse;
 import dev.arda.v1.BuildServiceGrpc;
@@ -207,6 +209,16 @@ public final class ArdaClient implements AutoCloseable {
   public CancelOperationResponse cancelOperation(CancelOperationRequest request, Deadline deadline)
       throws InterruptedException {
     return once(OperationServiceGrpc.getCancelOperationMethod(), request, deadline);
+  }
+
+  /**
+   * Answers a question of an operation.
+   *
+   * @throws ArdaException if there is no answer by the deadline, or nobody asks that any more
+   */
+  public AnswerPromptResponse answerPrompt(AnswerPromptRequest request, Deadline deadline)
+      throws InterruptedException {
+    return once(OperationServiceGrpc.getAnswerPromptMethod(), request, deadline);
   }
 
   /**

@@ -1,13 +1,16 @@
 package dev.arda.client.cli;
 
+import dev.arda.client.ArdaClient;
 import dev.arda.v1.DeployMode;
 import dev.arda.v1.DeployRequest;
+import dev.arda.v1.Operation;
 import dev.arda.v1.Rollback;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -82,6 +85,30 @@ final class HostDeployCommand implements Command, TakesHosts {
           spec, "--specialisation", "NAME", "Activate a specialisation of the systems.");
       Arguments.flag(
           spec, "--substitute", "Let hosts fetch from their own substituters what they lack.");
+      Arguments.option(
+          spec,
+          "--build-host",
+          "TARGET",
+          "Build there instead of where the flake says; localhost: here.");
+      spec.addOption(
+          OptionSpec.builder("--health-check")
+              .arity("1")
+              .type(List.class)
+              .auxiliaryTypes(String.class)
+              .paramLabel("COMMAND")
+              .description(
+                  "Run on each host after the activation; unless it succeeds the host goes back."
+                      + " May be repeated.")
+              .build());
+      number(
+          spec,
+          "--health-timeout",
+          "Seconds within which the health checks of a host have to succeed. Default: 30.");
+      Arguments.option(
+          spec,
+          "--resume",
+          "OPERATION",
+          "Those hosts of an earlier deployment that are not as wished.");
       number(spec, "--parallel", "So many hosts at a time. Default: 10.");
       number(spec, "--canary", "So many hosts first; the others follow if none of these failed.");
       number(spec, "--max-failures", "Begin no further host when more than so many failed.");
@@ -94,6 +121,9 @@ final class HostDeployCommand implements Command, TakesHosts {
               + " does not wait.");
       Arguments.flag(
           spec, "--detach", "Print the name of the operation and leave it to the daemon.");
+      Arguments.flag(spec, "--no-ask", "Fail where a password would be asked for.");
+      Arguments.flag(
+          spec, "--same-password", "Ask once, and use the password for all hosts that want one.");
     }
     OperationViews.Wish.addTo(spec);
     if (kind == Kind.ROLLBACK) {
@@ -103,7 +133,7 @@ final class HostDeployCommand implements Command, TakesHosts {
       Arguments.words(
           spec,
           "HOSTS",
-          kind == Kind.UPDATE ? "0..*" : "1..*",
+          kind == Kind.DIFF ? "1..*" : "0..*",
           "A name, a pattern such as web*, a tag as @prod, or several with & | ! ( )");
     }
   }
@@ -122,13 +152,50 @@ final class HostDeployCommand implements Command, TakesHosts {
   public int run(Session session, ParseResult arguments) throws InterruptedException {
     var request = request(session, arguments);
     var wish = OperationViews.Wish.of(arguments);
-    boolean detach = kind != Kind.DIFF && arguments.hasMatchedOption("--detach");
-    return session.ask(client -> new HostDeployRun(session, client, request, wish, detach).run());
+    boolean changes = kind != Kind.DIFF;
+    var manner =
+        new HostDeployRun.Manner(
+            changes && arguments.hasMatchedOption("--detach"),
+            changes && !arguments.hasMatchedOption("--no-ask"),
+            changes && arguments.hasMatchedOption("--same-password"));
+    return session.ask(client -> {
+      var resumed = resume(client, arguments);
+      if (resumed.isEmpty()) {
+        return new HostDeployRun(session, client, request, wish, manner).run();
+      }
+      var left = UnfinishedHosts.of(resumed.get(), client);
+      if (left.isEmpty()) {
+        session
+            .console()
+            .message("nothing is left of " + OpsName.shortName(resumed.get()));
+        return ExitCode.OK;
+      }
+      var rest = request.toBuilder().clearSelections();
+      left.forEach(name -> rest.addSelections('"' + name + '"'));
+      if (session.options().flake().isEmpty()) {
+        rest.setFlake(resumed.get().getFlakeRef());
+      }
+      return new HostDeployRun(session, client, rest.build(), wish, manner).run();
+    });
+  }
+
+  private Optional<Operation> resume(ArdaClient client, ParseResult arguments)
+      throws InterruptedException {
+    return isResumed(arguments)
+        ? Optional.of(OpsName.find(client, Arguments.text(arguments, "--resume")))
+        : Optional.empty();
+  }
+
+  private boolean isResumed(ParseResult arguments) {
+    return (kind == Kind.UPDATE || kind == Kind.DEPLOY) && arguments.hasMatchedOption("--resume");
   }
 
   private DeployRequest request(Session session, ParseResult arguments) {
     var words = Arguments.words(arguments);
-    if (words.isEmpty() && kind != Kind.UPDATE) {
+    if (isResumed(arguments) && !words.isEmpty()) {
+      throw new UsageException("the operation says which hosts are left; name it or hosts");
+    }
+    if (words.isEmpty() && kind != Kind.UPDATE && !isResumed(arguments)) {
       throw new UsageException("no host is named; arda host list shows those there are");
     }
     var reach = HostReachOptions.of(arguments);
@@ -146,8 +213,17 @@ final class HostDeployCommand implements Command, TakesHosts {
             .setParallel(number(arguments, "--parallel", 1, 0))
             .setCanary(number(arguments, "--canary", 0, 0))
             .setMaxFailures(number(arguments, "--max-failures", 0, 0));
+        request
+            .setBuildHost(Arguments.text(arguments, "--build-host"))
+            .addAllHealthChecks(
+                arguments.matchedOptionValue("--health-check", List.<String>of()));
+        if (arguments.hasMatchedOption("--health-timeout")) {
+          request.setHealthCheckLimit(
+              Durations.proto(
+                  java.time.Duration.ofSeconds(number(arguments, "--health-timeout", 1, 30))));
+        }
         reach.setSubstitute(arguments.hasMatchedOption("--substitute"));
-        if (words.isEmpty()) {
+        if (words.isEmpty() && !isResumed(arguments)) {
           words = List.of("\"" + thisMachine() + "\"");
           if (reach.getTargetHost().isEmpty()) {
             reach.setTargetHost("localhost");

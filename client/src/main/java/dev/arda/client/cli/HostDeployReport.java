@@ -38,7 +38,9 @@ final class HostDeployReport {
       }
     }
     for (var host : outcome.getHostsList()) {
-      if (host.hasError() && host.getEnding() != DeployEnding.DEPLOY_ENDING_SKIPPED) {
+      if (host.hasError()
+          && host.getEnding() != DeployEnding.DEPLOY_ENDING_SKIPPED
+          && host.getEnding() != DeployEnding.DEPLOY_ENDING_CANCELLED) {
         session.errors().print(Failure.of(host.getError()));
       }
       if (host.getFailedUnitsCount() > 0) {
@@ -86,6 +88,7 @@ final class HostDeployReport {
       case DEPLOY_ENDING_STUCK -> "stuck: look at it";
       case DEPLOY_ENDING_UNKNOWN -> "unknown: look at it";
       case DEPLOY_ENDING_SKIPPED -> "not begun";
+      case DEPLOY_ENDING_CANCELLED -> "cancelled (%s)".formatted(host.getStage());
       case DEPLOY_ENDING_UNSPECIFIED, UNRECOGNIZED -> "?";
     };
   }
@@ -112,7 +115,11 @@ final class HostDeployReport {
       case DEPLOY_ENDING_REFUSED -> ExitCode.REFUSED;
       case DEPLOY_ENDING_ROLLED_BACK -> ExitCode.ROLLED_BACK;
       case DEPLOY_ENDING_STUCK, DEPLOY_ENDING_UNKNOWN -> ExitCode.LOOK_AT_IT;
-      case DEPLOY_ENDING_FAILED, DEPLOY_ENDING_SKIPPED, DEPLOY_ENDING_UNSPECIFIED, UNRECOGNIZED ->
+      case DEPLOY_ENDING_FAILED,
+          DEPLOY_ENDING_SKIPPED,
+          DEPLOY_ENDING_CANCELLED,
+          DEPLOY_ENDING_UNSPECIFIED,
+          UNRECOGNIZED ->
           ExitCode.FAILED;
     };
   }
@@ -122,7 +129,7 @@ final class HostDeployReport {
       case DEPLOY_ENDING_UNCHANGED, DEPLOY_ENDING_DONE, DEPLOY_ENDING_PLANNED -> 0;
       case DEPLOY_ENDING_DONE_REBOOT_NEEDED -> 1;
       case DEPLOY_ENDING_DONE_WITH_FAILED_UNITS -> 2;
-      case DEPLOY_ENDING_SKIPPED -> 3;
+      case DEPLOY_ENDING_SKIPPED, DEPLOY_ENDING_CANCELLED -> 3;
       case DEPLOY_ENDING_REFUSED -> 4;
       case DEPLOY_ENDING_FAILED, DEPLOY_ENDING_UNSPECIFIED, UNRECOGNIZED -> 5;
       case DEPLOY_ENDING_ROLLED_BACK -> 6;

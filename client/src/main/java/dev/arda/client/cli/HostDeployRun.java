@@ -1,13 +1,18 @@
 package dev.arda.client.cli;
 
 import dev.arda.client.ArdaClient;
+import dev.arda.client.ArdaException;
 import dev.arda.client.cli.view.BuildTimes;
+import dev.arda.client.cli.view.OperationPrinter;
+import dev.arda.v1.AnswerPromptRequest;
 import dev.arda.v1.DeployRequest;
 import dev.arda.v1.DeployResponse;
 import dev.arda.v1.HostServiceGrpc;
 import dev.arda.v1.Operation;
 import dev.arda.v1.OperationState;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** One run of a command that deploys. */
 final class HostDeployRun {
@@ -16,24 +21,40 @@ final class HostDeployRun {
   private final ArdaClient client;
   private final DeployRequest request;
   private final OperationViews.Wish wish;
-  private final boolean detach;
+  private final Manner manner;
+
+  /**
+   * How the user wishes to be troubled.
+   *
+   * @param detach print the name of the operation and leave it to the daemon
+   * @param ask ask for passwords
+   * @param samePassword one is the answer to all
+   */
+  record Manner(boolean detach, boolean ask, boolean samePassword) {}
 
   HostDeployRun(
       Session session,
       ArdaClient client,
       DeployRequest request,
       OperationViews.Wish wish,
-      boolean detach) {
+      Manner manner) {
     this.session = session;
     this.client = client;
     // Asked again after a lost connection, it is the same deployment.
-    this.request = request.toBuilder().setRequestId(UUID.randomUUID().toString()).build();
+    this.request =
+        request.toBuilder()
+            .setRequestId(UUID.randomUUID().toString())
+            .setInteractive(
+                manner.ask()
+                    && !manner.detach()
+                    && TerminalPassword.isPossible(session.environment()))
+            .build();
     this.wish = wish;
-    this.detach = detach;
+    this.manner = manner;
   }
 
   int run() throws InterruptedException {
-    if (detach) {
+    if (manner.detach()) {
       return detach();
     }
     var watch = new OperationWatch(session, client, request.getRequestId());
@@ -41,11 +62,13 @@ final class HostDeployRun {
         new BuildTimes(session.connector().location().stateDirectory().resolve("build-times"));
     Operation end;
     try (var view = OperationViews.open(session, wish, times);
+        var terminal = new TerminalPassword(session.environment());
+        var prompts = prompts(view, terminal, watch);
         var stream =
             session.cancellable(
                 client.start(
                     HostServiceGrpc.getDeployMethod(), request, DeployResponse::getEvent))) {
-      end = watch.follow(stream, view);
+      end = watch.follow(stream, view, prompts::saw);
     }
     times.learn(watch.model());
     if (request.getValidateOnly() && !session.options().json()) {
@@ -61,6 +84,34 @@ final class HostDeployRun {
     return end.getState() == OperationState.OPERATION_STATE_CANCELLED
         ? watch.exitCode(end, true)
         : HostDeployReport.exitCode(end.getResult().getDeploy());
+  }
+
+  private OperationPrompts prompts(
+      OperationPrinter view, TerminalPassword terminal, OperationWatch watch) {
+    return new OperationPrompts(
+            question -> {
+              var answer = new AtomicReference<Optional<String>>(Optional.empty());
+              view.aside(() -> answer.set(terminal.ask(question)));
+              return answer.get();
+            },
+            (prompt, answer) -> answer(watch.model().operation().getName(), prompt, answer),
+            manner.samePassword())
+        .start();
+  }
+
+  private void answer(String operation, String prompt, Optional<String> answer)
+      throws InterruptedException {
+    var proto =
+        AnswerPromptRequest.newBuilder()
+            .setName(operation)
+            .setRequestId(request.getRequestId())
+            .setPromptId(prompt);
+    answer.ifPresentOrElse(proto::setSecret, () -> proto.setDeclined(true));
+    try {
+      client.answerPrompt(proto.build(), OpsName.deadline());
+    } catch (ArdaException e) {
+      // It is not asked any more; the events say what became of it.
+    }
   }
 
   private int detach() throws InterruptedException {

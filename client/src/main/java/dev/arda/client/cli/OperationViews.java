@@ -105,6 +105,16 @@ final class OperationViews {
     }
 
     @Override
+    public void aside(Runnable work) {
+      live.suspend();
+      try {
+        work.run();
+      } finally {
+        live.resume();
+      }
+    }
+
+    @Override
     public void close() {
       suspending.close();
       live.close();

@@ -13,6 +13,7 @@ import dev.arda.v1.Operation;
 import dev.arda.v1.OperationEvent;
 import dev.arda.v1.OperationState;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Follows one operation to its end, while the user may ask for it to be cancelled: the first ^C
@@ -55,10 +56,21 @@ final class OperationWatch {
    * @throws ArdaException if it cannot be followed any more
    */
   Operation follow(OperationStream stream, OperationPrinter printer) throws InterruptedException {
+    return follow(stream, printer, _ -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param also sees each event, too
+   */
+  Operation follow(OperationStream stream, OperationPrinter printer, Consumer<OperationEvent> also)
+      throws InterruptedException {
     var first = session.interruption().onFirst(() -> cancel(printer));
     try {
       for (var event = stream.next(); event.isPresent(); event = stream.next()) {
         take(event.get(), printer);
+        also.accept(event.get());
         if (event.get().hasFinished()) {
           return model.operation();
         }

@@ -53,7 +53,16 @@ final class OpsName {
    * @throws ValueException if there is none, or more than one
    */
   static Operation find(ArdaClient client, ParseResult arguments) throws InterruptedException {
-    var word = arguments.<String>matchedPositionalValue(0, "");
+    return find(client, arguments.<String>matchedPositionalValue(0, ""));
+  }
+
+  /**
+   * The operation whose name begins so.
+   *
+   * @param word empty: the newest
+   * @throws ValueException if there is none, or more than one
+   */
+  static Operation find(ArdaClient client, String word) throws InterruptedException {
     var beginning = word.startsWith(COLLECTION) ? word.substring(COLLECTION.length()) : word;
     var found = list(client, COLLECTION + beginning, beginning.isEmpty() ? 1 : SHOWN + 1);
     if (found.isEmpty()) {

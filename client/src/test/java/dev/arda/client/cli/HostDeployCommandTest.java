@@ -93,7 +93,8 @@ final class HostDeployCommandTest {
     "ROLLED_BACK, 6",
     "STUCK, 7",
     "UNKNOWN, 7",
-    "SKIPPED, 1"
+    "SKIPPED, 1",
+    "CANCELLED, 1"
   })
   void exitCodes(String ending, int code) {
     ends(DeployEnding.valueOf("DEPLOY_ENDING_" + ending));
@@ -139,7 +140,15 @@ final class HostDeployCommandTest {
         "--accept-new-host-key",
         "--specialisation",
         "night",
-        "--substitute");
+        "--substitute",
+        "--build-host",
+        "big",
+        "--health-check",
+        "curl -f localhost",
+        "--health-check",
+        "true",
+        "--health-timeout",
+        "7");
     var request = cli.daemon.deployments.getLast();
     assertThat(request.getFlake()).isEqualTo("/f");
     assertThat(request.getSelectionsList()).containsExactly("a", "b");
@@ -152,6 +161,10 @@ final class HostDeployCommandTest {
     assertThat(request.getReach().getAcceptNewHostKey()).isTrue();
     assertThat(request.getReach().getSubstitute()).isTrue();
     assertThat(request.getSpecialisation()).isEqualTo("night");
+    assertThat(request.getBuildHost()).isEqualTo("big");
+    assertThat(request.getHealthChecksList()).containsExactly("curl -f localhost", "true");
+    assertThat(request.getHealthCheckLimit().getSeconds()).isEqualTo(7);
+    assertThat(request.getInteractive()).isFalse();
     assertThat(request.hasRollback()).isFalse();
     assertThat(request.getRequestId()).isNotEmpty();
   }

@@ -57,6 +57,7 @@ final class LiveOperation {
   private final Operation.Builder operation;
   private final Map<String, Integer> starters = new HashMap<>();
   private final Set<String> requestIds = new HashSet<>();
+  private final Prompts prompts = new Prompts();
   private boolean survivesClients;
   private boolean cancelled;
   private boolean interrupted;
@@ -200,6 +201,7 @@ final class LiveOperation {
       }
       requestIds.add(starter);
       starters.merge(starter, 1, Integer::sum);
+      prompts.attended(true);
       survivesClients |= survives;
       return true;
     } finally {
@@ -220,6 +222,9 @@ final class LiveOperation {
         return false;
       }
       starters.computeIfPresent(starter, (_, n) -> entirely || n == 1 ? null : n - 1);
+      if (starters.isEmpty()) {
+        prompts.attended(false);
+      }
       return starters.isEmpty() && !survivesClients && !isFinal();
     } finally {
       lock.unlock();
@@ -302,6 +307,16 @@ final class LiveOperation {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Answers a question that a node asks.
+   *
+   * @param answer empty: declined
+   * @return whether it was open
+   */
+  boolean answer(String promptId, Optional<String> answer) {
+    return prompts.answer(promptId, answer);
   }
 
   private void perform() {
@@ -529,6 +544,11 @@ final class LiveOperation {
     @Override
     public void warning(String nodeId, String text) {
       pending.warning(nodeId, text);
+    }
+
+    @Override
+    public Optional<String> ask(OperationNode node) throws InterruptedException {
+      return prompts.ask(node.getPrompt().getId(), () -> pending.node(node));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.arda.daemon.operation;
 import dev.arda.v1.OperationCounter;
 import dev.arda.v1.OperationNode;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Is told by the work of an operation what happens. Changes are gathered and become at most ten
@@ -36,6 +37,20 @@ public interface OperationReport {
    * @param text becomes one line without control characters
    */
   void warning(String nodeId, String text);
+
+  /**
+   * Asks the person behind the client that started the operation, and waits. The question is that
+   * of the node, which is told as with {@link #node}; the caller tells it anew without the question
+   * afterwards.
+   *
+   * @param node with a prompt
+   * @return the answer, which is told to nobody else and kept nowhere; empty: declined, or no
+   *     client that started the operation is there any more
+   * @throws InterruptedException if the operation was given up
+   */
+  default Optional<String> ask(OperationNode node) throws InterruptedException {
+    return Optional.empty();
+  }
 
   /**
    * How long the operation's processes may take to end after {@code SIGTERM} when it is given up:

@@ -332,6 +332,20 @@ public final class Operations {
     return operation.map(LiveOperation::snapshot).or(() -> ended(store.find(name)));
   }
 
+  /**
+   * Answers a question of an operation.
+   *
+   * @param requestId with which the client started it
+   * @param answer empty: declined
+   * @return whether the client started the operation, it goes on, and asks this
+   */
+  public boolean answer(String name, String requestId, String promptId, Optional<String> answer) {
+    return find(name)
+        .filter(operation -> !requestId.isEmpty() && operation.hasRequestId(requestId))
+        .filter(operation -> operation.answer(promptId, answer))
+        .isPresent();
+  }
+
   private static Optional<Operation> ended(Optional<Operation> stored) {
     stored
         .filter(operation -> !OperationStates.isFinal(operation.getState()))

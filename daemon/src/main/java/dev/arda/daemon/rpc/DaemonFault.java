@@ -69,6 +69,15 @@ final class DaemonFault extends RuntimeException {
         Optional.empty());
   }
 
+  static DaemonFault promptNotFound(String operation) {
+    return new DaemonFault(
+        DaemonReason.PROMPT_NOT_FOUND,
+        "The operation `%s` asks no such question, or asks it of somebody else."
+            .formatted(TerminalText.strip(operation)),
+        Map.of("operation", operation),
+        Optional.empty());
+  }
+
   static DaemonFault operationElsewhere(String name) {
     return new DaemonFault(
         DaemonReason.OPERATION_ELSEWHERE,

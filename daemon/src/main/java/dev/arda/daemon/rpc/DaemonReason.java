@@ -15,6 +15,8 @@ public enum DaemonReason {
   RESOURCE_EXHAUSTED(Code.RESOURCE_EXHAUSTED),
   /** There is no operation of this name, or there is none any more. */
   OPERATION_NOT_FOUND(Code.NOT_FOUND),
+  /** The operation asks no such question, or asks it of another client. */
+  PROMPT_NOT_FOUND(Code.NOT_FOUND),
   /** The operation belongs to another daemon of the user, which alone can end it. */
   OPERATION_ELSEWHERE(Code.FAILED_PRECONDITION),
   /** The caller may not use this method, or nobody may. */

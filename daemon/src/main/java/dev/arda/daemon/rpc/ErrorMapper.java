@@ -81,7 +81,8 @@ public final class ErrorMapper {
           USER_NOT_FOUND,
           GENERATION_MISSING ->
           Code.NOT_FOUND;
-      case PACKAGE_NOT_ALLOWED, HOST_AUTHENTICATION_FAILED -> Code.PERMISSION_DENIED;
+      case PACKAGE_NOT_ALLOWED, HOST_AUTHENTICATION_FAILED, PASSWORD_REJECTED ->
+          Code.PERMISSION_DENIED;
       case INDEX_OUT_OF_RANGE -> Code.OUT_OF_RANGE;
       // Not UNAVAILABLE, though trying again may help: that code says that the daemon is away.
       case FLAKE_FETCH_FAILED -> Code.FAILED_PRECONDITION;
@@ -100,6 +101,8 @@ public final class ErrorMapper {
           HOST_UNREACHABLE,
           HOST_KEY_REJECTED,
           HOST_UNFIT,
+          PASSWORD_REQUIRED,
+          HEALTH_CHECK_FAILED,
           ACTIVATION_FAILED,
           ACTIVATION_UNCONFIRMED,
           USER_DESCRIPTION_INVALID,

@@ -10,6 +10,7 @@ import dev.arda.nix.system.Host;
 import dev.arda.nix.system.Hosts;
 import dev.arda.nix.system.deploy.DeployMode;
 import dev.arda.nix.system.deploy.DeployRequest.Rollout;
+import dev.arda.nix.system.deploy.DeployRequest.Verification;
 import dev.arda.nix.system.deploy.Deployments;
 import dev.arda.v1.DeployRequest;
 import dev.arda.v1.DeployResponse;
@@ -28,6 +29,7 @@ final class HostOperations {
   private static final Duration CONFIRMATION = Duration.ofSeconds(60);
   private static final Duration MAX_CONFIRMATION = Duration.ofHours(1);
   private static final int NAMED = 5;
+  private static final int MAX_CHECKS = 20;
 
   private final Deployments deployments;
   private final Flakes flakes;
@@ -68,7 +70,12 @@ final class HostOperations {
                 "",
                 true,
                 OnShutdown.FINISH),
-            new DeployWork(deployments, wish, errors::status, InstantSource.system()),
+            new DeployWork(
+                deployments,
+                wish,
+                request.getInteractive(),
+                errors::status,
+                InstantSource.system()),
             stream,
             event -> DeployResponse.newBuilder().setEvent(event).build());
   }
@@ -76,6 +83,7 @@ final class HostOperations {
   private static void check(DeployRequest request) {
     var check = new RequestCheck();
     ContextTranslator.check(request.hasContext(), request.getContext(), check);
+    request.getHealthChecksList().forEach(command -> check.text(command, "health_checks"));
     check
         .text(request.getFlake(), "flake")
         .require(
@@ -99,6 +107,12 @@ final class HostOperations {
         .require(request.getMaxFailures() >= 0, "max_failures", "is too large")
         .require(request.getRollback().getGeneration() >= 0, "rollback.generation", "is too large")
         .require(Times.isPlausible(request.getConfirmation()), "confirmation", "is malformed")
+        .require(
+            Times.isPlausible(request.getHealthCheckLimit()), "health_check_limit", "is malformed")
+        .require(
+            request.getHealthChecksCount() <= MAX_CHECKS,
+            "health_checks",
+            "has more than %d elements".formatted(MAX_CHECKS))
         .done();
   }
 
@@ -114,13 +128,19 @@ final class HostOperations {
             : OptionalInt.empty(),
         Optional.of(request.getSpecialisation()).filter(name -> !name.isEmpty()),
         HostTranslator.reach(request.getReach()),
+        Optional.of(request.getBuildHost()).filter(target -> !target.isEmpty()),
         new Rollout(
             request.getParallel() == 0 ? PARALLEL : request.getParallel(),
             request.getCanary(),
             request.getMaxFailures()),
-        request.hasConfirmation()
-            ? Times.fromProto(request.getConfirmation(), MAX_CONFIRMATION)
-            : CONFIRMATION,
+        new Verification(
+            request.hasConfirmation()
+                ? Times.fromProto(request.getConfirmation(), MAX_CONFIRMATION)
+                : CONFIRMATION,
+            request.getHealthChecksList(),
+            request.hasHealthCheckLimit()
+                ? Times.fromProto(request.getHealthCheckLimit(), MAX_CONFIRMATION)
+                : Verification.CHECK_LIMIT),
         request.getDiff());
   }
 

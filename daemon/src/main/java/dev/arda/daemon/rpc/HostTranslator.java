@@ -30,7 +30,9 @@ final class HostTranslator {
             .setTargetHost(host.targetHost())
             .setBuildHost(host.buildHost())
             .setDescription(host.description())
-            .setConfigured(host.configured());
+            .setConfigured(host.configured())
+            .addAllHealthChecks(host.healthChecks())
+            .addAllDependsOn(host.dependsOn());
     host.failure().ifPresent(failure -> result.setError(errors.status(failure, MAX_ERROR)));
     return result.build();
   }

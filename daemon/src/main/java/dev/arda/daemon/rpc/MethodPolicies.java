@@ -48,6 +48,7 @@ final class MethodPolicies {
           Map.entry("arda.v1.OperationService/GetOperation", new Policy(READ, false)),
           Map.entry("arda.v1.OperationService/ListOperations", new Policy(READ, false)),
           Map.entry("arda.v1.OperationService/CancelOperation", new Policy(OPERATE, false)),
+          Map.entry("arda.v1.OperationService/AnswerPrompt", new Policy(OPERATE, false)),
           Map.entry("arda.v1.OperationService/ReadOperationLog", new Policy(READ, true)),
           Map.entry("arda.v1.BuildService/Build", new Policy(OPERATE, true)),
           Map.entry("arda.v1.HostService/ListHosts", new Policy(READ, true)),

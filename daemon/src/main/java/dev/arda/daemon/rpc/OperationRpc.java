@@ -2,6 +2,8 @@ package dev.arda.daemon.rpc;
 
 import dev.arda.daemon.operation.OperationReport;
 import dev.arda.daemon.operation.Operations;
+import dev.arda.v1.AnswerPromptRequest;
+import dev.arda.v1.AnswerPromptResponse;
 import dev.arda.v1.CancelOperationRequest;
 import dev.arda.v1.CancelOperationResponse;
 import dev.arda.v1.GetOperationRequest;
@@ -15,6 +17,7 @@ import dev.arda.v1.WatchOperationRequest;
 import dev.arda.v1.WatchOperationResponse;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.Optional;
 
 /** {@code arda.v1.OperationService}. */
 final class OperationRpc extends OperationServiceImplBase {
@@ -101,6 +104,28 @@ final class OperationRpc extends OperationServiceImplBase {
           return CancelOperationResponse.newBuilder()
               .setOperation(operation.orElseThrow(() -> DaemonFault.operationNotFound(name)))
               .build();
+        });
+  }
+
+  @Override
+  public void answerPrompt(
+      AnswerPromptRequest request, StreamObserver<AnswerPromptResponse> responses) {
+    runner.unary(
+        responses,
+        () -> {
+          new RequestCheck()
+              .require(
+                  request.getAnswerCase() != AnswerPromptRequest.AnswerCase.ANSWER_NOT_SET,
+                  "answer",
+                  "is missing")
+              .done();
+          var answer =
+              request.hasSecret() ? Optional.of(request.getSecret()) : Optional.<String>empty();
+          if (!operations.answer(
+              request.getName(), request.getRequestId(), request.getPromptId(), answer)) {
+            throw DaemonFault.promptNotFound(request.getName());
+          }
+          return AnswerPromptResponse.getDefaultInstance();
         });
   }
 

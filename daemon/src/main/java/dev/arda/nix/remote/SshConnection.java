@@ -71,6 +71,11 @@ public final class SshConnection implements Shell {
     return result;
   }
 
+  /** A caller whose Nix finds the machine. */
+  public CallContext toContext(CallContext caller) {
+    return new CallContext(caller.cwd(), caller.nixProgram(), caller.options(), nixEnvironment());
+  }
+
   @Override
   public String name() {
     return commands.target().toString();

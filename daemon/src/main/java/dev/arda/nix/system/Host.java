@@ -18,6 +18,8 @@ import java.util.TreeSet;
  * @param targetHost where it can be reached, {@code [user@]host[:port]}; empty: by its name
  * @param buildHost where it is to be built; empty: here
  * @param description what it is for
+ * @param healthChecks commands that succeed on it when it is well, after an activation
+ * @param dependsOn selections of hosts that are deployed before it
  * @param failure why something of it is not known
  */
 public record Host(
@@ -29,12 +31,16 @@ public record Host(
     String targetHost,
     String buildHost,
     String description,
+    List<String> healthChecks,
+    List<String> dependsOn,
     Optional<NixException> failure) {
 
   /** Copies the lists. */
   public Host {
     definitions = List.copyOf(definitions);
     tags = List.copyOf(tags);
+    healthChecks = List.copyOf(healthChecks);
+    dependsOn = List.copyOf(dependsOn);
   }
 
   /** Whether there is a configuration of it that can be built. */

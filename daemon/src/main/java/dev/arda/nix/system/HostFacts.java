@@ -58,7 +58,8 @@ final class HostFacts {
     private static final Part NETWORK =
         part(new Step.Maybe("network"), names("targetHost", "buildHost"));
     private static final Part DEPLOY =
-        part(new Step.Maybe("deploy"), names("targetHost", "buildHost"));
+        part(
+            new Step.Maybe("deploy"), names("targetHost", "buildHost", "healthCheck", "dependsOn"));
 
     /** What the configuration says. */
     private static final Part PLATFORM = part(maybe("config", "nixpkgs", "hostPlatform", "system"));
@@ -101,12 +102,29 @@ final class HostFacts {
   /** What was said of one host at one place. */
   private record Said(Source source, Part part, JsonNode value) {
 
-    /** The text at a path; empty: there is none. */
-    Optional<String> text(String... path) {
+    private JsonNode at(String... path) {
       var node = value;
       for (var name : path) {
         node = node.path(name);
       }
+      return node;
+    }
+
+    /** The texts of the list at a path; empty: there are none. */
+    List<String> texts(String... path) {
+      var node = at(path);
+      return !node.isArray()
+          ? List.of()
+          : node.valueStream()
+              .filter(JsonNode::isTextual)
+              .map(JsonNode::textValue)
+              .filter(text -> !text.isBlank())
+              .toList();
+    }
+
+    /** The text at a path; empty: there is none. */
+    Optional<String> text(String... path) {
+      var node = at(path);
       return node.isTextual() && !node.textValue().isBlank()
           ? Optional.of(node.textValue())
           : Optional.empty();
@@ -140,6 +158,13 @@ final class HostFacts {
 
     Optional<String> first(String host, String... path) {
       return of(host).stream().flatMap(one -> one.text(path).stream()).findFirst();
+    }
+
+    /** A text, or a list of them; empty: neither. */
+    List<String> texts(String host, String... path) {
+      return first(host, path)
+          .map(List::of)
+          .orElseGet(() -> of(host).stream().flatMap(one -> one.texts(path).stream()).toList());
     }
 
     List<String> tags(String host) {
@@ -196,6 +221,8 @@ final class HostFacts {
         knowledge.address(name, "targetHost").orElse(""),
         knowledge.address(name, "buildHost").orElse(""),
         knowledge.first(name, "description").orElse(""),
+        knowledge.texts(name, "deploy", "healthCheck"),
+        knowledge.texts(name, "deploy", "dependsOn"),
         Optional.ofNullable(knowledge.failures.get(name)));
   }
 

@@ -7,7 +7,7 @@ import dev.arda.nix.types.HostName;
 import dev.arda.nix.types.NixException;
 
 /**
- * One host of a flake, asked by one caller (the seed's {@code Machine}, sections 3.2 and 15.2.5).
+ * One host of a flake, asked by one caller (the seed's {@code Machine}, sections 3.3 and 15.2.4).
  *
  * @param flakes answers the questions
  * @param context the caller
@@ -25,5 +25,24 @@ public record Machine(Flakes flakes, CallContext context, String flake, HostName
    */
   public String select(String selector) {
     return new Flake(flakes, context, flake).selectMachine(name.text(), selector);
+  }
+
+  /**
+   * Brings it to its configuration, now and from the next boot on.
+   *
+   * @throws NixException as {@link MachineUpdates#update}
+   */
+  public void update(MachineUpdates updates) {
+    update(updates, "switch");
+  }
+
+  /**
+   * Brings it to its configuration.
+   *
+   * @param operation {@code switch}, {@code boot}, {@code test} or {@code dry-activate}
+   * @throws NixException as {@link MachineUpdates#update}
+   */
+  public void update(MachineUpdates updates, String operation) {
+    updates.update(this, operation);
   }
 }

@@ -88,6 +88,12 @@ public enum Reason {
   HOST_UNFIT,
   /** A machine is being deployed to already. */
   HOST_BUSY,
+  /** A password is needed, and nobody is there to give it. */
+  PASSWORD_REQUIRED,
+  /** The password is not right. */
+  PASSWORD_REJECTED,
+  /** With its new system a machine did not pass its health checks, and went back. */
+  HEALTH_CHECK_FAILED,
   /** A system could not be activated; the message says what runs now. */
   ACTIVATION_FAILED,
   /** With its new system a machine could not be reached, and went back. */

@@ -89,7 +89,7 @@ class SshTest {
   @Test
   void run_asSomebodyElse_putsTheProgramBefore() {
     try (var connection = ssh.connect(context, TARGET, settings())) {
-      var script = RemoteScript.of("echo \"$X\"", LIMIT).with(List.of("env", "X=a b"));
+      var script = RemoteScript.of("echo \"$X\"", LIMIT).with(Elevation.by("env", "X=a b"));
       assertThat(connection.run(script).outputText()).isEqualTo("a b\n");
     }
   }

@@ -24,7 +24,18 @@ class HostSelectionTest {
           host("a b", HostKind.NIXOS, "x|y"));
 
   private static Host host(String name, HostKind kind, String... tags) {
-    return new Host(name, kind, List.of(), "", List.of(tags), "", "", "", Optional.empty());
+    return new Host(
+        name,
+        kind,
+        List.of(),
+        "",
+        List.of(tags),
+        "",
+        "",
+        "",
+        List.of(),
+        List.of(),
+        Optional.empty());
   }
 
   private static Set<String> choose(String text) {

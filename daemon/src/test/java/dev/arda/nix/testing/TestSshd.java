@@ -13,12 +13,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An {@code sshd} on a free port of loopback, with keys and a configuration of its own, that lets
- * in the user who runs the test, and a configuration for {@code ssh} that knows it as {@code
- * target}. Its sessions have only the variables that the test gives it.
+ * An {@code sshd} on a free port of loopback, with keys and a configuration of its own, that lets in
+ * the user who runs the test, and a configuration for {@code ssh} that knows it as {@code target}.
+ * Its sessions have only the variables that the test gives it. It can stand for several machines,
+ * each with a name and variables of its own.
  */
 public final class TestSshd implements AutoCloseable {
 
@@ -29,12 +31,23 @@ public final class TestSshd implements AutoCloseable {
           Path.of("/run/current-system/sw/bin/sshd"));
 
   private final Path directory;
+  private final Map<String, Machine> machines;
   private final int port;
   private Optional<Process> process = Optional.empty();
 
-  private TestSshd(Path directory, int port) {
+  /**
+   * A machine.
+   *
+   * @param variables of its sessions
+   * @param wrapper shell words before each command of a session, for example {@code nice}; empty:
+   *     none
+   */
+  public record Machine(Map<String, String> variables, String wrapper) {}
+
+  private TestSshd(Path directory, Map<String, Machine> machines) {
     this.directory = directory;
-    this.port = port;
+    this.machines = machines;
+    this.port = freePort();
   }
 
   /**
@@ -44,12 +57,12 @@ public final class TestSshd implements AutoCloseable {
    * @param variables of its sessions
    */
   public static TestSshd start(Path directory, Map<String, String> variables) {
-    return start(directory, variables, Optional.empty());
+    return startAll(directory, Map.of("target", new Machine(variables, "")));
   }
 
   /**
    * Starts one whose sessions run a program, with what they were to run in {@code
-   * SSH_ORIGINAL_COMMAND}.
+   * SSH_ORIGINAL_COMMAND}, and as its arguments.
    *
    * @param directory is created; only the user may write to it and its parents
    * @param variables of its sessions
@@ -57,10 +70,29 @@ public final class TestSshd implements AutoCloseable {
    */
   public static TestSshd start(
       Path directory, Map<String, String> variables, Optional<Path> forced) {
+    return startAll(
+        directory,
+        Map.of(
+            "target",
+            new Machine(
+                variables,
+                forced
+                    .map(program ->
+                        "SSH_ORIGINAL_COMMAND=\"$SSH_ORIGINAL_COMMAND\" '%s'".formatted(program))
+                    .orElse(""))));
+  }
+
+  /**
+   * Starts one that stands for several machines.
+   *
+   * @param directory as for {@link #start}
+   * @param machines by their names for {@code ssh}
+   */
+  public static TestSshd startAll(Path directory, Map<String, Machine> machines) {
     try {
       Files.createDirectories(directory);
-      var sshd = new TestSshd(directory, freePort());
-      sshd.prepare(variables, forced);
+      var sshd = new TestSshd(directory, new TreeMap<>(machines));
+      sshd.prepare();
       sshd.start();
       return sshd;
     } catch (IOException e) {
@@ -68,21 +100,24 @@ public final class TestSshd implements AutoCloseable {
     }
   }
 
-  private static int freePort() throws IOException {
+  private static int freePort() {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  private void prepare(Map<String, String> variables, Optional<Path> forced) throws IOException {
+  private void prepare() throws IOException {
     for (var key : List.of("host", "host2", "user", "stranger")) {
       run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", key, "-f", file(key).toString());
     }
     Files.copy(file("user.pub"), file("authorized_keys"));
-    var set = new StringBuilder();
-    variables.forEach((name, value) ->
-        set.append(
-            " \"%s=%s\"".formatted(name, value.replace("\\", "\\\\").replace("\"", "\\\""))));
+    // A connection that names none, because it knows only the port, is to the first.
+    Files.writeString(file("as-"), script(machines.values().iterator().next()));
+    for (var machine : machines.entrySet()) {
+      Files.writeString(file("as-" + machine.getKey()), script(machine.getValue()));
+    }
     Files.writeString(
         file("sshd_config"),
         """
@@ -101,20 +136,26 @@ public final class TestSshd implements AutoCloseable {
         MaxStartups 100
         MaxSessions 100
         LogLevel VERBOSE
-        %s
-        %s
+        AcceptEnv MACHINE
+        ForceCommand . %s$MACHINE
         """
-            .formatted(
-                port,
-                file("host"),
-                file("authorized_keys"),
-                variables.isEmpty() ? "" : "SetEnv" + set,
-                forced.map(program -> "ForceCommand " + program).orElse("")));
+            .formatted(port, file("host"), file("authorized_keys"), file("as-")));
     know(file("host.pub"));
     writeConfig("user");
   }
 
-  /** Lets {@code ssh} know this key, and no other, as that of the machine. */
+  /** What a session of a machine does. */
+  private static String script(Machine machine) {
+    var result = new StringBuilder("exec env -i");
+    machine
+        .variables()
+        .forEach((name, value) -> result.append(" '%s'".formatted((name + "=" + value).replace("'", "'\\''"))));
+    return result
+        .append(" %s /bin/sh -c \"$SSH_ORIGINAL_COMMAND\"\n".formatted(machine.wrapper()))
+        .toString();
+  }
+
+  /** Lets {@code ssh} know this key, and no other, as that of the machines. */
   public void know(Path publicKey) {
     write("known_hosts", "[127.0.0.1]:%d %s".formatted(port, read(publicKey)));
   }
@@ -126,12 +167,16 @@ public final class TestSshd implements AutoCloseable {
 
   /** Has {@code ssh} use another key: {@code user} is let in, {@code stranger} is not. */
   public void writeConfig(String key) {
+    var hosts = new StringBuilder();
+    for (var name : machines.keySet()) {
+      hosts.append(
+          "Host %s\n  HostName 127.0.0.1\n  Port %d\n  SetEnv MACHINE=%s\n"
+              .formatted(name, port, name));
+    }
     write(
         "ssh_config",
         """
-        Host target*
-          HostName 127.0.0.1
-          Port %d
+        %s
         Host *
           User %s
           IdentityFile %s
@@ -140,7 +185,7 @@ public final class TestSshd implements AutoCloseable {
           UserKnownHostsFile %s
           GlobalKnownHostsFile /dev/null
         """
-            .formatted(port, System.getProperty("user.name"), file(key), file("known_hosts")));
+            .formatted(hosts, System.getProperty("user.name"), file(key), file("known_hosts")));
   }
 
   private void start() throws IOException {

@@ -2,7 +2,8 @@ package dev.arda.client.cli.view;
 
 import dev.arda.v1.OperationEvent;
 
-/** Shows one operation. Used by one thread, but {@link #close}, which any thread may call. */
+/** Shows one operation. Used by one thread, but {@link #close} and
+ * {@link #aside}, which any thread may call. */
 public interface OperationPrinter extends AutoCloseable {
 
   /** Shows what an event changes. */
@@ -14,6 +15,15 @@ public interface OperationPrinter extends AutoCloseable {
    * @param text one or several lines; made harmless by the printer
    */
   void say(String text);
+
+  /**
+   * Leaves the terminal to something else while that goes on.
+   *
+   * @param work is done on the calling thread
+   */
+  default void aside(Runnable work) {
+    work.run();
+  }
 
   /** Takes away what would not stay. Nothing is shown afterwards. */
   @Override

@@ -32,6 +32,7 @@ final class DeployOutcomes {
             .setStage(host.stage().word())
             .setSystem(host.system())
             .setSystemBefore(host.before())
+            .setRunningSystem(host.running())
             .setGeneration(host.generation().orElse(0))
             .addAllFailedUnits(host.failedUnits())
             .setElapsed(
@@ -69,6 +70,7 @@ final class DeployOutcomes {
       case STUCK -> DeployEnding.DEPLOY_ENDING_STUCK;
       case UNKNOWN -> DeployEnding.DEPLOY_ENDING_UNKNOWN;
       case SKIPPED -> DeployEnding.DEPLOY_ENDING_SKIPPED;
+      case CANCELLED -> DeployEnding.DEPLOY_ENDING_CANCELLED;
     };
   }
 }

@@ -7,6 +7,7 @@ import dev.arda.nix.system.deploy.DeployRequest;
 import dev.arda.nix.system.deploy.DeployResult;
 import dev.arda.nix.system.deploy.DeployResult.HostResult;
 import dev.arda.nix.system.deploy.Deployments;
+import dev.arda.nix.types.CommandException;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.NixException.Details;
 import dev.arda.nix.types.Reason;
@@ -22,20 +23,28 @@ import java.util.stream.Collectors;
  *
  * @param deployments deploys
  * @param request what
+ * @param interactive whether the client that starts it can answer prompts
  * @param errors makes of a failure the error that clients are told
  * @param clock tells when stages began and ended
  */
 public record DeployWork(
     Deployments deployments,
     DeployRequest request,
+    boolean interactive,
     Function<Throwable, Status> errors,
     InstantSource clock)
     implements OperationWork {
 
   @Override
   public OperationResult run(OperationReport report) {
-    var result = deployments.deploy(request, new ReportedDeploy(report, clock));
+    var result = deployments.deploy(request, new ReportedDeploy(report, interactive, clock));
     var proto = OperationResult.newBuilder().setDeploy(DeployOutcomes.outcome(result, errors));
+    if (result.givenUp()) {
+      return proto
+          .setError(
+              errors.apply(new CommandException(Reason.CANCELLED, "The deployment was given up.")))
+          .build();
+    }
     var failed = result.hosts().stream().filter(host -> !host.ending().isGood()).toList();
     if (!failed.isEmpty()) {
       proto.setError(

@@ -3,23 +3,29 @@ package dev.arda.daemon.operation.deploy;
 import com.google.protobuf.Timestamp;
 import dev.arda.daemon.operation.OperationReport;
 import dev.arda.daemon.operation.build.ReportedBuild;
+import dev.arda.nix.remote.Secret;
 import dev.arda.nix.store.build.BuildListener;
 import dev.arda.nix.store.build.BuildTarget;
 import dev.arda.nix.system.deploy.DeployListener;
 import dev.arda.nix.system.deploy.DeployResult.Ending;
 import dev.arda.nix.system.deploy.DeployResult.HostResult;
 import dev.arda.nix.system.deploy.Stage;
+import dev.arda.nix.types.CommandException;
+import dev.arda.nix.types.Reason;
 import dev.arda.v1.OperationCounter;
 import dev.arda.v1.OperationCounterKind;
 import dev.arda.v1.OperationNode;
 import dev.arda.v1.OperationNodeKind;
 import dev.arda.v1.OperationNodeState;
+import dev.arda.v1.OperationPrompt;
+import dev.arda.v1.OperationPromptKind;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -43,8 +49,14 @@ final class ReportedDeploy implements DeployListener {
   /** Guarded by this. */
   private int all;
 
-  ReportedDeploy(OperationReport report, InstantSource clock) {
+  private final boolean interactive;
+
+  /** How often somebody was asked. Guarded by this. */
+  private int asked;
+
+  ReportedDeploy(OperationReport report, boolean interactive, InstantSource clock) {
     this.report = report;
+    this.interactive = interactive;
     this.clock = clock;
   }
 
@@ -91,15 +103,7 @@ final class ReportedDeploy implements DeployListener {
 
   @Override
   public synchronized void stage(String host, Stage stage, StageState state, String detail) {
-    var id = node(host, stage);
-    var node =
-        OperationNode.newBuilder()
-            .setId(id)
-            .setParentId(node(host))
-            .setKind(OperationNodeKind.OPERATION_NODE_KIND_STEP)
-            .setState(state(state))
-            .setName(stage.word())
-            .setStartedAt(time(begun.computeIfAbsent(id, _ -> clock.instant())));
+    var node = step(host, stage, state(state));
     if (state == StageState.FAILED) {
       node.setFailure(firstLine(detail));
     } else {
@@ -109,6 +113,48 @@ final class ReportedDeploy implements DeployListener {
       node.setFinishedAt(time(clock.instant()));
     }
     report.node(node.build());
+  }
+
+  private synchronized OperationNode.Builder step(
+      String host, Stage stage, OperationNodeState state) {
+    var id = node(host, stage);
+    return OperationNode.newBuilder()
+        .setId(id)
+        .setParentId(node(host))
+        .setKind(OperationNodeKind.OPERATION_NODE_KIND_STEP)
+        .setState(state)
+        .setName(stage.word())
+        .setStartedAt(time(begun.computeIfAbsent(id, _ -> clock.instant())));
+  }
+
+  @Override
+  public Optional<Secret> askPassword(String host, Stage stage, String question) {
+    if (!interactive) {
+      return Optional.empty();
+    }
+    try {
+      return report
+          .ask(
+              step(host, stage, OperationNodeState.OPERATION_NODE_STATE_WAITING)
+                  .setPhase("waits for a password")
+                  .setPrompt(
+                      OperationPrompt.newBuilder()
+                          .setId(nextPrompt())
+                          .setKind(OperationPromptKind.OPERATION_PROMPT_KIND_PASSWORD)
+                          .setText(firstLine(question)))
+                  .build())
+          .map(Secret::new);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandException(Reason.CANCELLED, "The question was given up.");
+    } finally {
+      stage(host, stage, StageState.RUNNING, "");
+    }
+  }
+
+  private synchronized String nextPrompt() {
+    asked++;
+    return "prompt-" + asked;
   }
 
   private static OperationNodeState state(StageState state) {
@@ -128,7 +174,7 @@ final class ReportedDeploy implements DeployListener {
         result.name(),
         result.ending() == Ending.UNCHANGED
             ? OperationNodeState.OPERATION_NODE_STATE_CACHED
-            : result.ending() == Ending.SKIPPED
+            : result.ending() == Ending.SKIPPED || result.ending() == Ending.CANCELLED
                 ? OperationNodeState.OPERATION_NODE_STATE_CANCELLED
                 : result.ending().isGood()
                     ? OperationNodeState.OPERATION_NODE_STATE_SUCCEEDED

@@ -36,7 +36,7 @@ final class BuildRun {
 
   private final BuildRequest request;
   private final CallContext context;
-  private final BuildListener listener;
+  private final EarlyResults listener;
   private final boolean planOnly;
   private final Targets targets;
   private final Results results;
@@ -49,7 +49,7 @@ final class BuildRun {
 
   BuildRun(
       BuildRequest request,
-      BuildListener listener,
+      EarlyResults listener,
       boolean planOnly,
       Targets targets,
       Results results,
@@ -102,6 +102,28 @@ final class BuildRun {
         log.totals().downloadBytes().done());
   }
 
+  /** Finds the derivations, and builds nothing. */
+  BuildResult derivations() {
+    for (var job : jobs()) {
+      tell(job, unbuilt(job, job.outputs()));
+    }
+    return new BuildResult(List.copyOf(told.values()), 0, 0, 0);
+  }
+
+  private TargetResult unbuilt(Job job, List<Output> outputs) {
+    return new TargetResult(
+        job.label(),
+        drvPath(job),
+        outputs,
+        Origin.NONE,
+        0,
+        Duration.between(began, clock.instant()),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        "");
+  }
+
   /** What is left to do. */
   private List<Job> jobs() {
     var found = targets.find(context, request.flake(), request.targets(), listener);
@@ -133,6 +155,9 @@ final class BuildRun {
     }
     if (planOnly) {
       how.add(Building.DRY_RUN);
+    }
+    if (!planOnly) {
+      listener.expect(jobs);
     }
     var wanted = List.copyOf(new LinkedHashSet<>(jobs.stream().map(Job::request).toList()));
     var ended = realisation.run(wanted, how);
@@ -175,19 +200,7 @@ final class BuildRun {
 
   private void planned(Job job, CommandResult ended) {
     if (ended.succeeded()) {
-      tell(
-          job,
-          new TargetResult(
-              job.label(),
-              drvPath(job),
-              List.of(),
-              Origin.NONE,
-              0,
-              Duration.between(began, clock.instant()),
-              List.of(),
-              Optional.empty(),
-              Optional.empty(),
-              ""));
+      tell(job, unbuilt(job, List.of()));
       listener.target(job.index(), TargetState.SUCCEEDED, drvPath(job), "");
     } else {
       fail(job.index(), job.label(), drvPath(job), failure(job, ended), "");
@@ -263,6 +276,9 @@ final class BuildRun {
           origin == Origin.CACHED ? TargetState.CACHED : TargetState.SUCCEEDED,
           drvPath(job),
           "");
+      if (!planOnly) {
+        listener.built(job.index(), job.outputs());
+      }
     } catch (NixException e) {
       if (e.reason() == Reason.CANCELLED) {
         throw e;

@@ -101,17 +101,30 @@ public final class Builds {
     return run(request, listener, true);
   }
 
+  /**
+   * Finds the derivations, which are in the store afterwards; nothing is built.
+   *
+   * @return the derivation of each target, and the paths that its outputs will have
+   * @throws NixException as {@link #build}
+   */
+  public BuildResult derivations(BuildRequest request, BuildListener listener) {
+    return run(request, new EarlyResults(listener), true).derivations();
+  }
+
   private BuildResult run(BuildRequest request, BuildListener listener, boolean planOnly) {
+    return run(request, new EarlyResults(listener), planOnly).run();
+  }
+
+  private BuildRun run(BuildRequest request, EarlyResults listener, boolean planOnly) {
     var nix = nix(request.context());
     return new BuildRun(
-            request,
-            listener,
-            planOnly,
-            targets,
-            results,
-            new Realisation(nix, runner, roots, listener, clock),
-            clock)
-        .run();
+        request,
+        listener,
+        planOnly,
+        targets,
+        results,
+        new Realisation(nix, runner, roots, listener, clock),
+        clock);
   }
 
   private Nix nix(CallContext context) {

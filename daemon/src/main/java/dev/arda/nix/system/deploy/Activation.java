@@ -2,6 +2,7 @@ package dev.arda.nix.system.deploy;
 
 import dev.arda.nix.core.OutputListener;
 import dev.arda.nix.core.TerminalText;
+import dev.arda.nix.remote.Elevation;
 import dev.arda.nix.remote.RemoteScript;
 import dev.arda.nix.remote.Shell;
 import dev.arda.nix.types.NixException;
@@ -38,6 +39,7 @@ final class Activation {
   private final Supplier<Shell> fresh;
   private final Steps steps;
   private final List<String> failedUnits = new ArrayList<>();
+  private Optional<HealthChecks.Verdict> verdict = Optional.empty();
   private int seen;
 
   /**
@@ -48,9 +50,10 @@ final class Activation {
    * @param root directory that stands for {@code /} on the target
    * @param system store path of the system
    * @param generation to go back to; 0: the system becomes a new one
-   * @param patience how long the agent waits for a confirmation; zero: not at all
+   * @param patience how long the agent waits to be reached anew; zero: not at all
    * @param specialisation to activate; empty: none
-   * @param prefix runs a script as one who may
+   * @param elevation as whom scripts are run, so that they may
+   * @param checks have to succeed before it is confirmed
    */
   record Order(
       String id,
@@ -61,11 +64,12 @@ final class Activation {
       int generation,
       Duration patience,
       String specialisation,
-      List<String> prefix) {
+      Elevation elevation,
+      HealthChecks checks) {
 
-    /** Copies the list. */
-    Order {
-      prefix = List.copyOf(prefix);
+    /** How long the agent waits for a confirmation; zero: not at all. */
+    private Duration waiting() {
+      return patience.plus(checks.patience());
     }
 
     private List<String> agentArguments() {
@@ -73,7 +77,7 @@ final class Activation {
           system,
           mode.word(),
           Integer.toString(generation),
-          Long.toString(patience.toSeconds()),
+          Long.toString(waiting().toSeconds()),
           specialisation);
     }
 
@@ -97,14 +101,16 @@ final class Activation {
   /**
    * What became of it.
    *
-   * @param result {@code done}, {@code tried}, {@code failed}, {@code unconfirmed}, both also with
-   *     {@code -stuck}; {@code locked}, {@code refused}; {@code absent}: never begun; {@code died}:
-   *     the agent is gone without a word; {@code lost}: the target could not be asked
+   * @param result {@code done}, {@code tried}, {@code failed}, {@code unconfirmed}, {@code
+   *     rejected}, these also with {@code -stuck}; {@code locked}, {@code refused}; {@code absent}:
+   *     never begun; {@code died}: the agent is gone without a word; {@code lost}: the target could
+   *     not be asked
    * @param code with which the scripts of the system ended
    * @param current what the target runs; empty: not known
    * @param profile what it boots; empty: not known
    * @param generation number of that
    * @param failedUnits units that had failed when it was confirmed
+   * @param unhealthy which health check failed, and how; empty: none did
    * @param lastWords the end of the log
    */
   record Outcome(
@@ -114,6 +120,7 @@ final class Activation {
       Optional<String> profile,
       OptionalInt generation,
       List<String> failedUnits,
+      Optional<String> unhealthy,
       String lastWords) {
     /** Copies the list. */
     Outcome {
@@ -150,15 +157,17 @@ final class Activation {
 
   /** Asks over new connections until one answers, or the agent must have gone back. */
   private Optional<Report> reconnect(boolean confirm) {
-    long end = System.nanoTime() + order.patience().plus(RECONNECT_LIMIT).toNanos();
+    long end = System.nanoTime() + order.waiting().plus(RECONNECT_LIMIT).toNanos();
     boolean warned = false;
     while (true) {
       try (var shell = fresh.get()) {
+        var word = confirm ? verdict(shell) : Optional.of("");
         var report =
-            follow(
-                shell,
-                Scripts.watch(
-                    order.id(), order.root(), seen, order.marker(), confirm, ACTIVATION_LIMIT));
+            word.flatMap(said ->
+                follow(
+                    shell,
+                    Scripts.watch(
+                        order.id(), order.root(), seen, order.marker(), said, ACTIVATION_LIMIT)));
         if (report.isPresent()) {
           return report;
         }
@@ -174,6 +183,40 @@ final class Activation {
     }
   }
 
+  /** What is to be said to the agent; empty: the connection broke before that was known. */
+  private Optional<String> verdict(Shell shell) {
+    if (verdict.isEmpty()) {
+      verdict =
+          connected(() ->
+                  order
+                      .checks()
+                      .run(
+                          shell,
+                          order.elevation(),
+                          order.marker(),
+                          line -> steps.line(harmless(line))))
+              .flatMap(found -> found);
+    }
+    return verdict.map(found ->
+        switch (found) {
+          case HealthChecks.Verdict.Healthy _ -> "confirm";
+          case HealthChecks.Verdict.Unhealthy _ -> "reject";
+        });
+  }
+
+  /** What came of it; empty if that was a broken connection. */
+  private <T> Optional<T> connected(Supplier<T> work) {
+    try {
+      return Optional.of(work.get());
+    } catch (NixException e) {
+      if (!isConnection(e.reason())) {
+        throw e;
+      }
+      steps.line(e.getMessage());
+      return Optional.empty();
+    }
+  }
+
   private static void pause() {
     try {
       var _ = new CountDownLatch(1).await(BETWEEN_ATTEMPTS.toMillis(), TimeUnit.MILLISECONDS);
@@ -186,14 +229,7 @@ final class Activation {
   /** What a script said; empty if the connection broke before it had said all. */
   private Optional<Report> follow(Shell shell, RemoteScript script) {
     var report = new Report(order.marker(), this::line);
-    try {
-      shell.run(script.with(order.prefix()), report);
-    } catch (NixException e) {
-      if (!isConnection(e.reason())) {
-        throw e;
-      }
-      steps.line(e.getMessage());
-    }
+    var _ = connected(() -> shell.run(script.with(order.elevation()), report));
     if (!report.isComplete()) {
       return Optional.empty();
     }
@@ -205,11 +241,22 @@ final class Activation {
 
   private void line(String line) {
     seen++;
-    lastLines.add(TerminalText.strip(line));
+    var text = harmless(line);
+    lastLines.add(TerminalText.strip(text));
     if (lastLines.size() > 10) {
       lastLines.removeFirst();
     }
-    steps.line(line);
+    steps.line(text);
+  }
+
+  /** Without the password, should something on the target have printed it. */
+  private String harmless(String line) {
+    return order
+        .elevation()
+        .password()
+        .filter(secret -> secret.text().length() > 3)
+        .map(secret -> line.replace(secret.text(), "(secret)"))
+        .orElse(line);
   }
 
   private static boolean isConnection(Reason reason) {
@@ -236,6 +283,10 @@ final class Activation {
             .mapToInt(Integer::parseInt)
             .findFirst(),
         failedUnits,
+        verdict.flatMap(found ->
+            found instanceof HealthChecks.Verdict.Unhealthy(var what)
+                ? Optional.of(what)
+                : Optional.empty()),
         String.join("\n", lastLines));
   }
 
@@ -247,6 +298,7 @@ final class Activation {
         Optional.empty(),
         OptionalInt.empty(),
         List.of(),
+        Optional.empty(),
         String.join("\n", lastLines));
   }
 

@@ -1,7 +1,9 @@
 package dev.arda.nix.system.deploy;
 
+import dev.arda.nix.remote.Secret;
 import dev.arda.nix.store.build.BuildListener;
 import java.util.List;
+import java.util.Optional;
 
 /** Hears how a deployment goes. Called from several threads; must not throw. */
 public interface DeployListener {
@@ -35,6 +37,15 @@ public interface DeployListener {
 
   /** A line that a host printed. */
   void line(String host, Stage stage, String line);
+
+  /**
+   * Asks the person who deploys for a password. Blocks until there is an answer.
+   *
+   * @param question what for, in one line
+   * @return what was typed; empty: nobody can be asked, or does not say
+   * @throws dev.arda.nix.types.CommandException {@code CANCELLED} if the thread is interrupted
+   */
+  Optional<Secret> askPassword(String host, Stage stage, String question);
 
   /** Something to read that is no failure. */
   void warning(String host, String text);

@@ -1,5 +1,9 @@
 package dev.arda.nix.system.deploy;
 
+import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.SystemException;
+import java.util.Arrays;
+
 /** How far a host is brought. */
 public enum DeployMode {
   /** Activated now, and booted from then on. */
@@ -17,6 +21,20 @@ public enum DeployMode {
 
   DeployMode(String word) {
     this.word = word;
+  }
+
+  /**
+   * The mode of a word.
+   *
+   * @throws SystemException {@code REQUEST_INVALID}
+   */
+  static DeployMode of(String word) {
+    return Arrays.stream(values())
+        .filter(mode -> mode.word.equals(word))
+        .findFirst()
+        .orElseThrow(() ->
+            new SystemException(
+                Reason.REQUEST_INVALID, "There is no way %s to update a host.".formatted(word)));
   }
 
   /** As it is written, for example {@code dry-activate}. */

@@ -18,8 +18,10 @@ import java.util.OptionalInt;
  *     the present one; empty: no rollback
  * @param specialisation which specialisation to activate
  * @param reach where and how the hosts are reached
+ * @param buildHost where systems are built instead of where the flake says, {@code
+ *     [user@]host[:port]}; {@code localhost}: here
  * @param rollout in which order and how many at a time
- * @param confirmation how long a target waits for arda before it goes back; zero: it does not wait
+ * @param verification when a target goes back after it has activated
  * @param diff whether to look at targets and tell the differences though nothing is deployed
  */
 public record DeployRequest(
@@ -31,8 +33,9 @@ public record DeployRequest(
     OptionalInt rollback,
     Optional<String> specialisation,
     Reach reach,
+    Optional<String> buildHost,
     Rollout rollout,
-    Duration confirmation,
+    Verification verification,
     boolean diff) {
 
   /** Copies the list. */
@@ -67,6 +70,26 @@ public record DeployRequest(
    * @param maxFailures how many may fail before no further one is begun
    */
   public record Rollout(int parallel, int canary, int maxFailures) {}
+
+  /**
+   * When a target goes back after it has activated.
+   *
+   * @param confirmation how long it waits for arda to reach it anew; zero: it does not wait
+   * @param checks commands for {@code /bin/sh} that have to succeed there, beside those of the
+   *     flake
+   * @param checkLimit how long the checks of a target may take to succeed, all together; they are
+   *     tried again until then
+   */
+  public record Verification(Duration confirmation, List<String> checks, Duration checkLimit) {
+
+    /** How long checks may take unless it is said. */
+    public static final Duration CHECK_LIMIT = Duration.ofSeconds(30);
+
+    /** Copies the list. */
+    public Verification {
+      checks = List.copyOf(checks);
+    }
+  }
 
   /** Whether targets have to be looked at. */
   boolean touchesTargets() {

@@ -11,8 +11,9 @@ import java.util.OptionalInt;
  * What came of a deployment.
  *
  * @param hosts one for each host, in bytewise order of their names
+ * @param givenUp whether it was given up before all was done
  */
-public record DeployResult(List<HostResult> hosts) {
+public record DeployResult(List<HostResult> hosts, boolean givenUp) {
 
   /** Copies the list. */
   public DeployResult {
@@ -41,14 +42,16 @@ public record DeployResult(List<HostResult> hosts) {
     STUCK,
     /** It cannot be told what the target runs. */
     UNKNOWN,
-    /** It was not begun: others had failed, or it was given up. */
-    SKIPPED;
+    /** It was not begun: others had failed, or one that it waits for is not as wished. */
+    SKIPPED,
+    /** It was given up before anything was activated: what ran before runs. */
+    CANCELLED;
 
     /** Whether the host is what was wished. */
     public boolean isGood() {
       return switch (this) {
         case UNCHANGED, DONE, DONE_WITH_FAILED_UNITS, DONE_REBOOT_NEEDED, PLANNED -> true;
-        case FAILED, REFUSED, ROLLED_BACK, STUCK, UNKNOWN, SKIPPED -> false;
+        case FAILED, REFUSED, ROLLED_BACK, STUCK, UNKNOWN, SKIPPED, CANCELLED -> false;
       };
     }
   }
@@ -62,6 +65,7 @@ public record DeployResult(List<HostResult> hosts) {
    * @param stage the stage in which it ended
    * @param system store path of the system that was wished; empty: not known
    * @param before store path of the system that ran before; empty: not known, or none
+   * @param running store path of the system that runs now; empty: not known, or none
    * @param generation number of the generation that is booted now
    * @param diff what changes from the system before
    * @param failedUnits units that failed since
@@ -75,6 +79,7 @@ public record DeployResult(List<HostResult> hosts) {
       Stage stage,
       String system,
       String before,
+      String running,
       OptionalInt generation,
       Optional<ClosureDiff> diff,
       List<String> failedUnits,

@@ -62,6 +62,23 @@ record Endings(Ending ending, List<String> newlyFailed, Optional<SystemException
               Reason.ACTIVATION_UNCONFIRMED,
               "With its new system %s could not be reached in time. It went back by itself; the one before runs again."
                   .formatted(host));
+      case "rejected" ->
+          bad(
+              Ending.ROLLED_BACK,
+              Reason.HEALTH_CHECK_FAILED,
+              "With its new system %s is not well: %s. The one before runs again, and the profile is as it was."
+                  .formatted(
+                      host,
+                      outcome.unhealthy().orElse("a check failed").replaceFirst("[.\\s]+$", "")));
+      case "rejected-stuck" ->
+          bad(
+              Ending.STUCK,
+              Reason.HEALTH_CHECK_FAILED,
+              "With its new system %s is not well: %s. And the one before could not be activated again: %s runs. Look at it."
+                  .formatted(
+                      host,
+                      outcome.unhealthy().orElse("a check failed").replaceFirst("[.\\s]+$", ""),
+                      outcome.current().orElse("no system")));
       case "failed-stuck", "unconfirmed-stuck" ->
           bad(
               Ending.STUCK,

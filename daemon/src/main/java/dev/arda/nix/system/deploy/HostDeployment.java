@@ -1,20 +1,20 @@
 package dev.arda.nix.system.deploy;
 
-import dev.arda.nix.core.TerminalText;
-import dev.arda.nix.remote.LocalShell;
+import dev.arda.nix.remote.Elevation;
 import dev.arda.nix.remote.Shell;
-import dev.arda.nix.remote.SshSettings;
 import dev.arda.nix.remote.SshTarget;
 import dev.arda.nix.store.ClosureDiff;
 import dev.arda.nix.system.Host;
 import dev.arda.nix.system.deploy.DeployListener.StageState;
 import dev.arda.nix.system.deploy.DeployResult.Ending;
 import dev.arda.nix.system.deploy.DeployResult.HostResult;
+import dev.arda.nix.types.HostName;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.NixException.Details;
 import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.SystemException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +23,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * One host on its way. Used by one thread at a time; {@link #close} lets its target go.
+ * One host on its way. Its stages are done by one thread at a time, and do nothing once it is over;
+ * {@link #close} lets its target go.
  *
  * <p>Once the target has begun to activate, interrupting the thread has no effect until that is
  * over, one way or the other.
@@ -38,12 +39,14 @@ final class HostDeployment implements AutoCloseable {
   private final Means means;
   private final DeployListener listener;
   private final String root;
-  private final long began;
-  private Optional<SshTarget> target = Optional.empty();
+  private final long began = System.nanoTime();
+  private final CompletableFuture<HostResult> finished = new CompletableFuture<>();
+  private Optional<TargetAccess> access = Optional.empty();
   private Optional<Shell> shell = Optional.empty();
   private Optional<TargetLocks.Held> held = Optional.empty();
   private Optional<TargetFacts> facts = Optional.empty();
   private Optional<ClosureDiff> diff = Optional.empty();
+  private Elevation elevation = Elevation.NONE;
   private String system = "";
   private int generation;
   private Stage stage = Stage.PREFLIGHT;
@@ -53,28 +56,39 @@ final class HostDeployment implements AutoCloseable {
     this.request = request;
     this.means = means;
     this.listener = listener;
-    this.root = TargetRoot.of(request.context());
-    this.began = System.nanoTime();
+    this.root = TargetRoot.of(request.context(), host.name());
   }
 
   String name() {
     return host.name();
   }
 
-  /**
-   * Looks at the target.
-   *
-   * @return how it ended, if that is the end
-   */
-  Optional<HostResult> preflight() {
-    return guarded(
+  /** The host itself. */
+  Host host() {
+    return host;
+  }
+
+  /** Whether there is a result. */
+  boolean isOver() {
+    return finished.isDone();
+  }
+
+  /** Completes when it is over; never exceptionally. */
+  CompletableFuture<HostResult> finished() {
+    return finished;
+  }
+
+  /** Looks at the target. */
+  void preflight() {
+    guarded(
         Stage.PREFLIGHT,
         () -> {
           checkHost();
           var where = SshTarget.parse(address());
-          target = Optional.of(where);
-          if (request.mode() != DeployMode.BUILD && !request.planOnly()) {
-            held = means.locks().tryTake(where.toString());
+          var way = new TargetAccess(means, request, where);
+          access = Optional.of(way);
+          if (changesTarget()) {
+            held = means.locks().tryTake(where + root);
             if (held.isEmpty()) {
               throw new SystemException(
                   Reason.HOST_BUSY,
@@ -82,19 +96,34 @@ final class HostDeployment implements AutoCloseable {
                       .formatted(name(), where));
             }
           }
-          var way = open(where);
-          shell = Optional.of(way);
-          var seen = look(way);
+          var open = way.shared();
+          shell = Optional.of(open);
+          var seen = TargetAccess.look(open, root);
           facts = Optional.of(seen);
-          TargetCheck.check(host, name() + " (" + where + ")", seen, LEAST_FREE_KIB);
+          TargetCheck.check(host, label(), seen, LEAST_FREE_KIB);
+          if (changesTarget()) {
+            elevation =
+                Privileges.of(
+                    label(),
+                    seen,
+                    open,
+                    question -> listener.askPassword(name(), Stage.PREFLIGHT, question));
+          }
           if (request.rollback().isPresent()) {
             var goal = TargetCheck.rollback(name(), seen, request.rollback().getAsInt());
             system = goal.path();
             generation = goal.number();
           }
           done(seen.current().orElse("nothing that is known runs there"));
-          return Optional.empty();
         });
+  }
+
+  private boolean changesTarget() {
+    return request.mode() != DeployMode.BUILD && !request.planOnly();
+  }
+
+  private String label() {
+    return access.map(way -> "%s (%s)".formatted(name(), way.target())).orElseGet(this::name);
   }
 
   private void checkHost() {
@@ -111,7 +140,7 @@ final class HostDeployment implements AutoCloseable {
               "%s has no configuration that could be built: there is no nixosConfigurations.%s."
                   .formatted(name(), name()));
     }
-    var _ = new dev.arda.nix.types.HostName(name());
+    var _ = new HostName(name());
   }
 
   private String address() {
@@ -121,34 +150,24 @@ final class HostDeployment implements AutoCloseable {
         .orElseGet(() -> host.targetHost().isEmpty() ? name() : host.targetHost());
   }
 
-  private SshSettings settings() {
-    return SshSettings.of(
-        request.context(), request.reach().acceptNewHostKey(), request.reach().jumpHosts());
+  /**
+   * The machine that is to build its system; empty: this one.
+   *
+   * @throws SystemException {@code HOST_TARGET_INVALID}
+   */
+  Optional<TargetAccess> builder() {
+    return request
+        .buildHost()
+        .or(() -> Optional.of(host.buildHost()))
+        .filter(text -> !text.isEmpty())
+        .map(SshTarget::parse)
+        .filter(where -> !where.isLocal())
+        .map(where -> new TargetAccess(means, request, where));
   }
 
-  private Shell open(SshTarget where) {
-    return where.isLocal()
-        ? new LocalShell(means.runner(), request.context())
-        : means.ssh().connect(request.context(), where, settings());
-  }
-
-  private Shell fresh() {
-    var where = target.orElseThrow();
-    return where.isLocal()
-        ? new LocalShell(means.runner(), request.context())
-        : means.ssh().alone(request.context(), where, settings());
-  }
-
-  private TargetFacts look(Shell way) {
-    var result = way.run(Scripts.facts(root));
-    var seen = TargetFacts.parse(result.outputText());
-    if (!seen.isComplete()) {
-      throw new SystemException(
-          Reason.HOST_UNFIT,
-          "%s does not say what it is: %s"
-              .formatted(way.name(), TerminalText.strip(result.errorTail()).strip()));
-    }
-    return seen;
+  /** Whether its target is that machine. */
+  boolean isAt(TargetAccess other) {
+    return access.filter(way -> way.target().equals(other.target())).isPresent();
   }
 
   /** What is deployed by a rollback; empty: it has to be built. */
@@ -157,50 +176,95 @@ final class HostDeployment implements AutoCloseable {
   }
 
   /** It was not, or could not be, evaluated or built. */
-  HostResult notBuilt(NixException failure) {
-    stage = Stage.BUILD;
-    return over(Ending.FAILED, Optional.of(failure), List.of(), OptionalInt.empty());
+  void notBuilt(NixException failure) {
+    if (!isOver()) {
+      stage = Stage.BUILD;
+      if (failure.reason() == Reason.CANCELLED) {
+        cancelled(failure);
+      } else {
+        over(Ending.FAILED, Optional.of(failure));
+      }
+    }
   }
 
-  /** It is not gone on with. */
-  HostResult skipped(String why) {
-    return over(
-        Ending.SKIPPED,
-        Optional.of(new SystemException(Reason.CANCELLED, why)),
-        List.of(),
-        OptionalInt.empty());
+  /** It is not gone on with, because of others. */
+  void skipped(String why) {
+    if (!isOver()) {
+      over(Ending.SKIPPED, Optional.of(new SystemException(Reason.CANCELLED, why)));
+    }
+  }
+
+  /** It is not gone on with, because nobody wants it any more. */
+  void cancelled() {
+    if (!isOver()) {
+      cancelled(
+          new SystemException(
+              Reason.CANCELLED,
+              "%s was given up before anything was activated: it runs what it ran."
+                  .formatted(name())));
+    }
+  }
+
+  private void cancelled(NixException why) {
+    listener.stage(name(), stage, StageState.CANCELLED, "");
+    over(Ending.CANCELLED, Optional.of(why));
   }
 
   /** What was to be told was told. */
-  HostResult planned(String path) {
-    system = path;
-    stage = Stage.BUILD;
-    if (request.diff() && !path.isEmpty()) {
-      compare();
+  void planned(String path) {
+    if (!isOver()) {
+      system = path;
+      stage = Stage.BUILD;
+      if (request.diff() && !path.isEmpty()) {
+        compare();
+      }
+      over(Ending.PLANNED, Optional.empty());
     }
-    return over(Ending.PLANNED, Optional.empty(), List.of(), OptionalInt.empty());
+  }
+
+  /** Builds its system on another machine, and brings it here unless its target has built it. */
+  void buildAt(TargetAccess builder, String drvPath, String path) {
+    guarded(
+        Stage.BUILD,
+        () -> {
+          var detail =
+              new RemoteBuild(means.stores(), request.context(), listener)
+                  .run(name(), builder, drvPath, path, !isAt(builder));
+          done(detail);
+        });
   }
 
   /**
-   * Brings the target to a system.
+   * Its system is built: takes it to the target, unless the target runs and boots it already.
    *
    * @param path its store path
+   * @param isThere whether the target has it
    */
-  HostResult deploy(String path) {
-    system = path;
-    var before = facts.orElseThrow();
-    if (isAsWished(before)) {
-      stage = Stage.ACTIVATE;
-      return over(Ending.UNCHANGED, Optional.empty(), List.of(), before.generation());
+  void copy(String path, boolean isThere) {
+    if (isOver()) {
+      return;
     }
-    return guarded(
-            Stage.COPY,
-            () -> {
-              copy();
-              return Optional.empty();
-            })
-        .or(() -> guarded(Stage.ACTIVATE, () -> Optional.of(activate(before))))
-        .orElseThrow();
+    system = path;
+    if (isAsWished(facts.orElseThrow())) {
+      stage = Stage.ACTIVATE;
+      over(Ending.UNCHANGED, Optional.empty());
+      return;
+    }
+    guarded(
+        Stage.COPY,
+        () -> {
+          if (isThere) {
+            done("it is there");
+          } else {
+            done(
+                transfer()
+                    .copy(
+                        system,
+                        request.reach().substitute(),
+                        one -> listener.stage(name(), Stage.COPY, StageState.RUNNING, one)));
+            compare();
+          }
+        });
   }
 
   private boolean isAsWished(TargetFacts before) {
@@ -216,20 +280,6 @@ final class HostDeployment implements AutoCloseable {
 
   private String wanted() {
     return system + request.specialisation().map(name -> "/specialisation/" + name).orElse("");
-  }
-
-  private void copy() {
-    if (request.rollback().isPresent()) {
-      done("it is there");
-      return;
-    }
-    done(
-        transfer()
-            .copy(
-                system,
-                request.reach().substitute(),
-                path -> listener.stage(name(), Stage.COPY, StageState.RUNNING, path)));
-    compare();
   }
 
   private Transfer transfer() {
@@ -249,50 +299,63 @@ final class HostDeployment implements AutoCloseable {
     }
   }
 
-  private HostResult activate(TargetFacts before) {
-    var order =
-        new Activation.Order(
-            "d-" + random(5),
-            random(8),
-            root,
-            system,
-            request.mode(),
-            generation,
-            request.mode().activates() ? request.confirmation() : Duration.ZERO,
-            request.specialisation().orElse(""),
-            before.prefix());
+  /** Has the target activate its system, and says how that ended. */
+  void activate() {
+    guarded(Stage.ACTIVATE, () -> activate(facts.orElseThrow()));
+  }
+
+  private void activate(TargetFacts before) {
     var activation =
-        new Activation(
-            order,
-            shell.orElseThrow(),
-            this::fresh,
-            new Activation.Steps() {
-              @Override
-              public void activated() {
-                done("it runs");
-                begin(Stage.CONFIRM);
-              }
-
-              @Override
-              public void line(String line) {
-                listener.line(name(), stage, line);
-              }
-
-              @Override
-              public void warning(String text) {
-                listener.warning(name(), text);
-              }
-            });
+        new Activation(order(), shell.orElseThrow(), access.orElseThrow()::fresh, steps());
     var outcome = uninterrupted(activation::run);
     var ending = Endings.of(name(), request.mode(), before, wanted(), outcome);
     if (ending.failure().isEmpty()) {
       done("");
     }
-    return over(
+    over(
         ending.ending(),
         ending.failure().map(failure -> failure),
         ending.newlyFailed(),
+        outcome.current().orElse(""),
         outcome.generation());
+  }
+
+  private Activation.Order order() {
+    var verification = request.verification();
+    var checks = new ArrayList<>(host.healthChecks());
+    checks.addAll(verification.checks());
+    return new Activation.Order(
+        "d-" + random(5),
+        random(8),
+        root,
+        system,
+        request.mode(),
+        generation,
+        request.mode().activates() ? verification.confirmation() : Duration.ZERO,
+        request.specialisation().orElse(""),
+        elevation,
+        new HealthChecks(
+            request.mode().activates() ? checks : List.of(), verification.checkLimit()));
+  }
+
+  private Activation.Steps steps() {
+    return new Activation.Steps() {
+      @Override
+      public void activated() {
+        done("it runs");
+        begin(Stage.CONFIRM);
+      }
+
+      @Override
+      public void line(String line) {
+        listener.line(name(), stage, line);
+      }
+
+      @Override
+      public void warning(String text) {
+        listener.warning(name(), text);
+      }
+    };
   }
 
   private String random(int bytes) {
@@ -333,49 +396,64 @@ final class HostDeployment implements AutoCloseable {
   }
 
   /** A stage; a failure of it is the end of this host and of no other. */
-  private Optional<HostResult> guarded(Stage next, Supplier<Optional<HostResult>> work) {
+  private void guarded(Stage next, Runnable work) {
+    if (isOver()) {
+      return;
+    }
     begin(next);
     try {
-      return work.get();
+      work.run();
     } catch (NixException e) {
       if (e.reason() == Reason.CANCELLED) {
-        listener.stage(name(), stage, StageState.CANCELLED, "");
-        return Optional.of(over(Ending.SKIPPED, Optional.of(e), List.of(), OptionalInt.empty()));
+        cancelled();
+      } else {
+        over(ending(e), Optional.of(e));
       }
-      return Optional.of(over(ending(e), Optional.of(e), List.of(), OptionalInt.empty()));
     }
   }
 
   private static Ending ending(NixException failure) {
     return switch (failure.reason()) {
-      case HOST_UNFIT, HOST_BUSY -> Ending.REFUSED;
+      case HOST_UNFIT, HOST_BUSY, PASSWORD_REQUIRED, PASSWORD_REJECTED -> Ending.REFUSED;
       default -> Ending.FAILED;
     };
   }
 
-  private HostResult over(
+  /** Nothing was activated. */
+  private void over(Ending ending, Optional<NixException> failure) {
+    over(
+        ending,
+        failure,
+        List.of(),
+        facts.flatMap(TargetFacts::current).orElse(""),
+        facts.map(TargetFacts::generation).orElse(OptionalInt.empty()));
+  }
+
+  private void over(
       Ending ending,
       Optional<NixException> failure,
       List<String> failedUnits,
+      String running,
       OptionalInt newGeneration) {
     failure
-        .filter(_ -> ending != Ending.SKIPPED)
+        .filter(_ -> ending != Ending.SKIPPED && ending != Ending.CANCELLED)
         .ifPresent(why -> listener.stage(name(), stage, StageState.FAILED, why.getMessage()));
     var result =
         new HostResult(
             name(),
-            target.map(SshTarget::toString).orElse(""),
+            access.map(way -> way.target().toString()).orElse(""),
             ending,
             stage,
             system,
             facts.flatMap(TargetFacts::current).orElse(""),
+            running,
             newGeneration,
             diff,
             failedUnits,
             Duration.ofNanos(System.nanoTime() - began),
             failure.map(why -> why instanceof SystemException ? named(why) : why));
     listener.finished(result);
-    return result;
+    finished.complete(result);
   }
 
   private NixException named(NixException why) {

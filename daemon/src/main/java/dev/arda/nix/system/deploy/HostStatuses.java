@@ -158,7 +158,7 @@ public record HostStatuses(Means means) {
     var wanted = Optional.<String>empty();
     var failure = Optional.<NixException>empty();
     try {
-      facts = Optional.of(look(question, SshTarget.parse(address)));
+      facts = Optional.of(look(question, host, SshTarget.parse(address)));
     } catch (NixException e) {
       if (e.reason() == Reason.CANCELLED) {
         throw e;
@@ -178,8 +178,8 @@ public record HostStatuses(Means means) {
     return new Status(host.name(), address, facts, wanted, failure);
   }
 
-  private TargetFacts look(Question question, SshTarget target) {
-    var root = TargetRoot.of(question.context());
+  private TargetFacts look(Question question, Host host, SshTarget target) {
+    var root = TargetRoot.of(question.context(), host.name());
     try (var shell =
         target.isLocal()
             ? new LocalShell(means.runner(), question.context())

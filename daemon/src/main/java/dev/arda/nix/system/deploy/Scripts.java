@@ -1,5 +1,6 @@
 package dev.arda.nix.system.deploy;
 
+import dev.arda.nix.remote.Elevation;
 import dev.arda.nix.remote.RemoteScript;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +17,11 @@ final class Scripts {
   private static final String FACTS = read("facts.sh");
   private static final String WATCH = read("watch.sh");
   private static final String AGENT = read("agent.sh");
+  private static final String HEALTH = read("health.sh");
+  private static final String BUILD = read("build.sh");
+
+  /** For a build on another machine. */
+  private static final Duration BUILD_LIMIT = Duration.ofDays(1);
 
   private Scripts() {}
 
@@ -34,19 +40,39 @@ final class Scripts {
       String id, String root, String prefix, List<String> agentArguments, Duration limit) {
     var arguments = new ArrayList<>(List.of(id, root, "0", prefix, "", "start", AGENT));
     arguments.addAll(agentArguments);
-    return new RemoteScript(WATCH, arguments, List.of(), limit);
+    return new RemoteScript(WATCH, arguments, Elevation.NONE, limit);
   }
 
   /**
    * Follows an activation.
    *
    * @param seen how many lines of its log are known
-   * @param confirm whether to confirm it first
+   * @param word {@code confirm} or {@code reject}, to be said to it first; empty: nothing
    */
   static RemoteScript watch(
-      String id, String root, int seen, String prefix, boolean confirm, Duration limit) {
-    return RemoteScript.of(
-        WATCH, limit, id, root, Integer.toString(seen), prefix, confirm ? "confirm" : "", "", "");
+      String id, String root, int seen, String prefix, String word, Duration limit) {
+    return RemoteScript.of(WATCH, limit, id, root, Integer.toString(seen), prefix, word, "", "");
+  }
+
+  /**
+   * Asks a machine whether it is well; see {@link HealthChecks}.
+   *
+   * @param prefix of each line that no command printed
+   */
+  static RemoteScript health(HealthChecks checks, String prefix) {
+    var arguments = new ArrayList<>(List.of(Long.toString(checks.limit().toSeconds()), prefix));
+    arguments.addAll(checks.commands());
+    return new RemoteScript(
+        HEALTH, arguments, Elevation.NONE, checks.limit().plus(Duration.ofSeconds(10)));
+  }
+
+  /**
+   * Builds a derivation.
+   *
+   * @param name under which the result is held
+   */
+  static RemoteScript build(String drvPath, String name) {
+    return RemoteScript.of(BUILD, BUILD_LIMIT, drvPath, name);
   }
 
   private static String read(String name) {

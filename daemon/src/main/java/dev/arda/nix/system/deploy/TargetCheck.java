@@ -39,8 +39,14 @@ final class TargetCheck {
     if (facts.privilege() == Privilege.REFUSED) {
       throw unfit(
           host,
-          "The user that logs in on %s may not change the system: it is not root, and neither sudo nor doas let it without a password."
-              .formatted(label));
+          "%s, who logs in on %s, may not change the system: it is not root, and has neither sudo nor doas."
+              .formatted(facts.user(), label));
+    }
+    if (facts.privilege() == Privilege.DOAS_PASSWORD) {
+      throw unfit(
+          host,
+          "doas on %s asks %s for a password, which it takes only from a terminal. Allow it without one (permit nopass), or use sudo."
+              .formatted(label, facts.user()));
     }
     if (facts.freeKib().isPresent() && facts.freeKib().getAsLong() < leastFreeKib) {
       throw unfit(

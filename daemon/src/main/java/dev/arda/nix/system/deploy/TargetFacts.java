@@ -1,6 +1,7 @@
 package dev.arda.nix.system.deploy;
 
 import dev.arda.nix.core.TerminalText;
+import dev.arda.nix.remote.Elevation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,6 +27,10 @@ public record TargetFacts(Map<String, List<String>> values) {
     SUDO,
     /** By {@code doas} without a password. */
     DOAS,
+    /** By {@code sudo}, which asks for a password. */
+    SUDO_PASSWORD,
+    /** By {@code doas}, which asks for a password, and only on a terminal. */
+    DOAS_PASSWORD,
     /** Not at all. */
     REFUSED
   }
@@ -180,17 +185,24 @@ public record TargetFacts(Map<String, List<String>> values) {
       case "none" -> Privilege.NONE;
       case "sudo" -> Privilege.SUDO;
       case "doas" -> Privilege.DOAS;
+      case "sudo-password" -> Privilege.SUDO_PASSWORD;
+      case "doas-password" -> Privilege.DOAS_PASSWORD;
       default -> Privilege.REFUSED;
     };
   }
 
-  /** The program and arguments that do so. */
-  List<String> prefix() {
+  /** How that is done where no password is needed. */
+  Elevation elevation() {
     return switch (privilege()) {
-      case NONE, REFUSED -> List.of();
-      case SUDO -> List.of("sudo", "-n");
-      case DOAS -> List.of("doas", "-n");
+      case NONE, SUDO_PASSWORD, DOAS_PASSWORD, REFUSED -> Elevation.NONE;
+      case SUDO -> Elevation.by("sudo", "-n");
+      case DOAS -> Elevation.by("doas", "-n");
     };
+  }
+
+  /** The user who logs in; empty: not known. */
+  String user() {
+    return first("uid").map(uid -> first("user").orElse("user " + uid)).orElse("");
   }
 
   /** How the newest activation ended; empty: none since it was booted. */

@@ -9,7 +9,7 @@ import dev.arda.nix.types.SystemException;
  * The directory that stands for {@code /} on targets: below it are the system profile ({@code
  * nix/var/nix/profiles/system}) and {@code run/current-system}. It is {@code /} itself, unless the
  * caller's variable {@code ARDA_TARGET_ROOT} names another, for example that of a system in a
- * container or in a test.
+ * container or in a test; {@code %h} in it stands for the name of the host.
  */
 final class TargetRoot {
 
@@ -19,8 +19,8 @@ final class TargetRoot {
   private TargetRoot() {}
 
   /** The directory without its last slash; empty: {@code /}. */
-  static String of(CallContext context) {
-    var text = context.environment().getOrDefault(VARIABLE, "");
+  static String of(CallContext context, String host) {
+    var text = context.environment().getOrDefault(VARIABLE, "").replace("%h", host);
     var result = text.replaceFirst("/+$", "");
     if (!result.isEmpty() && !result.startsWith("/")) {
       throw new SystemException(

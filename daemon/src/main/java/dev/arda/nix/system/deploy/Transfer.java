@@ -43,7 +43,7 @@ record Transfer(Stores stores, CallContext context, Shell shell) {
         stores
             .copies()
             .copyTo(
-                through(connection),
+                connection.toContext(context),
                 List.of(path(system)),
                 new StoreUrl(connection.storeUrl()),
                 new Copying(false, substitute, true),
@@ -88,7 +88,7 @@ record Transfer(Stores stores, CallContext context, Shell shell) {
         return Optional.of(
             ClosureDiff.between(
                 closures.of(
-                    through(connection),
+                    connection.toContext(context),
                     List.of(old.get()),
                     Optional.of(new StoreUrl(connection.storeUrl()))),
                 closures.of(context, path(after))));
@@ -103,12 +103,8 @@ record Transfer(Stores stores, CallContext context, Shell shell) {
     }
   }
 
-  private CallContext through(SshConnection connection) {
-    return new CallContext(
-        context.cwd(), context.nixProgram(), context.options(), connection.nixEnvironment());
-  }
-
-  private static StorePath path(String text) {
+  /** The store path that a text is. */
+  static StorePath path(String text) {
     return StorePath.of(text)
         .orElseThrow(
             () -> new SystemException(Reason.STORE_PATH_INVALID, text + " is no store path."));

@@ -62,6 +62,9 @@ restore_profile() {
   if [ -n "$old_number" ]; then
     nix-env -p "$profile" --switch-generation "$old_number" 9>&-
     [ "$generation" = 0 ] && [ -n "$made" ] && [ "$made" != "$old_number" ] && nix-env -p "$profile" --delete-generations "$made" 9>&-
+  elif [ "$generation" = 0 ] && [ -n "$made" ]; then
+    # There was no profile. nix-env never removes the generation that is current.
+    rm -f "$profile" "$profile-$made-link"
   fi
 }
 
@@ -87,10 +90,14 @@ case $mode in
         back failed "$code"
         ;;
     esac
-    if [ -n "$old" ] && [ "$patience" -gt 0 ]; then
+    if [ "$patience" -gt 0 ]; then
       put state waiting
       ticks=0
       while [ ! -e "$dir/confirmed" ]; do
+        if [ -e "$dir/rejected" ]; then
+          echo "it did not pass its health checks"
+          back rejected "$code"
+        fi
         if [ "$ticks" -ge $((patience * 5)) ]; then
           echo "nobody confirmed within $patience s that this machine can still be reached"
           back unconfirmed "$code"

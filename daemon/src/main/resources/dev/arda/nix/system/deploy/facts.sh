@@ -5,6 +5,7 @@ say() { printf '%s=%s\n' "$1" "$2"; }
 path() { readlink -f "$1" 2>/dev/null || :; }
 profile=$root/nix/var/nix/profiles/system
 say uid "$(id -u)"
+say user "$(id -un 2>/dev/null)"
 say kernel "$(uname -s)"
 say machine "$(uname -m)"
 if [ -e "$root/etc/NIXOS" ] || grep -qs '^ID=.*nixos' "$root/etc/os-release"; then say nixos yes; fi
@@ -24,6 +25,8 @@ for program in nix-env nix-daemon; do command -v $program >/dev/null 2>&1 || say
 if [ -w "$root/nix/var/nix/profiles" ] && { [ -w "$root/run/arda" ] || [ -w "$root/run" ]; }; then say privilege none
 elif sudo -n true 2>/dev/null; then say privilege sudo
 elif doas -n true 2>/dev/null; then say privilege doas
+elif LC_ALL=C sudo -n true 2>&1 | grep -Eiq 'password|authentication'; then say privilege sudo-password
+elif command -v doas >/dev/null 2>&1; then say privilege doas-password
 else say privilege refused
 fi
 for link in "$profile"-*-link; do

@@ -1,6 +1,6 @@
 # Follows a run of agent.sh until it waits for a confirmation or is over.
 # $1 name of the run  $2 directory that stands for /  $3 lines of its log that are known  $4 prefix of what is not its log
-# $5 confirm: say so first, over this connection  $6 start: begin it  $7 text of agent.sh  $8… its arguments but the first two
+# $5 confirm or reject: say so first, over this connection  $6 start: begin it  $7 text of agent.sh  $8… its arguments but the first two
 id=$1 root=$2 seen=$3 prefix=$4 confirm=$5 start=$6 agent=$7
 shift 7
 PATH=$PATH:/run/wrappers/bin:/run/current-system/sw/bin:/nix/var/nix/profiles/default/bin
@@ -26,6 +26,7 @@ if [ "$start" = start ]; then
 fi
 [ -d "$dir" ] || { say state absent; return 0; }
 
+[ "$confirm" = reject ] && : >"$dir/rejected"
 if [ "$confirm" = confirm ]; then
   if [ -d "$root/run/systemd/system" ]; then
     systemctl list-units --state=failed --plain --no-legend --no-pager 2>/dev/null | while read -r unit _; do say failed "$unit"; done
@@ -46,7 +47,7 @@ while :; do
   show
   case $state in
     done) break ;;
-    waiting) [ "$confirm" = confirm ] || break ;;
+    waiting) [ -n "$confirm" ] || break ;;
   esac
   if [ -s "$dir/pid" ]; then
     if ! kill -0 "$(cat "$dir/pid")" 2>/dev/null; then

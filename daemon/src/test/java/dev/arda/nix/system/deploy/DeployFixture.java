@@ -1,19 +1,13 @@
 package dev.arda.nix.system.deploy;
 
 import dev.arda.nix.core.NixFacts;
-import dev.arda.nix.core.NixProgress;
 import dev.arda.nix.core.SystemProcessRunner;
-import dev.arda.nix.core.build.BuildStep;
-import dev.arda.nix.core.build.BuildTotals;
-import dev.arda.nix.core.build.Transfer;
 import dev.arda.nix.flake.NixFlakes;
+import dev.arda.nix.remote.Secret;
 import dev.arda.nix.remote.Ssh;
 import dev.arda.nix.store.Stores;
-import dev.arda.nix.store.build.BuildListener;
 import dev.arda.nix.store.build.Builds;
 import dev.arda.nix.system.Hosts;
-import dev.arda.nix.system.deploy.DeployRequest.Reach;
-import dev.arda.nix.system.deploy.DeployRequest.Rollout;
 import dev.arda.nix.testing.NixSandbox;
 import dev.arda.nix.testing.TestSshd;
 import dev.arda.nix.types.CallContext;
@@ -27,106 +21,75 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * A flake with hosts whose systems note what is done with them, and a target for them: an sshd
- * whose sessions have a store database, a profile and a {@code run} directory of their own. The
- * target's store lies elsewhere than the caller's, though both call it by one name, so that what is
- * deployed has to be copied.
+ * A flake with hosts whose systems note what is done with them, and targets for them: an sshd whose
+ * sessions have a store database, a profile and a {@code run} directory of their own for each of
+ * its machines. The stores of targets lie elsewhere than the caller's, though all call them by one
+ * name, so that what is deployed has to be copied.
  */
 final class DeployFixture implements AutoCloseable {
 
-  private static final String FLAKE =
-      """
-      {
-        outputs = { self }:
-          let
-            system = "SYSTEM";
-            stc = name: code: ''
-              #!/bin/sh
-              PATH=/usr/bin:/bin:$PATH
-              root=ROOT
-              echo "$1 ${name}" >>$root/journal
-              case $1 in
-                test)
-                  echo "activating ${name}" >&2
-                  ln -sfn "$(dirname "$(dirname "$(readlink -f "$0")")")" $root/run/current-system
-                  while [ -e $root/hold ]; do sleep 0.05; done
-                  [ ${code} = 0 ] || echo "warning: the following units failed: broken.service" >&2
-                  exit ${code};;
-                boot) [ ! -e $root/boot-fails ] || { echo "no room in /boot" >&2; exit 3; };;
-                dry-activate) echo "would restart demo.service" >&2;;
-              esac
-            '';
-            top = name: code: derivation {
-              name = "nixos-system-${name}-1.0";
-              inherit system;
-              builder = "/bin/sh";
-              args = [ "-ec" ''
-                PATH=/usr/bin:/bin
-                mkdir -p $out/bin $out/specialisation/night/bin
-                printf %s "$text" >$out/bin/switch-to-configuration
-                printf %s "$text" >$out/specialisation/night/bin/switch-to-configuration
-                chmod +x $out/bin/switch-to-configuration $out/specialisation/night/bin/switch-to-configuration
-                echo 1.0.${name} >$out/nixos-version
-              '' ];
-              text = stc name code;
-            };
-            host = name: code: {
-              config.nixpkgs.hostPlatform.system = system;
-              config.clan.core.networking.targetHost = "target-${name}";
-              config.system.build.toplevel = top name code;
-            };
-          in
-          {
-            nixosConfigurations = builtins.mapAttrs host { one = "0"; two = "0"; bad = "2"; units = "4"; reboot = "100"; } // {
-              broken.config = (host "broken" "0").config // { system.build.toplevel = throw "no such option"; };
-              alien = { config.nixpkgs.hostPlatform.system = "riscv64-linux"; config.clan.core.networking.targetHost = "target-alien"; config.system.build.toplevel = top "alien" "0"; };
-            };
-            clan.core.machines.planned = { };
-          };
-      }
-      """;
+  /** Names of the hosts of the fleet, which are machines of the sshd, too. */
+  static final List<String> FLEET =
+      List.of("f01", "f02", "f03", "f04", "f05", "f06", "f07", "f08", "f09", "f10", "f11", "f12");
+
+  private static final int TARGETS = 16;
 
   final NixSandbox sandbox;
   final TestSshd sshd;
-  final CallContext context;
-  final Path root;
   final SystemProcessRunner runner = SystemProcessRunner.create();
-  private final NixFlakes flakes;
   final Deployments deployments;
+  private final Path work;
+  private final Path sockets;
+  private final Map<String, String> variables;
+  private final NixFlakes flakes;
+  private final AtomicInteger taken = new AtomicInteger();
 
   DeployFixture(Path nix) {
     try {
       sandbox = NixSandbox.create(nix);
-      var work = Files.createDirectories(sandbox.work());
-      root = Files.createDirectories(work.resolve("target"));
-      for (var name :
-          List.of("run", "etc", "nix/var/nix/profiles", "state", "store", "home", "log")) {
-        Files.createDirectories(root.resolve(name));
+      work = Files.createDirectories(sandbox.work());
+      sockets = Files.createTempDirectory("arda-c");
+      try (var stream = DeployFixture.class.getResourceAsStream("hosts.nix")) {
+        if (stream == null) {
+          throw new IllegalStateException("no hosts.nix");
+        }
+        var machine = System.getProperty("os.arch", "").equals("aarch64") ? "aarch64" : "x86_64";
+        sandbox.write(
+            "flake/flake.nix",
+            new String(stream.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+                .replace("SYSTEM", machine + "-linux"));
       }
-      Files.createFile(root.resolve("etc/NIXOS"));
-      var host = System.getProperty("os.arch").equals("aarch64") ? "aarch64" : "x86_64";
-      var flake =
-          sandbox.write(
-              "flake/flake.nix",
-              FLAKE.replace("ROOT", root.toString()).replace("SYSTEM", host + "-linux"));
-      sshd = TestSshd.start(work.resolve("sshd"), targetVariables(nix));
-      var variables = new LinkedHashMap<>(sandbox.environment());
+      fleet(1);
+      var machines = new TreeMap<String, TestSshd.Machine>();
+      for (int i = 1; i <= TARGETS; i++) {
+        machines.put("t" + i, machine(nix, "t" + i, ""));
+      }
+      for (var name : FLEET) {
+        machines.put(name, machine(nix, name, ""));
+      }
+      machines.put("guarded", machine(nix, "guarded", DeployTarget.unprivileged()));
+      var builder = new LinkedHashMap<>(sandbox.environment());
+      builder.put("HOME", Files.createDirectories(work.resolve("builder")).toString());
+      builder.put("XDG_STATE_HOME", "");
+      builder.put("NIX_CONFIG", "");
+      builder.put("NIX_CONF_DIR", targetSettings().toString());
+      machines.put("builder", new TestSshd.Machine(builder, ""));
+      sshd = TestSshd.startAll(work.resolve("sshd"), machines);
+      variables = new LinkedHashMap<>(sandbox.environment());
       variables.put("ARDA_SSH_CONFIG", sshd.file("ssh_config").toString());
-      variables.put("ARDA_TARGET_ROOT", root.toString());
-      context =
-          new CallContext(
-              flake.resolveSibling(".").normalize(), Optional.of(nix), NixOptions.NONE, variables);
       flakes = flakes(work);
-      deployments = deployments(flakes, runner, work);
+      deployments = deployments(flakes, runner, work, sockets);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -143,24 +106,57 @@ final class DeployFixture implements AutoCloseable {
         Duration.ofSeconds(60));
   }
 
-  /** Deployments whose files are below a directory. */
-  static Deployments deployments(NixFlakes flakes, SystemProcessRunner runner, Path work)
-      throws IOException {
+  /**
+   * Deployments whose files are below a directory.
+   *
+   * @param sockets directory with a short path
+   */
+  static Deployments deployments(
+      NixFlakes flakes, SystemProcessRunner runner, Path work, Path sockets) {
     var facts = NixFacts.using(runner);
     return new Deployments(
         new Means(
             new Hosts(flakes),
             Builds.create(flakes, runner, facts, work.resolve("roots"), Clock.systemUTC()),
             Stores.create(runner, facts, work.resolve("gcroots"), Clock.systemUTC()),
-            new Ssh(runner, Files.createTempDirectory("arda-c")),
+            new Ssh(runner, sockets),
             runner,
             new TargetLocks(),
             new SecureRandom()));
   }
 
-  private Map<String, String> targetVariables(Path nix) {
+  /**
+   * Writes what the fleet runs.
+   *
+   * @param version of all its systems
+   * @param failing hosts whose new systems cannot be activated
+   */
+  void fleet(int version, String... failing) {
+    sandbox.write(
+        "flake/fleet.json",
+        "{ \"version\": \"%d\", \"failing\": [%s] }"
+            .formatted(
+                version,
+                String.join(",", List.of(failing).stream().map(n -> '"' + n + '"').toList())));
+  }
+
+  private Path targetSettings() throws IOException {
+    var directory = Files.createDirectories(work.resolve("target-conf"));
+    Files.writeString(
+        directory.resolve("nix.conf"),
+        "sandbox = false\nsubstituters =\nbuild-users-group =\nexperimental-features = nix-command flakes\n");
+    return directory;
+  }
+
+  private TestSshd.Machine machine(Path nix, String name, String wrapper) throws IOException {
+    var root = root(name);
+    for (var part :
+        List.of("run", "etc", "nix/var/nix/profiles", "state", "store", "home", "log", "bin")) {
+      Files.createDirectories(root.resolve(part));
+    }
+    Files.createFile(root.resolve("etc/NIXOS"));
     var result = new LinkedHashMap<String, String>();
-    result.put("PATH", nix.getParent() + ":/usr/bin:/bin");
+    result.put("PATH", root.resolve("bin") + ":" + nix.getParent() + ":/usr/bin:/bin");
     result.put("HOME", root.resolve("home").toString());
     result.put("NIX_STORE_DIR", sandbox.store().toString());
     result.put("NIX_STATE_DIR", root.resolve("state").toString());
@@ -168,98 +164,39 @@ final class DeployFixture implements AutoCloseable {
     result.put(
         "NIX_REMOTE",
         "local?real=%s&state=%s".formatted(root.resolve("store"), root.resolve("state")));
-    result.put("NIX_CONF_DIR", sandbox.environment().getOrDefault("NIX_CONF_DIR", ""));
-    return result;
+    result.put("NIX_CONF_DIR", targetSettings().toString());
+    return new TestSshd.Machine(result, wrapper);
   }
 
-  DeployRequest request(DeployMode mode, String... hosts) {
-    return new DeployRequest(
-        context,
-        "",
-        List.of(hosts),
-        mode,
-        false,
-        OptionalInt.empty(),
-        Optional.empty(),
-        new Reach(Optional.empty(), false, List.of(), false),
-        new Rollout(10, 0, 0),
-        Duration.ofSeconds(30),
-        false);
+  private Path root(String name) {
+    return work.resolve("targets").resolve(name);
   }
 
-  DeployRequest rollback(int generation, String host) {
-    var plain = request(DeployMode.SWITCH, host);
-    return new DeployRequest(
-        context,
-        "",
-        plain.selections(),
-        plain.mode(),
-        false,
-        OptionalInt.of(generation),
-        Optional.empty(),
-        plain.reach(),
-        plain.rollout(),
-        plain.confirmation(),
-        false);
-  }
-
-  DeployRequest patient(Duration confirmation, String host) {
-    var plain = request(DeployMode.SWITCH, host);
-    return new DeployRequest(
-        context,
-        "",
-        plain.selections(),
-        plain.mode(),
-        false,
-        OptionalInt.empty(),
-        Optional.empty(),
-        plain.reach(),
-        plain.rollout(),
-        confirmation,
-        false);
-  }
-
-  /** Name of the host whose system runs on the target; empty: none does. */
-  String running() {
-    return host(root.resolve("run/current-system"));
-  }
-
-  /** Name of the host whose system the target boots. */
-  String booted() {
-    return host(root.resolve("nix/var/nix/profiles/system"));
-  }
-
-  private static String host(Path link) {
-    try {
-      return Files.exists(link, java.nio.file.LinkOption.NOFOLLOW_LINKS)
-          ? link.toRealPath()
-              .getFileName()
-              .toString()
-              .replaceFirst("^.*nixos-system-([a-z]+)-1.0$", "$1")
-          : "";
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** A target that nobody has used. */
+  DeployTarget target() {
+    int number = taken.incrementAndGet();
+    if (number > TARGETS) {
+      throw new IllegalStateException("more targets are needed");
     }
+    return target("t" + number);
   }
 
-  /** What was done with systems on the target since the last call. */
-  List<String> journal() {
-    try {
-      var file = root.resolve("journal");
-      if (!Files.exists(file)) {
-        return List.of();
-      }
-      var lines = Files.readAllLines(file);
-      Files.delete(file);
-      return lines;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /** The target of a name. */
+  DeployTarget target(String name) {
+    return new DeployTarget(this, name, root(name), context(root(name).toString()));
   }
 
-  /** Activations do not end as long as this is there. */
-  Path hold() {
-    return root.resolve("hold");
+  /** A caller whose targets have their files below a directory. */
+  CallContext context(String root) {
+    var result = new LinkedHashMap<>(variables);
+    result.put("ARDA_TARGET_ROOT", root);
+    return new CallContext(
+        work.resolve("flake"), Optional.of(sandbox.nix()), NixOptions.NONE, result);
+  }
+
+  /** A caller who deploys to the fleet. */
+  CallContext fleetContext() {
+    return context(root("%h").toString());
   }
 
   @Override
@@ -267,14 +204,29 @@ final class DeployFixture implements AutoCloseable {
     sshd.close();
     flakes.close();
     runner.close();
+    delete(sockets);
     sandbox.close();
   }
 
+  /** Deletes a directory with all that is in it. */
+  static void delete(Path directory) {
+    try (var files = Files.walk(directory)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Notes what is told, and acts on it. */
-  static final class Told implements DeployListener {
+  static final class Told extends SilentListener {
     final List<String> stages = Collections.synchronizedList(new ArrayList<>());
     final List<String> lines = new CopyOnWriteArrayList<>();
     final List<String> warnings = new CopyOnWriteArrayList<>();
+    final List<String> questions = new CopyOnWriteArrayList<>();
+    final List<String> details = new CopyOnWriteArrayList<>();
+    private final List<String> answers = new CopyOnWriteArrayList<>();
     private final Consumer<String> onLine;
 
     Told(Consumer<String> onLine) {
@@ -285,16 +237,19 @@ final class DeployFixture implements AutoCloseable {
       this(_ -> {});
     }
 
-    @Override
-    public void hosts(List<String> names) {}
+    /** Who answers questions, one after the other, like this. */
+    static Told answering(String... answers) {
+      var result = new Told();
+      result.answers.addAll(List.of(answers));
+      return result;
+    }
 
     @Override
     public void stage(String host, Stage stage, StageState state, String detail) {
       stages.add(host + " " + stage.word() + " " + state);
+      details.add(detail);
+      onLine.accept(host + " " + stage.word() + " " + state);
     }
-
-    @Override
-    public void finished(DeployResult.HostResult result) {}
 
     @Override
     public void line(String host, Stage stage, String line) {
@@ -308,34 +263,9 @@ final class DeployFixture implements AutoCloseable {
     }
 
     @Override
-    public BuildListener build(List<String> hosts) {
-      return new BuildListener() {
-        @Override
-        public void target(int index, TargetState state, String drvPath, String failure) {}
-
-        @Override
-        public void build(BuildStep step) {}
-
-        @Override
-        public void transfer(Transfer transfer) {}
-
-        @Override
-        public void totals(BuildTotals totals) {}
-
-        @Override
-        public void line(String drvPath, String line) {}
-
-        @Override
-        public void warning(String text) {}
-
-        @Override
-        public void progress(NixProgress progress) {}
-
-        @Override
-        public Duration grace() {
-          return Duration.ofSeconds(1);
-        }
-      };
+    public Optional<Secret> askPassword(String host, Stage stage, String question) {
+      questions.add(question);
+      return answers.isEmpty() ? Optional.empty() : Optional.of(new Secret(answers.removeFirst()));
     }
   }
 }

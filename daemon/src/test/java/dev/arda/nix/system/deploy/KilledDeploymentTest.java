@@ -6,8 +6,8 @@ import dev.arda.nix.core.SystemProcessRunner;
 import dev.arda.nix.system.deploy.DeployFixture.Told;
 import dev.arda.nix.system.deploy.DeployRequest.Reach;
 import dev.arda.nix.system.deploy.DeployRequest.Rollout;
+import dev.arda.nix.system.deploy.DeployRequest.Verification;
 import dev.arda.nix.system.deploy.DeployResult.Ending;
-import dev.arda.nix.testing.NixSandbox;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixOptions;
 import java.io.IOException;
@@ -22,11 +22,17 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A deployment whose process is killed while the target activates. */
 class KilledDeploymentTest {
 
-  /** Deploys {@code two}; arguments: the flake, the program {@code nix}, a directory for files. */
+  @RegisterExtension static final DeployFixtures FIXTURES = new DeployFixtures();
+
+  /**
+   * Deploys {@code two}; arguments: the flake, the program {@code nix}, a directory for files, one
+   * for sockets, the target.
+   */
   static final class Main {
     private Main() {}
 
@@ -38,7 +44,8 @@ class KilledDeploymentTest {
               NixOptions.NONE,
               System.getenv());
       var work = Path.of(arguments[2]);
-      DeployFixture.deployments(DeployFixture.flakes(work), SystemProcessRunner.create(), work)
+      DeployFixture.deployments(
+              DeployFixture.flakes(work), SystemProcessRunner.create(), work, Path.of(arguments[3]))
           .deploy(
               new DeployRequest(
                   context,
@@ -48,9 +55,10 @@ class KilledDeploymentTest {
                   false,
                   OptionalInt.empty(),
                   Optional.empty(),
-                  new Reach(Optional.empty(), false, List.of(), false),
+                  new Reach(Optional.of(arguments[4]), false, List.of(), false),
+                  Optional.empty(),
                   new Rollout(1, 0, 0),
-                  Duration.ofSeconds(1),
+                  new Verification(Duration.ofSeconds(1), List.of(), Duration.ZERO),
                   false),
               new Told());
     }
@@ -58,49 +66,40 @@ class KilledDeploymentTest {
 
   @Test
   void theTargetGoesBackByItself() throws Exception {
-    var nix = NixSandbox.programs().getFirst();
-    try (var fixture = new DeployFixture(nix)) {
-      assertThat(
-              fixture
-                  .deployments
-                  .deploy(fixture.request(DeployMode.SWITCH, "one"), new Told())
-                  .hosts()
-                  .getFirst()
-                  .ending())
-          .isEqualTo(Ending.DONE);
-      fixture.journal();
-      Files.createFile(fixture.hold());
-      var killed = start(fixture, nix);
+    var fixture = FIXTURES.any();
+    var target = fixture.target();
+    var sockets = Files.createTempDirectory("arda-c");
+    try {
+      assertThat(target.deploy("one").ending()).isEqualTo(Ending.DONE);
+      target.journal();
+      target.touch("hold");
+      var killed = start(fixture, target, sockets);
       try {
-        await(() -> fixture.running().equals("two"));
+        await(() -> target.running().equals("two"));
       } finally {
         killed.destroyForcibly();
         killed.waitFor();
       }
-      Files.delete(fixture.hold());
+      target.remove("hold");
 
       var journal = new ArrayList<String>();
       await(() -> {
-        journal.addAll(fixture.journal());
-        return journal.contains("test one") && fixture.running().equals("one");
+        journal.addAll(target.journal());
+        return journal.contains("test one") && target.running().equals("one");
       });
       assertThat(journal).containsExactly("test two", "test one");
-      assertThat(fixture.booted()).isEqualTo("one");
+      assertThat(target.booted()).isEqualTo("one");
 
       // And nothing is left that would keep somebody else from it.
-      await(() ->
-          fixture
-                  .deployments
-                  .deploy(fixture.request(DeployMode.SWITCH, "two"), new Told())
-                  .hosts()
-                  .getFirst()
-                  .ending()
-              == Ending.DONE);
-      assertThat(fixture.booted()).isEqualTo("two");
+      await(() -> target.deploy("two").ending() == Ending.DONE);
+      assertThat(target.booted()).isEqualTo("two");
+    } finally {
+      DeployFixture.delete(sockets);
     }
   }
 
-  private static Process start(DeployFixture fixture, Path nix) throws IOException {
+  private static Process start(DeployFixture fixture, DeployTarget target, Path sockets)
+      throws IOException {
     var work = Files.createDirectories(fixture.sandbox.work().resolve("killed"));
     var builder =
         new ProcessBuilder(
@@ -111,13 +110,15 @@ class KilledDeploymentTest {
                 "-cp",
                 System.getProperty("java.class.path", ""),
                 Main.class.getName(),
-                fixture.context.cwd().toString(),
-                nix.toString(),
-                work.toString())
+                target.context().cwd().toString(),
+                fixture.sandbox.nix().toString(),
+                work.toString(),
+                sockets.toString(),
+                target.name())
             .redirectErrorStream(true)
             .redirectOutput(Redirect.to(work.resolve("output").toFile()));
     builder.environment().clear();
-    builder.environment().putAll(fixture.context.environment());
+    builder.environment().putAll(target.context().environment());
     return builder.start();
   }
 

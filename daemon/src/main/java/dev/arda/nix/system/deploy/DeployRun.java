@@ -1,0 +1,307 @@
+package dev.arda.nix.system.deploy;
+
+import dev.arda.nix.store.build.BuildResult.TargetResult;
+import dev.arda.nix.system.deploy.DeployResult.HostResult;
+import dev.arda.nix.types.NixException;
+import dev.arda.nix.types.Reason;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One deployment: all targets are looked at side by side; systems are built, and each is copied to
+ * its target as soon as it is there; when all are built, hosts activate in their order. Used by one
+ * thread, which may be interrupted: what has not begun to be activated is given up then, and what
+ * has is waited for.
+ */
+final class DeployRun {
+
+  /** At most so many targets are looked at side by side. */
+  private static final int LOOKS = 32;
+
+  private final DeployRequest request;
+  private final DeployListener listener;
+  private final Means means;
+  private final HostOrder order;
+
+  /** In the order of deployment. */
+  private final Map<String, HostDeployment> hosts = new LinkedHashMap<>();
+
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("arda-host-", 1).factory());
+  private final Semaphore copies;
+
+  /** Those that are being copied, or were. */
+  private final Map<HostDeployment, Future<?>> copying = new HashMap<>();
+
+  private boolean givenUp;
+
+  /**
+   * A deployment.
+   *
+   * @param hosts in any order
+   */
+  DeployRun(
+      DeployRequest request,
+      DeployListener listener,
+      Means means,
+      HostOrder order,
+      List<HostDeployment> hosts) {
+    this.request = request;
+    this.listener = listener;
+    this.means = means;
+    this.order = order;
+    this.copies = new Semaphore(request.rollout().parallel());
+    var byName = new HashMap<String, HostDeployment>();
+    hosts.forEach(host -> byName.put(host.name(), host));
+    order.names().stream()
+        .filter(byName::containsKey)
+        .map(byName::get)
+        .forEach(host -> this.hosts.put(host.name(), host));
+  }
+
+  /** Does it all. */
+  DeployResult run() {
+    try (threads) {
+      if (request.touchesTargets()) {
+        sideBySide(left(), LOOKS, HostDeployment::preflight);
+      }
+      build();
+      if (request.mode() != DeployMode.BUILD && !request.planOnly()) {
+        rollOut();
+      }
+    } finally {
+      hosts.values().forEach(HostDeployment::cancelled);
+      hosts.values().forEach(HostDeployment::close);
+    }
+    if (givenUp) {
+      Thread.currentThread().interrupt();
+    }
+    return new DeployResult(
+        hosts.values().stream()
+            .map(host -> host.finished().join())
+            .sorted(Comparator.comparing(HostResult::name))
+            .toList(),
+        givenUp);
+  }
+
+  private List<HostDeployment> left() {
+    return hosts.values().stream().filter(host -> !host.isOver()).toList();
+  }
+
+  // Building
+
+  private void build() {
+    var systems = new SystemBuilds(means.builds(), request, listener);
+    var left = left();
+    if (isGivenUp() || left.isEmpty()) {
+      return;
+    }
+    try {
+      if (request.planOnly()) {
+        systems.plan(left);
+        left.forEach(host -> host.planned(""));
+        return;
+      }
+      var known = left.stream().filter(host -> host.known().isPresent()).toList();
+      known.forEach(host -> built(host, host.known().orElseThrow(), true));
+      var elsewhere = new ArrayList<HostDeployment>();
+      var here = new ArrayList<HostDeployment>();
+      for (var host : left) {
+        if (host.known().isEmpty()) {
+          (buildsElsewhere(host) ? elsewhere : here).add(host);
+        }
+      }
+      systems.derivations(elsewhere, this::buildElsewhere);
+      systems.here(
+          here.stream().filter(host -> !host.isOver()).toList(),
+          (host, path) -> built(host, path, false));
+    } catch (NixException e) {
+      if (e.reason() == Reason.CANCELLED) {
+        giveUp();
+      } else {
+        left.stream().filter(host -> !copying.containsKey(host)).forEach(host -> host.notBuilt(e));
+      }
+    }
+    // Nothing is activated before it is known that all can be.
+    copying.values().forEach(this::await);
+  }
+
+  private static boolean buildsElsewhere(HostDeployment host) {
+    try {
+      return host.builder().isPresent();
+    } catch (NixException e) {
+      host.notBuilt(e);
+      return false;
+    }
+  }
+
+  private void buildElsewhere(HostDeployment host, TargetResult found) {
+    var builder = host.builder().orElseThrow();
+    var path = SystemBuilds.path(found.outputs());
+    copying.put(
+        host,
+        threads.submit(() ->
+            inPlace(
+                copies,
+                host,
+                () -> {
+                  host.buildAt(builder, found.drvPath(), path);
+                  arrive(host, path, host.isAt(builder));
+                })));
+  }
+
+  /** A system is there. Called by the thread that builds. */
+  private void built(HostDeployment host, String path, boolean isThere) {
+    copying.put(
+        host, threads.submit(() -> inPlace(copies, host, () -> arrive(host, path, isThere))));
+  }
+
+  private void arrive(HostDeployment host, String path, boolean isThere) {
+    if (request.mode() == DeployMode.BUILD) {
+      host.planned(path);
+    } else {
+      host.copy(path, isThere);
+    }
+  }
+
+  // Activating
+
+  private void rollOut() {
+    var rollout = request.rollout();
+    var left = left();
+    var failures =
+        new AtomicInteger(
+            (int)
+                hosts.values().stream()
+                    .filter(host -> host.isOver() && !host.finished().join().ending().isGood())
+                    .count());
+    int first = rollout.canary() > 0 ? Math.min(rollout.canary(), left.size()) : left.size();
+    int before = failures.get();
+    wave(left.subList(0, first), failures);
+    var others = left.subList(first, left.size());
+    if (rollout.canary() > 0 && failures.get() > before) {
+      others.forEach(host -> host.skipped("One that was to go first failed."));
+    } else {
+      wave(others, failures);
+    }
+  }
+
+  /** Begins them one after the other, each when there is a place and those before it are done. */
+  private void wave(List<HostDeployment> wave, AtomicInteger failures) {
+    var places = new Semaphore(request.rollout().parallel());
+    var running = new ArrayList<Future<?>>();
+    for (var host : wave) {
+      if (isGivenUp()) {
+        break;
+      }
+      var before = order.before(host.name()).stream().map(hosts::get).toList();
+      before.forEach(other -> await(other.finished()));
+      if (givenUp) {
+        break;
+      }
+      var failed =
+          before.stream()
+              .filter(other -> other.isOver() && !other.finished().join().ending().isGood())
+              .toList();
+      if (!failed.isEmpty()) {
+        host.skipped(
+            "It waits for %s, which is not as wished.".formatted(failed.getFirst().name()));
+        continue;
+      }
+      try {
+        places.acquire();
+      } catch (InterruptedException e) {
+        giveUp();
+        break;
+      }
+      running.add(
+          threads.submit(() -> {
+            try {
+              turn(host, failures);
+            } finally {
+              places.release();
+            }
+          }));
+    }
+    running.forEach(this::await);
+  }
+
+  private void turn(HostDeployment host, AtomicInteger failures) {
+    if (failures.get() > request.rollout().maxFailures()) {
+      host.skipped("Too many others failed.");
+    }
+    host.activate();
+    if (host.isOver() && !host.finished().join().ending().isGood()) {
+      failures.incrementAndGet();
+    }
+  }
+
+  // Threads
+
+  private void sideBySide(
+      List<HostDeployment> some, int parallel, java.util.function.Consumer<HostDeployment> work) {
+    var places = new Semaphore(parallel);
+    some.stream()
+        .<Future<?>>map(
+            host -> threads.submit(() -> inPlace(places, host, () -> work.accept(host))))
+        .toList()
+        .forEach(this::await);
+  }
+
+  private static void inPlace(Semaphore places, HostDeployment host, Runnable work) {
+    try {
+      places.acquire();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      host.cancelled();
+      return;
+    }
+    try {
+      work.run();
+    } finally {
+      places.release();
+    }
+  }
+
+  /** Waits for something. When this thread is interrupted, all others are, and waited for. */
+  private void await(Future<?> future) {
+    while (true) {
+      try {
+        future.get();
+        return;
+      } catch (InterruptedException e) {
+        giveUp();
+        if (future instanceof CompletableFuture<?>) {
+          return; // it is of somebody else who is waited for
+        }
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof NixException failure
+            ? failure
+            : new IllegalStateException(e.getCause());
+      }
+    }
+  }
+
+  private boolean isGivenUp() {
+    if (Thread.interrupted()) {
+      giveUp();
+    }
+    return givenUp;
+  }
+
+  private void giveUp() {
+    givenUp = true;
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,80 @@
+package dev.arda.nix.system.deploy;
+
+import dev.arda.nix.core.TerminalText;
+import dev.arda.nix.remote.Elevation;
+import dev.arda.nix.remote.RemoteScript;
+import dev.arda.nix.remote.Secret;
+import dev.arda.nix.remote.Shell;
+import dev.arda.nix.system.deploy.TargetFacts.Privilege;
+import dev.arda.nix.types.NixException.Details;
+import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.SystemException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** Becomes somebody on a target who may change its system, asking for a password if need be. */
+final class Privileges {
+
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private static final int ATTEMPTS = 3;
+
+  /** What {@code sudo}, or PAM behind it, says of a password that is wrong. */
+  private static final Pattern WRONG =
+      Pattern.compile(
+          "try again|incorrect password|no password was provided|authentication fail|maximum \\d+"
+              + " incorrect",
+          Pattern.CASE_INSENSITIVE);
+
+  private Privileges() {}
+
+  /**
+   * How scripts are run on a target.
+   *
+   * @param label the host and its target, for messages
+   * @param questions asks a person for a password; empty: nobody can be asked, or will not say
+   * @throws SystemException {@code PASSWORD_REQUIRED}, {@code PASSWORD_REJECTED}; {@code
+   *     HOST_UNFIT} if the user may not do so with any password
+   */
+  static Elevation of(
+      String label, TargetFacts facts, Shell shell, Function<String, Optional<Secret>> questions) {
+    if (facts.privilege() != Privilege.SUDO_PASSWORD) {
+      return facts.elevation();
+    }
+    var question = "Password of %s for sudo on %s".formatted(facts.user(), label);
+    for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      var password =
+          questions
+              .apply(attempt == 1 ? question : "That was not right. " + question)
+              .orElseThrow(() ->
+                  new SystemException(
+                      Reason.PASSWORD_REQUIRED,
+                      "sudo on %s asks %s for a password, and nobody is there to give it. Deploy from a terminal, log in as root, or allow sudo without a password."
+                          .formatted(label, facts.user()),
+                      Details.NONE));
+      if (password.text().chars().anyMatch(c -> c == '\n' || c == '\r' || c == 0)) {
+        continue; // none can be typed at a terminal, and sudo would read a part of it
+      }
+      var elevation = Elevation.sudo(password);
+      var result = shell.run(RemoteScript.tryOut(elevation, LIMIT));
+      if (result.succeeded()) {
+        return elevation;
+      }
+      var words = TerminalText.strip(result.errorTail()).strip();
+      if (!WRONG.matcher(words).find()) {
+        throw new SystemException(
+            Reason.HOST_UNFIT,
+            "%s, who logs in on %s, may not use sudo: %s"
+                .formatted(facts.user(), label, words.lines().reduce((_, last) -> last).orElse("")),
+            Details.NONE);
+      }
+    }
+    throw new SystemException(
+        Reason.PASSWORD_REJECTED,
+        "sudo on %s does not take the password of %s; %d were tried."
+            .formatted(label, facts.user(), ATTEMPTS),
+        Details.NONE);
+  }
+}

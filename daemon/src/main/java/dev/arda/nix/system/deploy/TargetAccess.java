@@ -1,0 +1,65 @@
+package dev.arda.nix.system.deploy;
+
+import dev.arda.nix.core.TerminalText;
+import dev.arda.nix.remote.LocalShell;
+import dev.arda.nix.remote.Shell;
+import dev.arda.nix.remote.SshSettings;
+import dev.arda.nix.remote.SshTarget;
+import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.SystemException;
+
+/**
+ * The way to one machine.
+ *
+ * @param means connects
+ * @param request who goes there, and how
+ * @param target where it is
+ */
+record TargetAccess(Means means, DeployRequest request, SshTarget target) {
+
+  /** Whether it is this machine. */
+  boolean isHere() {
+    return target.isLocal();
+  }
+
+  /**
+   * A connection that is shared with all who need the same at the same time.
+   *
+   * @throws SystemException if it cannot be made
+   */
+  Shell shared() {
+    return isHere() ? here() : means.ssh().connect(request.context(), target, settings());
+  }
+
+  /** A connection that shares nothing: each script is run over a new one. */
+  Shell fresh() {
+    return isHere() ? here() : means.ssh().alone(request.context(), target, settings());
+  }
+
+  private Shell here() {
+    return new LocalShell(means.runner(), request.context());
+  }
+
+  private SshSettings settings() {
+    return SshSettings.of(
+        request.context(), request.reach().acceptNewHostKey(), request.reach().jumpHosts());
+  }
+
+  /**
+   * Looks at the machine.
+   *
+   * @param root directory that stands for {@code /} there
+   * @throws SystemException if it cannot be reached; {@code HOST_UNFIT} if it says nothing
+   */
+  static TargetFacts look(Shell way, String root) {
+    var result = way.run(Scripts.facts(root));
+    var seen = TargetFacts.parse(result.outputText());
+    if (!seen.isComplete()) {
+      throw new SystemException(
+          Reason.HOST_UNFIT,
+          "%s does not say what it is: %s"
+              .formatted(way.name(), TerminalText.strip(result.errorTail()).strip()));
+    }
+    return seen;
+  }
+}

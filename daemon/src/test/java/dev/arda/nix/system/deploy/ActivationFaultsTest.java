@@ -1,0 +1,160 @@
+package dev.arda.nix.system.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.arda.nix.system.deploy.DeployFixture.Told;
+import dev.arda.nix.system.deploy.DeployResult.Ending;
+import dev.arda.nix.system.deploy.DeployResult.HostResult;
+import dev.arda.nix.types.Reason;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What can come in between while a target activates, or before. */
+class ActivationFaultsTest {
+
+  @RegisterExtension static final DeployFixtures FIXTURES = new DeployFixtures();
+
+  @Test
+  void aConnectionThatBreaksInMidActivation_isMadeAnew() {
+    var fixture = FIXTURES.any();
+    var target = fixture.target();
+    target.touch("hold");
+    var once = new CountDownLatch(1);
+    var told =
+        new Told(line -> {
+          if (line.equals("activating one") && once.getCount() > 0) {
+            once.countDown();
+            fixture.sshd.cut();
+            target.remove("hold");
+          }
+        });
+    var result = target.wish("one").run(told);
+    assertThat(once.getCount()).isZero();
+    assertThat(result.failure()).isEmpty();
+    assertThat(result.ending()).isEqualTo(Ending.DONE);
+    assertThat(told.lines).filteredOn("activating one"::equals).hasSize(1);
+    assertThat(target.running()).isEqualTo("one");
+    assertThat(target.booted()).isEqualTo("one");
+  }
+
+  @Test
+  void twoAtOnce_oneIsRefused() throws Exception {
+    var fixture = FIXTURES.any();
+    var target = fixture.target();
+    target.touch("hold");
+    var begun = new CountDownLatch(1);
+    var first =
+        CompletableFuture.supplyAsync(() ->
+            target
+                .wish("one")
+                .run(
+                    new Told(line -> {
+                      if (line.equals("activating one")) {
+                        begun.countDown();
+                      }
+                    })));
+    begun.await();
+    var second = target.deploy("one");
+    assertThat(second.ending()).isEqualTo(Ending.REFUSED);
+    assertThat(second.failure().orElseThrow().reason()).isEqualTo(Reason.HOST_BUSY);
+
+    // Another daemon knows nothing of this one, but the target does.
+    var means = fixture.deployments.means();
+    var other =
+        new Deployments(
+            new Means(
+                means.hosts(),
+                means.builds(),
+                means.stores(),
+                means.ssh(),
+                means.runner(),
+                new TargetLocks(),
+                means.random()));
+    var third = other.deploy(target.wish("two").request(), new Told()).hosts().getFirst();
+    assertThat(third.ending()).isEqualTo(Ending.REFUSED);
+    assertThat(third.failure().orElseThrow().reason()).isEqualTo(Reason.HOST_BUSY);
+    target.remove("hold");
+    assertThat(first.get().ending()).isEqualTo(Ending.DONE);
+    assertThat(target.running()).isEqualTo("one");
+    assertThat(target.booted()).isEqualTo("one");
+    assertThat(target.journal()).containsExactly("test one", "boot one");
+  }
+
+  @Test
+  void whenNobodyComesBack_theTargetGoesBackByItself() {
+    var fixture = FIXTURES.any();
+    var target = fixture.target();
+    assertThat(target.deploy("one").ending()).isEqualTo(Ending.DONE);
+    target.journal();
+    // The key that the target shows changes with its new system: nobody can be sure of it any
+    // more.
+    var told =
+        new Told(line -> {
+          if (line.equals("activating two")) {
+            fixture.sshd.know(fixture.sshd.file("host2.pub"));
+          }
+          if (line.contains("cannot be reached") || line.contains("key")) {
+            target.awaitJournal("test one");
+            fixture.sshd.know(fixture.sshd.file("host.pub"));
+          }
+        });
+    var result = target.wish("two").confirmation(Duration.ofSeconds(1)).run(told);
+    assertThat(result.ending()).isEqualTo(Ending.ROLLED_BACK);
+    assertThat(result.failure().orElseThrow().reason()).isEqualTo(Reason.ACTIVATION_UNCONFIRMED);
+    assertThat(target.running()).isEqualTo("one");
+    assertThat(target.booted()).isEqualTo("one");
+  }
+
+  /** Deploys on a thread that is interrupted at a word of the listener. */
+  private static HostResult interrupted(DeployTarget target, String host, String word)
+      throws InterruptedException {
+    var result = new AtomicReference<Optional<HostResult>>(Optional.empty());
+    var self = new AtomicReference<Optional<Thread>>(Optional.empty());
+    var thread =
+        Thread.ofPlatform()
+            .unstarted(() ->
+                result.set(
+                    Optional.of(
+                        target
+                            .wish(host)
+                            .run(
+                                new Told(line -> {
+                                  if (line.equals(word)) {
+                                    self.get().orElseThrow().interrupt();
+                                    target.remove("hold");
+                                  }
+                                })))));
+    self.set(Optional.of(thread));
+    thread.start();
+    thread.join();
+    return result.get().orElseThrow();
+  }
+
+  @Test
+  void givenUp_beforeTheActivation_nothingIsChanged() throws Exception {
+    var target = FIXTURES.any().target();
+    var before = target.deploy("one");
+    target.journal();
+    var result = interrupted(target, "two", "two preflight SUCCEEDED");
+    assertThat(result.ending()).isEqualTo(Ending.CANCELLED);
+    assertThat(result.running()).isEqualTo(before.system());
+    assertThat(result.failure().orElseThrow().reason()).isEqualTo(Reason.CANCELLED);
+    assertThat(target.journal()).isEmpty();
+    assertThat(target.booted()).isEqualTo("one");
+  }
+
+  @Test
+  void givenUp_afterTheActivationHasBegun_itIsFinished() throws Exception {
+    var target = FIXTURES.any().target();
+    target.touch("hold");
+    var result = interrupted(target, "one", "activating one");
+    assertThat(result.ending()).isEqualTo(Ending.DONE);
+    assertThat(result.running()).isEqualTo(result.system());
+    assertThat(target.booted()).isEqualTo("one");
+  }
+}
