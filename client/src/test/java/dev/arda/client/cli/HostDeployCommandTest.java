@@ -6,11 +6,14 @@ import dev.arda.client.FakeDaemon;
 import dev.arda.v1.DeployEnding;
 import dev.arda.v1.DeployMode;
 import dev.arda.v1.DeployOutcome;
+import dev.arda.v1.GetOperationResponse;
 import dev.arda.v1.HostDeployOutcome;
+import dev.arda.v1.ListOperationsResponse;
 import dev.arda.v1.Operation;
 import dev.arda.v1.OperationAccepted;
 import dev.arda.v1.OperationEvent;
 import dev.arda.v1.OperationFinished;
+import dev.arda.v1.OperationKind;
 import dev.arda.v1.OperationResult;
 import dev.arda.v1.OperationState;
 import java.io.IOException;
@@ -186,5 +189,39 @@ final class HostDeployCommandTest {
     assertThat(cli.daemon.deployments.getLast().hasRollback()).isTrue();
     assertThat(cli.run("host", "rollback", "web01", "x").code()).isEqualTo(2);
     assertThat(cli.run("host", "update", "a", "--mode", "x").err()).contains("there is no mode x");
+  }
+
+  @Test
+  void resume_takesTheHostsThatAreLeft() {
+    var outcome =
+        DeployOutcome.newBuilder()
+            .addHosts(
+                HostDeployOutcome.newBuilder()
+                    .setHost("web01")
+                    .setEnding(DeployEnding.DEPLOY_ENDING_DONE))
+            .addHosts(
+                HostDeployOutcome.newBuilder()
+                    .setHost("web02")
+                    .setEnding(DeployEnding.DEPLOY_ENDING_ROLLED_BACK));
+    var earlier =
+        Operation.newBuilder()
+            .setName("operations/qqqqqqqq")
+            .setKind(OperationKind.OPERATION_KIND_DEPLOY)
+            .setState(OperationState.OPERATION_STATE_FAILED)
+            .setFlakeRef("git+file:///fleet")
+            .addAllHosts(List.of("web01", "web02", "web 03"))
+            .setFinishedAt(com.google.protobuf.Timestamp.newBuilder().setSeconds(1))
+            .setResult(OperationResult.newBuilder().setDeploy(outcome))
+            .build();
+    cli.daemon.listing =
+        _ -> ListOperationsResponse.newBuilder().addOperations(earlier).build();
+    cli.daemon.getOperation = GetOperationResponse.newBuilder().setOperation(earlier).build();
+    assertThat(cli.run("host", "update", "--resume", "qqq", "--parallel", "3").code()).isZero();
+    var request = cli.daemon.deployments.getLast();
+    assertThat(request.getSelectionsList()).containsExactly("\"web02\"", "\"web 03\"");
+    assertThat(request.getFlake()).isEqualTo("git+file:///fleet");
+    assertThat(request.getParallel()).isEqualTo(3);
+    assertThat(request.getReach().getTargetHost()).isEmpty();
+    assertThat(cli.run("host", "update", "web01", "--resume", "qqq").code()).isEqualTo(2);
   }
 }

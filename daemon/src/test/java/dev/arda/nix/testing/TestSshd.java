@@ -17,10 +17,10 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An {@code sshd} on a free port of loopback, with keys and a configuration of its own, that lets in
- * the user who runs the test, and a configuration for {@code ssh} that knows it as {@code target}.
- * Its sessions have only the variables that the test gives it. It can stand for several machines,
- * each with a name and variables of its own.
+ * An {@code sshd} on a free port of loopback, with keys and a configuration of its own, that lets
+ * in the user who runs the test, and a configuration for {@code ssh} that knows it as {@code
+ * target}. Its sessions have only the variables that the test gives it. It can stand for several
+ * machines, each with a name and variables of its own.
  */
 public final class TestSshd implements AutoCloseable {
 
@@ -149,7 +149,8 @@ public final class TestSshd implements AutoCloseable {
     var result = new StringBuilder("exec env -i");
     machine
         .variables()
-        .forEach((name, value) -> result.append(" '%s'".formatted((name + "=" + value).replace("'", "'\\''"))));
+        .forEach((name, value) ->
+            result.append(" '%s'".formatted((name + "=" + value).replace("'", "'\\''"))));
     return result
         .append(" %s /bin/sh -c \"$SSH_ORIGINAL_COMMAND\"\n".formatted(machine.wrapper()))
         .toString();

@@ -79,12 +79,15 @@ final class DeployFixture implements AutoCloseable {
         machines.put(name, machine(nix, name, ""));
       }
       machines.put("guarded", machine(nix, "guarded", DeployTarget.unprivileged()));
-      var builder = new LinkedHashMap<>(sandbox.environment());
-      builder.put("HOME", Files.createDirectories(work.resolve("builder")).toString());
-      builder.put("XDG_STATE_HOME", "");
-      builder.put("NIX_CONFIG", "");
-      builder.put("NIX_CONF_DIR", targetSettings().toString());
-      machines.put("builder", new TestSshd.Machine(builder, ""));
+      // It builds, so that the store has to be where Nix says it is.
+      var builder = machine(nix, "builder", "");
+      builder.variables().put("NIX_REMOTE", "");
+      machines.put(
+          "builder",
+          new TestSshd.Machine(
+              builder.variables(),
+              "unshare -m sh -c 'mount --bind %s %s && exec \"$@\"' sh"
+                  .formatted(root("builder").resolve("store"), sandbox.store())));
       sshd = TestSshd.startAll(work.resolve("sshd"), machines);
       variables = new LinkedHashMap<>(sandbox.environment());
       variables.put("ARDA_SSH_CONFIG", sshd.file("ssh_config").toString());

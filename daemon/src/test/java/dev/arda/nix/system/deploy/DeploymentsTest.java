@@ -249,19 +249,22 @@ class DeploymentsTest {
 
   @Test
   void buildHost_buildsInsteadOfThisMachine() {
-    var target = FIXTURES.any().target();
+    var fixture = FIXTURES.any();
+    var target = fixture.target();
     var told = new Told();
-    var result = target.wish("two").builtAt("builder").run(told);
+    var result = target.wish("spare").builtAt("builder").run(told);
     assertThat(result.failure()).isEmpty();
     assertThat(result.ending()).isEqualTo(Ending.DONE);
     assertThat(told.details).contains("building on builder", "on builder");
-    assertThat(target.running()).isEqualTo("two");
+    assertThat(fixture.target("builder").root().resolve("store"))
+        .isDirectoryContaining(path -> path.getFileName().toString().endsWith("-nixos-system-spare"));
+    assertThat(target.running()).isEqualTo("spare");
     var failed = target.wish("failing").builtAt("builder").run(told);
     assertThat(failed.ending()).isEqualTo(Ending.FAILED);
     assertThat(failed.stage()).isEqualTo(Stage.BUILD);
     assertThat(failed.failure().orElseThrow().reason()).isEqualTo(Reason.BUILD_FAILED);
     assertThat(failed.failure().orElseThrow().getMessage()).contains("on builder");
-    assertThat(target.running()).isEqualTo("two");
+    assertThat(target.running()).isEqualTo("spare");
   }
 
   @Test

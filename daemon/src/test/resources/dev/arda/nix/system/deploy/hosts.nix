@@ -45,7 +45,7 @@
       each = f: builtins.listToAttrs (map (name: { inherit name; value = f name; }) names);
     in
     {
-      nixosConfigurations = builtins.mapAttrs single { one = "0"; two = "0"; bad = "2"; units = "4"; reboot = "100"; checked = "0"; } // {
+      nixosConfigurations = builtins.mapAttrs single { one = "0"; two = "0"; bad = "2"; units = "4"; reboot = "100"; checked = "0"; spare = "0"; } // {
         broken = host "broken" "nowhere" (throw "no such option");
         alien.config = { nixpkgs.hostPlatform.system = "riscv64-linux"; system.build.toplevel = top "alien" "0"; };
         failing = host "failing" "nowhere" (derivation { name = "nixos-system-failing"; inherit system; builder = "/bin/sh"; args = [ "-c" "echo it goes wrong >&2; exit 1" ]; });
