@@ -257,7 +257,8 @@ class DeploymentsTest {
     assertThat(result.ending()).isEqualTo(Ending.DONE);
     assertThat(told.details).contains("building on builder", "on builder");
     assertThat(fixture.target("builder").root().resolve("store"))
-        .isDirectoryContaining(path -> path.getFileName().toString().endsWith("-nixos-system-spare"));
+        .isDirectoryContaining(
+            path -> path.getFileName().toString().endsWith("-nixos-system-spare"));
     assertThat(target.running()).isEqualTo("spare");
     var failed = target.wish("failing").builtAt("builder").run(told);
     assertThat(failed.ending()).isEqualTo(Ending.FAILED);
