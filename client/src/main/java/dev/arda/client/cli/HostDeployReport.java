@@ -14,6 +14,9 @@ import java.util.List;
 /** What came of a deployment, for a person, and as an exit code. */
 final class HostDeployReport {
 
+  /** Of more hosts the differences are told only when they are asked for. */
+  private static final int MOST_DIFFERENCES = 4;
+
   private final Session session;
   private final DeployRequest request;
 
@@ -24,7 +27,8 @@ final class HostDeployReport {
 
   /** Prints what changed and what failed, and a line for each host. */
   void print(DeployOutcome outcome) {
-    for (var host : outcome.getHostsList()) {
+    boolean many = outcome.getHostsCount() > MOST_DIFFERENCES && !request.getDiff();
+    for (var host : many ? List.<HostDeployOutcome>of() : outcome.getHostsList()) {
       if (host.getChangesCount() > 0 || (request.getDiff() && !host.hasError())) {
         new DiffTable(session.console())
             .print(
