@@ -257,6 +257,7 @@ public final class FakeDaemon implements AutoCloseable {
             .addService(new Selections())
             .addService(new Flakes())
             .addService(new Hosts())
+            .addService(hostLives)
             .addService(new Users())
             .addService(new Builds())
             .addService(new Operations())
@@ -454,6 +455,9 @@ public final class FakeDaemon implements AutoCloseable {
       observer.onCompleted();
     }
   }
+
+  /** Makes and removes hosts. */
+  public final FakeHostLives hostLives = new FakeHostLives();
 
   /** What a deployment does. */
   public volatile Operation deploy = (after, events) -> {};

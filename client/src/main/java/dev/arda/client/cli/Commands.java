@@ -65,6 +65,8 @@ final class Commands {
           group(
               "Knows the hosts of a flake and brings them to their configuration.",
               "list",
+              "create",
+              "delete",
               "update",
               "deploy",
               "rollback",
@@ -79,6 +81,8 @@ final class Commands {
       case "host status" -> leaf(new HostStatusCommand(false));
       case "host generations" -> leaf(new HostStatusCommand(true));
       case "host ssh" -> leaf(new HostSshCommand());
+      case "host create" -> leaf(new HostCreateCommand());
+      case "host delete" -> leaf(new HostDeleteCommand());
       case "host list" -> leaf(new HostListCommand());
       case "user" ->
           group(

@@ -2,12 +2,16 @@ package dev.arda.client.cli;
 
 import dev.arda.client.Environment;
 import dev.arda.client.Setting;
+import java.io.BufferedReader;
 import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -18,7 +22,9 @@ import java.util.stream.Stream;
 final class Console {
 
   private final OutputStream err;
+  private final BufferedReader in;
   private final Out out;
+  private final boolean inIsTerminal;
   private final boolean outIsTerminal;
   private final boolean errCanRedraw;
   private final boolean unicode;
@@ -32,7 +38,18 @@ final class Console {
    * @param err where everything else goes; not buffered
    */
   Console(OutputStream out, OutputStream err, Environment environment) {
+    this(out, err, InputStream.nullInputStream(), environment);
+  }
+
+  /**
+   * A console that can be answered.
+   *
+   * @param in what is typed
+   */
+  Console(OutputStream out, OutputStream err, InputStream in, Environment environment) {
     this.err = err;
+    this.in = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+    this.inIsTerminal = environment.isTerminal(0);
     this.outIsTerminal = environment.isTerminal(1);
     this.unicode = isUnicode(environment);
     boolean plain = environment.get(Setting.TERM).filter("dumb"::equals).isPresent();
@@ -115,6 +132,30 @@ final class Console {
     } catch (IOException e) {
       // There is nowhere to say that nothing can be said.
     }
+  }
+
+  /**
+   * Asks a question and waits for a line; empty: there is nobody to ask, or no answer.
+   *
+   * @param question its foreign parts were made safe by {@link Style#safe}
+   */
+  Optional<String> ask(String question) {
+    if (!inIsTerminal) {
+      return Optional.empty();
+    }
+    out.flush();
+    spinner.hide();
+    progress(question + " ");
+    try {
+      return Optional.ofNullable(in.readLine());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether questions can be answered. */
+  boolean canAsk() {
+    return inIsTerminal;
   }
 
   /** Clears the progress line before anything is written where it stands. */

@@ -2,6 +2,7 @@ package dev.arda.client.cli;
 
 import dev.arda.client.Environment;
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 
 /** The process of the {@code arda} command. */
@@ -17,6 +18,7 @@ public final class Main {
         new Console(
             new FileOutputStream(FileDescriptor.out),
             new FileOutputStream(FileDescriptor.err),
+            new FileInputStream(FileDescriptor.in),
             environment);
     var interruption = new Interruption(new ProcessSignals());
     var ending = new Ending(interruption, console);

@@ -3,6 +3,7 @@ package dev.arda.client.cli;
 import com.google.protobuf.ByteString;
 import dev.arda.client.FakeDaemon;
 import dev.arda.client.Places;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,6 +23,9 @@ final class Cli {
   final CountDownLatch said = new CountDownLatch(1);
 
   String terminals = "";
+
+  /** What is typed. */
+  String typed = "";
 
   Cli(Path directory) throws IOException {
     this.places = new Places(directory);
@@ -51,7 +55,14 @@ final class Cli {
         };
     var environment = places.environment(terminals);
     int code =
-        new Arda(environment, new Console(target, err, environment), interruption)
+        new Arda(
+                environment,
+                new Console(
+                    target,
+                    err,
+                    new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)),
+                    environment),
+                interruption)
             .run(List.of(arguments));
     return new Result(
         code, ByteString.copyFrom(out.toByteArray()), err.toString(StandardCharsets.UTF_8));

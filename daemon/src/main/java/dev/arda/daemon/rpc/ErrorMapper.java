@@ -81,6 +81,7 @@ public final class ErrorMapper {
           USER_NOT_FOUND,
           GENERATION_MISSING ->
           Code.NOT_FOUND;
+      case HOST_EXISTS -> Code.ALREADY_EXISTS;
       case PACKAGE_NOT_ALLOWED, HOST_AUTHENTICATION_FAILED, PASSWORD_REJECTED ->
           Code.PERMISSION_DENIED;
       case INDEX_OUT_OF_RANGE -> Code.OUT_OF_RANGE;
@@ -103,6 +104,7 @@ public final class ErrorMapper {
           HOST_UNFIT,
           PASSWORD_REQUIRED,
           HEALTH_CHECK_FAILED,
+          HOST_SOURCE_REFUSED,
           ACTIVATION_FAILED,
           ACTIVATION_UNCONFIRMED,
           USER_DESCRIPTION_INVALID,

@@ -11,6 +11,9 @@ import dev.arda.nix.system.deploy.Deployments;
 import dev.arda.nix.system.deploy.HostStatuses;
 import dev.arda.nix.system.deploy.Means;
 import dev.arda.nix.system.deploy.TargetLocks;
+import dev.arda.nix.system.source.FlakeSources;
+import dev.arda.nix.system.source.HostCreator;
+import dev.arda.nix.system.source.HostRemover;
 import dev.arda.nix.user.Homes;
 import dev.arda.nix.user.People;
 import dev.arda.nix.user.UserTools;
@@ -167,6 +170,7 @@ public final class RpcServer {
             new BuildRpc(parts.builds(), parts.operations(), runner, parts.errors()),
             new FlakeRpc(flakes, flakeOperations(parts), runner),
             hosts(parts, runner),
+            lifecycle(parts, runner),
             new StoreRpc(parts.tools().stores(), storeOperations(parts), runner),
             new OperationRpc(parts.operations(), runner),
             new ShellRpc(parts.tools().shell(), runner),
@@ -205,6 +209,16 @@ public final class RpcServer {
         parts.errors());
   }
 
+  private static HostLifecycleRpc lifecycle(Parts parts, CallRunner runner) {
+    var tools = parts.tools();
+    var sources = new FlakeSources(new Hosts(parts.flakes()), tools.locks(), tools.runner());
+    return new HostLifecycleRpc(
+        new HostCreator(sources),
+        new HostRemover(sources, tools.state().resolve("deleted-hosts"), InstantSource.system()),
+        runner,
+        parts.errors());
+  }
+
   private static StoreOperations storeOperations(Parts parts) {
     return new StoreOperations(
         new StoreWork(parts.tools().stores(), parts.errors()::status, InstantSource.system()),
@@ -222,7 +236,7 @@ public final class RpcServer {
             tools.facts(),
             System.getProperty("user.name"),
             InstantSource.system(),
-            tools.generated(),
+            tools.state().resolve("generated"),
             tools.ssh());
     var places = new Places(new Hosts(parts.flakes()));
     var homes = new Homes(means);

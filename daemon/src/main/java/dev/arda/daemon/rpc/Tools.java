@@ -21,7 +21,7 @@ import java.time.Clock;
  * @param ssh for {@link HostRpc}
  * @param runner runs programs
  * @param facts remembers what Nix programs can do
- * @param generated directory for flakes that arda writes
+ * @param state directory for what is kept across starts
  */
 public record Tools(
     Stores stores,
@@ -31,7 +31,7 @@ public record Tools(
     Ssh ssh,
     ProcessRunner runner,
     NixFacts facts,
-    Path generated) {
+    Path state) {
 
   /**
    * All of it, by the Nix programs of this machine.
@@ -53,6 +53,6 @@ public record Tools(
         new Ssh(runner, runtime.resolve("ssh")),
         runner,
         facts,
-        state.resolve("generated"));
+        state);
   }
 }

@@ -8,8 +8,6 @@ import dev.arda.nix.types.FlakeException;
 import dev.arda.nix.types.FlakeRef;
 import dev.arda.nix.types.NixException.Details;
 import dev.arda.nix.types.Reason;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -19,18 +17,12 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /**
  * Writes lock files, and tells what that changed by reading them before and after. Two changes of
  * one file wait for each other. Every method blocks; interrupting its thread ends the process.
  */
 public final class FlakeLocks {
-
-  private static final Pattern LOCAL =
-      Pattern.compile("(?:path:|git\\+file:(?://)?)(?<path>/[^?#]*)(?:\\?(?<query>[^#]*))?");
-
-  private static final Pattern DIRECTORY = Pattern.compile("(?:^|&)dir=(?<dir>[^&]*)");
 
   private static final int MOST_NAMED = 20;
 
@@ -165,7 +157,7 @@ public final class FlakeLocks {
   /** Where the lock file of a flake is. */
   private static Path lockFile(FlakeRef ref) {
     try {
-      var directory = ref.directory().or(() -> local(ref.text()));
+      var directory = LocalFlakes.directory(ref);
       if (directory.isPresent() && !Files.isWritable(directory.get())) {
         throw readOnly(ref, "its directory is not writable, or is not there");
       }
@@ -174,28 +166,6 @@ public final class FlakeLocks {
           .resolve("flake.lock");
     } catch (InvalidPathException e) {
       throw readOnly(ref, "its path is malformed");
-    }
-  }
-
-  private static Optional<Path> local(String text) {
-    var local = LOCAL.matcher(text.startsWith("/") ? "path:" + text : text);
-    if (!local.matches()) {
-      return Optional.empty();
-    }
-    var query = Optional.ofNullable(local.group("query")).orElse("");
-    var directory = DIRECTORY.matcher(query);
-    if (Pattern.compile("(^|&)(rev|ref)=").matcher(query).find()) {
-      return Optional.empty(); // a state of the past
-    }
-    var tree = Path.of(decoded(local.group("path")));
-    return Optional.of(directory.find() ? tree.resolve(decoded(directory.group("dir"))) : tree);
-  }
-
-  private static String decoded(String text) {
-    try {
-      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return text;
     }
   }
 

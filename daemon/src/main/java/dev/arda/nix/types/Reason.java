@@ -72,6 +72,10 @@ public enum Reason {
   HOST_SELECTION_INVALID,
   /** The flake has no such host. */
   HOST_NOT_FOUND,
+  /** The flake has a host of that name already. */
+  HOST_EXISTS,
+  /** The files of a flake cannot be changed as was wished; they are as they were. */
+  HOST_SOURCE_REFUSED,
   /** The text does not say where a machine is. */
   HOST_TARGET_INVALID,
   /** There is no way to a machine, or no ssh listens there. */

@@ -1,0 +1,105 @@
+package dev.arda.client.cli;
+
+import dev.arda.v1.DeleteHostRequest;
+import dev.arda.v1.DeletedHost;
+import dev.arda.v1.HostLifecycleServiceGrpc;
+import dev.arda.v1.SourceLine;
+import java.util.concurrent.atomic.AtomicReference;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code arda host delete}. */
+final class HostDeleteCommand implements Command, TakesHosts {
+
+  @Override
+  public void describe(CommandSpec spec) {
+    spec.usageMessage()
+        .header("Takes a host out of the flake, with everything that belongs to it.")
+        .description(
+            "",
+            "Lists that first, and asks. The machine itself is left alone. Files that are in no"
+                + " commit are kept aside.",
+            "");
+    Arguments.flag(spec, "--dry-run", "Only list what belongs to it.");
+    Confirmation.addTo(spec);
+    Arguments.words(spec, "NAME", "1", "The host");
+  }
+
+  @Override
+  public int run(Session session, ParseResult arguments) throws InterruptedException {
+    var request =
+        DeleteHostRequest.newBuilder()
+            .setContext(session.context())
+            .setFlake(session.options().flake())
+            .setHost(OneHost.of(arguments))
+            .setValidateOnly(true)
+            .build();
+    var plan = ask(session, request);
+    var dryRun = arguments.hasMatchedOption("--dry-run");
+    if (session.options().json() && dryRun) {
+      new Answers(session).json(plan);
+    } else if (!session.options().json()) {
+      print(session, plan);
+    }
+    session.console().out().flush();
+    if (dryRun) {
+      return ExitCode.OK;
+    }
+    if (!Confirmation.given(
+        session,
+        arguments,
+        "This is removed from %s.".formatted(Style.safe(plan.getDirectory())),
+        plan.getHost())) {
+      return ExitCode.FAILED;
+    }
+    var done = ask(session, request.toBuilder().setValidateOnly(false).build());
+    var answers = new Answers(session);
+    if (session.options().json()) {
+      answers.json(done);
+      session.console().out().flush();
+    }
+    answers.note(
+        "%s is removed%s"
+            .formatted(
+                Style.safe(done.getHost()),
+                done.getKeptAt().isEmpty()
+                    ? ""
+                    : "; its files, not all of which were in a commit, are in "
+                        + Style.safe(done.getKeptAt())));
+    return ExitCode.OK;
+  }
+
+  private static DeletedHost ask(Session session, DeleteHostRequest request)
+      throws InterruptedException {
+    var result = new AtomicReference<>(DeletedHost.getDefaultInstance());
+    new Answers(session)
+        .each(
+            HostLifecycleServiceGrpc.getDeleteHostMethod(),
+            request,
+            event -> {
+              if (event.hasProgress()) {
+                session.show(event.getProgress());
+              } else if (event.hasDeleted()) {
+                result.set(event.getDeleted());
+              }
+            });
+    return result.get();
+  }
+
+  private static void print(Session session, DeletedHost plan) {
+    var out = session.console().out();
+    plan.getFilesList().forEach(file -> out.line("removes  " + Style.safe(file)));
+    plan.getEntriesList().forEach(entry -> out.line("removes  " + place(entry)));
+    plan.getMentionsList().forEach(line -> out.line("leaves   " + place(line)));
+    if (plan.getMentionsCount() > 0) {
+      new Answers(session).note("lines that are left still name the host; look at them");
+    }
+  }
+
+  private static String place(SourceLine line) {
+    var first = line.getText().lines().findFirst().orElse("");
+    var more = line.getText().lines().count() > 1 ? " …" : "";
+    return "%s:%d  %s%s"
+        .formatted(Style.safe(line.getFile()), line.getLine(), Style.safe(first), more);
+  }
+}

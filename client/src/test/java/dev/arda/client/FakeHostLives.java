@@ -1,0 +1,55 @@
+package dev.arda.client;
+
+import dev.arda.v1.CreateHostRequest;
+import dev.arda.v1.CreateHostResponse;
+import dev.arda.v1.CreatedHost;
+import dev.arda.v1.DeleteHostRequest;
+import dev.arda.v1.DeleteHostResponse;
+import dev.arda.v1.DeletedHost;
+import dev.arda.v1.Host;
+import dev.arda.v1.HostLifecycleServiceGrpc.HostLifecycleServiceImplBase;
+import dev.arda.v1.SourceLine;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Makes and removes no host, and remembers what it was asked. */
+public final class FakeHostLives extends HostLifecycleServiceImplBase {
+
+  public final List<CreateHostRequest> created = new CopyOnWriteArrayList<>();
+  public final List<DeleteHostRequest> deleted = new CopyOnWriteArrayList<>();
+
+  @Override
+  public void createHost(CreateHostRequest request, StreamObserver<CreateHostResponse> observer) {
+    created.add(request);
+    observer.onNext(
+        CreateHostResponse.newBuilder()
+            .setCreated(
+                CreatedHost.newBuilder()
+                    .setHost(Host.newBuilder().setName(request.getHost()).setConfigured(true))
+                    .setDirectory("/flake")
+                    .addFiles("hosts/" + request.getHost() + ".nix")
+                    .setStaged(true))
+            .build());
+    observer.onCompleted();
+  }
+
+  @Override
+  public void deleteHost(DeleteHostRequest request, StreamObserver<DeleteHostResponse> observer) {
+    deleted.add(request);
+    observer.onNext(
+        DeleteHostResponse.newBuilder()
+            .setDeleted(
+                DeletedHost.newBuilder()
+                    .setHost(request.getHost())
+                    .setDirectory("/flake")
+                    .addFiles("hosts/web01.nix")
+                    .addMentions(
+                        SourceLine.newBuilder()
+                            .setFile("users.nix")
+                            .setLine(3)
+                            .setText("\"bob@web01\" = bob;")))
+            .build());
+    observer.onCompleted();
+  }
+}

@@ -1,0 +1,100 @@
+package dev.arda.nix.system.source;
+
+import dev.arda.nix.core.Command;
+import dev.arda.nix.core.CommandResult;
+import dev.arda.nix.core.ProcessRunner;
+import dev.arda.nix.core.ProgramPath;
+import dev.arda.nix.core.TerminalText;
+import dev.arda.nix.types.CallContext;
+import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.SystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The index of the git repository that a flake is in: Nix sees no file that is not in it.
+ *
+ * @param runner runs git
+ * @param context whose git
+ * @param directory of the flake
+ */
+record Git(ProcessRunner runner, CallContext context, Path directory) {
+
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  /**
+   * The repository of a flake; empty: it is in none, or Nix does not look at it that way.
+   *
+   * @param reference to the flake
+   */
+  static Optional<Git> of(
+      ProcessRunner runner, CallContext context, String reference, Path directory) {
+    if (reference.startsWith("path:") || !isInRepository(directory)) {
+      return Optional.empty();
+    }
+    if (ProgramPath.find("git", context.environment(), context.cwd()).isEmpty()) {
+      throw new SystemException(
+          Reason.HOST_SOURCE_REFUSED,
+          "%s is in a git repository, and there is no git on the PATH.".formatted(directory));
+    }
+    return Optional.of(new Git(runner, context, directory));
+  }
+
+  private static boolean isInRepository(Path directory) {
+    for (var place = Optional.of(directory);
+        place.isPresent();
+        place = place.map(Path::getParent)) {
+      if (Files.exists(place.get().resolve(".git"))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Adds files that are not in the index.
+   *
+   * @throws SystemException {@code HOST_SOURCE_REFUSED} if git refuses, for example because they
+   *     are ignored
+   */
+  void add(List<Path> files) {
+    run("add", files, List.of());
+  }
+
+  /** Takes files and directories out of the index; the files themselves stay. */
+  void forget(List<Path> files) {
+    run("rm", files, List.of("-r", "--cached", "--quiet", "--force", "--ignore-unmatch"));
+  }
+
+  /** The first of these files that is in the index. */
+  Optional<String> known(List<Path> files) {
+    return run("ls-files", files, List.of()).outputText().lines().findFirst();
+  }
+
+  /** Whether the last commit holds everything that is in these files and directories. */
+  boolean holds(List<Path> files) {
+    return run("status", files, List.of("--porcelain", "--ignored", "--untracked-files=all"))
+        .outputText()
+        .isEmpty();
+  }
+
+  private CommandResult run(String what, List<Path> files, List<String> options) {
+    var words =
+        new ArrayList<>(List.of("git", "--literal-pathspecs", "-C", directory.toString(), what));
+    words.addAll(options);
+    words.add("--");
+    files.forEach(file -> words.add(file.toString()));
+    var result =
+        runner.run(Command.of(words, context.environment(), directory).timeLimit(LIMIT).build());
+    if (!result.succeeded()) {
+      throw new SystemException(
+          Reason.HOST_SOURCE_REFUSED,
+          "git %s failed: %s".formatted(what, TerminalText.strip(result.errorTail()).strip()));
+    }
+    return result;
+  }
+}

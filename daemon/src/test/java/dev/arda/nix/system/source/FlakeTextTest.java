@@ -1,0 +1,126 @@
+package dev.arda.nix.system.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.arda.nix.system.source.NixTokens.UnreadableException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is added to the text of a flake.nix, and taken out of it. */
+class FlakeTextTest {
+
+  private static final List<String> NIXOS = List.of("nixosConfigurations");
+
+  private static final String PLAIN =
+      """
+      # nixosConfigurations = { no = 1; };
+      {
+        inputs.nixpkgs.url = github:NixOS/nixpkgs/nixos-unstable;
+        outputs = { self, nixpkgs, ... }@inputs:
+          let
+            lib = nixpkgs.lib; # };
+            text = "nixosConfigurations = { ${toString { a = 1; }.a} };";
+            long = ''
+              } ''${x} '''' ${if true then "}" else ''{''} {
+            '';
+          in
+          with lib; {
+            /* nixosConfigurations = {
+            */
+            nixosConfigurations = {
+              web01 = nixosSystem {
+                system = "x86_64-linux";
+                modules = let x = ./hosts/web01; in [ x { networking.hostName = "web01"; } ];
+              };
+
+              "db.1" = nixosSystem { modules = [ ./hosts/db.1 ]; }; # the database
+            };
+            clan.core = rec { machines.web01.tags = [ "web" ]; machines.web01.description = "w"; };
+          };
+      }
+      """;
+
+  private static String plus(String text, String name) throws UnreadableException {
+    return FlakeText.of(text).plus(NIXOS, name, "x").orElse("nowhere");
+  }
+
+  @Test
+  void plus_setOfHosts_goesBehindTheLastOne() throws UnreadableException {
+    var after = plus(PLAIN, "new");
+    assertThat(after)
+        .isEqualTo(PLAIN.replace("# the database\n", "# the database\n        new = x;\n"));
+    assertThat(FlakeText.of(after).minus("new").text()).isEqualTo(PLAIN);
+    assertThat(FlakeText.of(PLAIN).neighbours(NIXOS))
+        .extracting(FlakeText.Neighbour::name)
+        .containsExactly("web01", "db.1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{ outputs = _: { nixosConfigurations = { }; }; } | { nixosConfigurations = {\n  new = x;\n}; }",
+        "{ outputs = _: { nixosConfigurations = { a = 1; }; }; } | { nixosConfigurations = { a = 1; new = x; }; }",
+        "{ outputs = _: { nixosConfigurations = rec {a=1;} // b; }; } | { nixosConfigurations = rec {a=1; new = x;} // b; }",
+        "{ outputs = _: { flake.nixosConfigurations.a = 1; }; } | { flake.nixosConfigurations.a = 1; flake.nixosConfigurations.new = x; }",
+        "{ outputs = i: mk { inherit i; } { flake = { nixosConfigurations.a = f { }; }; }; } | nixosConfigurations.new = x; }",
+        "{ outputs = _: let nixosConfigurations = { a = 1; }; in { inherit nixosConfigurations; }; } | { a = 1; new = x; }",
+      })
+  void plus_otherForms(String example) throws UnreadableException {
+    var parts = example.split(" \\| ");
+    assertThat(plus(parts[0], "new")).contains(parts[1]);
+    assertThat(FlakeText.of(plus(parts[0], "new")).minus("new").cuts()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{ outputs = _: { nixosConfigurations = builtins.mapAttrs f hosts; }; }",
+        "{ outputs = _: { nixosConfigurations = f { a = 1; }; }; }",
+        "{ outputs = _: { nixosConfigurations = { a = 1; }; legacy.nixosConfigurations = { b = 1; }; }; }",
+        "{ outputs = { nixosConfigurations ? { a = 1; } }: { }; }",
+        "{ outputs = _: [ \"nixosConfigurations = { }\" ]; }"
+      })
+  void plus_noPlaceOrSeveral_isNowhere(String text) throws UnreadableException {
+    assertThat(plus(text, "new")).isEqualTo("nowhere");
+  }
+
+  @Test
+  void minus_takesEveryEntryOfTheHostAndNothingElse() throws UnreadableException {
+    var shorter = FlakeText.of(PLAIN).minus("web01");
+    assertThat(shorter.cuts()).extracting(FlakeText.Cut::line).containsExactly(16, 23, 23);
+    assertThat(shorter.text())
+        .contains("text = \"nixosConfigurations", "\"db.1\" = nixosSystem", "clan.core = rec { };")
+        .doesNotContain("web01");
+    assertThat(FlakeText.of(PLAIN).minus("db.1").text())
+        .isEqualTo(
+            PLAIN.replace(
+                "        \"db.1\" = nixosSystem { modules = [ ./hosts/db.1 ]; }; # the database\n",
+                ""));
+    assertThat(FlakeText.of(PLAIN).minus("web0").cuts()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{", "{ a = \"x; }", "{ a = ''x; }", "{ a }", "{ a = ( ]; }", "{ a = 1 }", "} {"})
+  void of_brokenText_isUnreadable(String text) {
+    assertThatThrownBy(() -> FlakeText.of(text)).isInstanceOf(UnreadableException.class);
+  }
+
+  @Test
+  void renamed_changesWholeNamesOnly() throws UnreadableException {
+    assertThat(
+            NixText.renamed(
+                "mk \"web01\" ./hosts/web01.nix web01 web01x \"a-web01\" # web01", "web01", "b.1"))
+        .isEqualTo("mk \"b.1\" ./hosts/b.1.nix \"b.1\" web01x \"a-web01\" # web01");
+  }
+
+  @Test
+  void strings_areEscaped() {
+    assertThat(NixText.string("a\"b\\${c}")).isEqualTo("\"a\\\"b\\\\\\${c}\"");
+    assertThat(NixText.attribute("let")).isEqualTo("\"let\"");
+    assertThat(NixText.attribute("web-1")).isEqualTo("web-1");
+  }
+}

@@ -1,0 +1,382 @@
+package dev.arda.nix.system.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.arda.nix.core.NixFacts;
+import dev.arda.nix.core.ProgressListener;
+import dev.arda.nix.core.SystemProcessRunner;
+import dev.arda.nix.flake.FlakeLocks;
+import dev.arda.nix.flake.NixCalls;
+import dev.arda.nix.flake.NixFlakes;
+import dev.arda.nix.system.Host;
+import dev.arda.nix.system.Hosts;
+import dev.arda.nix.testing.NixSandbox;
+import dev.arda.nix.types.CallContext;
+import dev.arda.nix.types.HostName;
+import dev.arda.nix.types.NixException;
+import dev.arda.nix.types.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Making hosts in real flakes, and taking them out again. */
+class HostFilesTest {
+
+  private static final Path FLEET = Path.of("..", "examples", "fleet").toAbsolutePath().normalize();
+
+  @TempDir private Path directory;
+
+  static List<Path> programs() {
+    return NixSandbox.programs();
+  }
+
+  /** What a test works with. */
+  private record Bench(
+      NixSandbox sandbox,
+      Path flake,
+      CallContext context,
+      HostCreator creator,
+      HostRemover remover,
+      Hosts hosts) {
+
+    HostWish wish(String name, String... tags) {
+      return new HostWish(
+          context,
+          flake.toString(),
+          new HostName(name),
+          Optional.empty(),
+          Optional.of("x86_64-linux"),
+          List.of(tags),
+          "");
+    }
+
+    HostCreator.Created create(HostWish wish) {
+      return creator.create(wish, ProgressListener.NONE);
+    }
+
+    HostRemover.Removed remove(String name, boolean planOnly) {
+      return remover.remove(
+          new HostRemover.Wish(context, flake.toString(), new HostName(name), planOnly),
+          ProgressListener.NONE);
+    }
+
+    String git(String... words) {
+      var all = new java.util.ArrayList<>(List.of("git"));
+      all.addAll(List.of(words));
+      return sandbox.run(flake, all.toArray(String[]::new));
+    }
+
+    void commit() {
+      git("init", "-q");
+      git("add", ".");
+      git("commit", "-qm", "all");
+    }
+
+    /** Every file with what it holds, and what git says. */
+    Map<String, String> state() {
+      try (var all = Files.walk(flake)) {
+        var files =
+            all.filter(Files::isRegularFile)
+                .filter(file -> !flake.relativize(file).startsWith(".git"))
+                .collect(
+                    Collectors.toMap(
+                        file -> flake.relativize(file).toString(),
+                        Bench::text,
+                        (a, _) -> a,
+                        TreeMap::new));
+        if (Files.exists(flake.resolve(".git"))) {
+          files.put("git", git("status", "--porcelain"));
+        }
+        return files;
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    }
+
+    static String text(Path file) {
+      try {
+        return Files.readString(file);
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    }
+
+    List<String> names() {
+      return hosts
+          .list(context, flake.toString(), Hosts.View.NAMES, ProgressListener.NONE)
+          .hosts()
+          .stream()
+          .map(Host::name)
+          .toList();
+    }
+  }
+
+  private interface Trial {
+    void with(Bench bench) throws IOException;
+  }
+
+  private void trying(Path nix, Map<String, String> files, Trial trial) throws IOException {
+    var runner = SystemProcessRunner.create();
+    try (var sandbox = NixSandbox.create(nix);
+        var flakes =
+            NixFlakes.create(
+                Clock.systemUTC(),
+                new NixFlakes.Directories(
+                    Files.createDirectory(directory.resolve("run")),
+                    Files.createDirectory(directory.resolve("state")),
+                    Files.createDirectory(directory.resolve("cache"))),
+                Duration.ofSeconds(60))) {
+      var flake = Files.createDirectory(sandbox.work().resolve("f"));
+      for (var file : files.entrySet()) {
+        sandbox.write("f/" + file.getKey(), file.getValue());
+      }
+      var hosts = new Hosts(flakes);
+      var sources =
+          new FlakeSources(
+              hosts, new FlakeLocks(new NixCalls(runner, NixFacts.using(runner))), runner);
+      trial.with(
+          new Bench(
+              sandbox,
+              flake,
+              sandbox.context(flake),
+              new HostCreator(sources),
+              new HostRemover(sources, directory.resolve("kept"), Clock.systemUTC()),
+              hosts));
+    }
+  }
+
+  private static Map<String, String> fleet() throws IOException {
+    var result = new TreeMap<String, String>();
+    try (var all = Files.walk(FLEET)) {
+      for (var file : all.filter(Files::isRegularFile).toList()) {
+        result.put(FLEET.relativize(file).toString(), Files.readString(file));
+      }
+    }
+    return result;
+  }
+
+  private static String flake(String hosts) {
+    return """
+    {
+      outputs = { self }:
+        let
+          system = "x86_64-linux";
+          mk = name: file: { config = { inherit name; nixpkgs.hostPlatform.system = system; } // import file; };
+        in
+        {
+          %s
+        };
+    }
+    """
+        .formatted(hosts);
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void theFleet_aHostIsMadeFromItsTemplateAndTakenOutAgain(Path nix) throws IOException {
+    trying(
+        nix,
+        fleet(),
+        bench -> {
+          bench.commit();
+          var before = bench.state();
+          var made =
+              bench.create(
+                  new HostWish(
+                      bench.context(),
+                      "",
+                      new HostName("web03"),
+                      Optional.empty(),
+                      Optional.of("aarch64-linux"),
+                      List.of("web", "new"),
+                      "third \"web\" ${server}"));
+          assertThat(made.files()).containsExactly(Path.of("hosts/web03.nix"));
+          assertThat(made.edited()).isFalse();
+          assertThat(made.host().system()).isEqualTo("aarch64-linux");
+          assertThat(made.host().tags()).contains("web", "new");
+          assertThat(made.host().description()).isEqualTo("third \"web\" ${server}");
+          assertThat(bench.git("status", "--porcelain")).isEqualTo("A  hosts/web03.nix\n");
+          assertThat(bench.names()).containsExactly("db01", "web01", "web02", "web03");
+
+          var removed = bench.remove("web03", false);
+          assertThat(removed.files()).containsExactly(Path.of("hosts/web03.nix"));
+          // It was in no commit.
+          assertThat(removed.keptAt().orElseThrow().resolve("hosts/web03.nix")).isRegularFile();
+          assertThat(bench.state()).isEqualTo(before);
+
+          assertThat(bench.remove("db01", true).mentions())
+              .extracting(mention -> mention.file() + ": " + mention.text())
+              .containsExactly(
+                  "flake.nix: \"bob@db01\" = lib.homeConfiguration \"bob\" users.bob;");
+          assertThat(bench.state()).isEqualTo(before);
+          assertThat(bench.remove("db01", false).keptAt()).isEmpty();
+          assertThat(bench.git("status", "--porcelain")).isEqualTo("D  hosts/db01.nix\n");
+          assertThat(bench.names()).containsExactly("web01", "web02");
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void aSetInFlakeNix_getsAnEntryLikeItsNeighbours(Path nix) throws IOException {
+    var text =
+        flake(
+            """
+            nixosConfigurations = {
+              # the first
+              web01 = mk "web01" ./nodes/web01/main.nix;
+            };
+            clan.core.machines = { web01.tags = [ "web" ]; };\
+            """);
+    trying(
+        nix,
+        Map.of("flake.nix", text, "nodes/web01/main.nix", "{ networking.hostName = \"web01\"; }\n"),
+        bench -> {
+          var before = bench.state();
+          var wish =
+              new HostWish(
+                  bench.context(),
+                  bench.flake().toString(),
+                  new HostName("db.1"),
+                  Optional.of("web01"),
+                  Optional.empty(),
+                  List.of("db"),
+                  "a database");
+          // The example is not where hosts usually are.
+          assertThatThrownBy(() -> bench.create(wish)).hasMessageContaining("no template web01");
+          var made =
+              bench.create(
+                  new HostWish(
+                      wish.context(),
+                      wish.flake(),
+                      wish.name(),
+                      Optional.empty(),
+                      Optional.empty(),
+                      wish.tags(),
+                      wish.description()));
+          assertThat(made.files()).containsExactly(Path.of("nodes/db.1/main.nix"));
+          assertThat(made.edited()).isTrue();
+          assertThat(made.staged()).isFalse();
+          assertThat(made.host().tags()).containsExactly("db");
+          assertThat(Files.readString(bench.flake().resolve("flake.nix")))
+              .contains(
+                  "  web01 = mk \"web01\" ./nodes/web01/main.nix;\n"
+                      + "  \"db.1\" = mk \"db.1\" ./nodes/db.1/main.nix;\n",
+                  "\"db.1\" = { description = \"a database\"; tags = [ \"db\" ]; }; };");
+          var removed = bench.remove("db.1", false);
+          assertThat(removed.files()).containsExactly(Path.of("nodes/db.1"));
+          assertThat(removed.cuts()).hasSize(2);
+          assertThat(bench.state()).isEqualTo(before);
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void whateverFails_nothingIsChanged(Path nix) throws IOException {
+    trying(
+        nix,
+        Map.of(
+            "flake.nix",
+            flake(
+                """
+                nixosConfigurations = builtins.listToAttrs [ { name = "web01"; value = mk "web01" ./hosts/web01.nix; } ];
+                clan.machines.web01 = { };
+                darwinConfigurations = { mac = mk "mac" ./hosts/mac.nix; };\
+                """),
+            "hosts/web01.nix",
+            "{ }\n",
+            "hosts/mac.nix",
+            "{ }\n",
+            "templates/broken.nix",
+            "{ networking.hostName = throw \"not ready\"; nixpkgs.hostPlatform.system = throw \"not ready\"; }\n",
+            ".gitignore",
+            "hosts/secret*\n"),
+        bench -> {
+          bench.commit();
+          var before = bench.state();
+
+          assertThatThrownBy(() -> bench.create(bench.wish("web02")))
+              .isInstanceOfSatisfying(
+                  NixException.class,
+                  failure -> {
+                    assertThat(failure.reason()).isEqualTo(Reason.HOST_SOURCE_REFUSED);
+                    assertThat(failure.metadata().get("hint"))
+                        .contains("make hosts/web02.nix", "nixosConfigurations.web02 = ");
+                  });
+          assertThat(bench.state()).isEqualTo(before);
+
+          var mac = bench.wish("mac2");
+          var broken =
+              new HostWish(
+                  mac.context(),
+                  mac.flake(),
+                  mac.name(),
+                  Optional.of("broken"),
+                  Optional.of("aarch64-darwin"),
+                  List.of(),
+                  "");
+          assertThatThrownBy(() -> bench.create(broken)).hasMessageContaining("not ready");
+          assertThat(bench.state()).isEqualTo(before);
+
+          assertThatThrownBy(() -> bench.create(bench.wish("secret1")))
+              .hasMessageContaining("git add failed");
+          assertThat(bench.state()).isEqualTo(before);
+
+          assertThatThrownBy(() -> bench.create(bench.wish("web01")))
+              .isInstanceOfSatisfying(
+                  NixException.class,
+                  failure -> assertThat(failure.reason()).isEqualTo(Reason.HOST_EXISTS));
+
+          assertThatThrownBy(() -> bench.remove("web01", false))
+              .isInstanceOfSatisfying(
+                  NixException.class,
+                  failure -> assertThat(failure.reason()).isEqualTo(Reason.HOST_SOURCE_REFUSED));
+          assertThat(bench.state()).isEqualTo(before);
+          assertThatThrownBy(() -> bench.remove("web09", false))
+              .hasMessageContaining("did you mean web01?");
+
+          Thread.currentThread().interrupt();
+          assertThatThrownBy(() -> bench.remove("mac", false))
+              .isInstanceOfSatisfying(
+                  NixException.class,
+                  failure -> assertThat(failure.reason()).isEqualTo(Reason.CANCELLED));
+          assertThat(Thread.interrupted()).isTrue();
+          assertThat(bench.state()).isEqualTo(before);
+        });
+  }
+
+  @ParameterizedTest
+  @org.junit.jupiter.params.provider.ValueSource(
+      strings = {"-x", "", "a b", "a\"b", "a\nb", "${x}", "../x", "a/b", "é"})
+  void hostileNamesAreRefused(String name) {
+    assertThatThrownBy(() -> new HostName(name))
+        .isInstanceOfSatisfying(
+            NixException.class,
+            failure -> assertThat(failure.reason()).isEqualTo(Reason.HOST_NAME_INVALID));
+    assertThatThrownBy(() -> wishWithTag(name))
+        .isInstanceOfSatisfying(
+            NixException.class,
+            failure -> assertThat(failure.reason()).isEqualTo(Reason.REQUEST_INVALID));
+  }
+
+  private HostWish wishWithTag(String tag) {
+    return new HostWish(
+        new CallContext(directory, Optional.empty(), dev.arda.nix.types.NixOptions.NONE, Map.of()),
+        "",
+        new HostName("a"),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(tag),
+        "");
+  }
+}
