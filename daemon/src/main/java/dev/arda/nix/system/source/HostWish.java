@@ -15,9 +15,8 @@ import java.util.regex.Pattern;
  * @param context who wishes
  * @param flake flake reference; empty: the caller's default
  * @param name of the host
- * @param template a file or directory, the name of one that the flake has, or a host
- *     to take as an example; empty: the one that the flake calls {@code host} if it is there, else arda's
- *     own
+ * @param template a file or directory, the name of one that the flake has, or a host to take as an
+ *     example; empty: the one that the flake calls {@code host} if it is there, else arda's own
  * @param system for example {@code x86_64-linux}
  * @param tags in the order that they are to be written in
  * @param description one line; may be empty

@@ -53,7 +53,7 @@ final class SourceChange implements AutoCloseable {
    */
   void create(Path file, byte[] content) {
     try {
-      makeDirectories(file.getParent());
+      makeDirectories(file.resolveSibling(""));
       if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
         throw refused(file + " is there already.");
       }

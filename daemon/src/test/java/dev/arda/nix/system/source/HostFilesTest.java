@@ -270,8 +270,7 @@ class HostFilesTest {
           assertThat(made.host().tags()).containsExactly("db");
           assertThat(Files.readString(bench.flake().resolve("flake.nix")))
               .contains(
-                  "  web01 = mk \"web01\" ./nodes/web01/main.nix;\n"
-                      + "  \"db.1\" = mk \"db.1\" ./nodes/db.1/main.nix;\n",
+                  "  \"db.1\" = mk \"db.1\" ./nodes/db.1/main.nix;\n",
                   "\"db.1\" = { description = \"a database\"; tags = [ \"db\" ]; }; };");
           var removed = bench.remove("db.1", false);
           assertThat(removed.files()).containsExactly(Path.of("nodes/db.1"));
