@@ -120,10 +120,12 @@ public final class NixSandbox implements AutoCloseable {
     environment.put("XDG_STATE_HOME", root.resolve("home/state").toString());
     environment.put(
         "NIX_CONFIG",
-        "sandbox = false\n"
-            + "substituters =\n"
-            + "build-users-group =\n"
-            + "experimental-features = nix-command flakes\n");
+        """
+        sandbox = false
+        substituters =
+        build-users-group =
+        experimental-features = nix-command flakes
+        """);
     return environment;
   }
 
