@@ -165,9 +165,7 @@ final class HostDeployCommand implements Command, TakesHosts {
       }
       var left = UnfinishedHosts.of(resumed.get(), client);
       if (left.isEmpty()) {
-        session
-            .console()
-            .message("nothing is left of " + OpsName.shortName(resumed.get()));
+        session.console().message("nothing is left of " + OpsName.shortName(resumed.get()));
         return ExitCode.OK;
       }
       var rest = request.toBuilder().clearSelections();
@@ -215,8 +213,7 @@ final class HostDeployCommand implements Command, TakesHosts {
             .setMaxFailures(number(arguments, "--max-failures", 0, 0));
         request
             .setBuildHost(Arguments.text(arguments, "--build-host"))
-            .addAllHealthChecks(
-                arguments.matchedOptionValue("--health-check", List.<String>of()));
+            .addAllHealthChecks(arguments.matchedOptionValue("--health-check", List.<String>of()));
         if (arguments.hasMatchedOption("--health-timeout")) {
           request.setHealthCheckLimit(
               Durations.proto(

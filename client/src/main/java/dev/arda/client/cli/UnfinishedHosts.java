@@ -1,7 +1,6 @@
 package dev.arda.client.cli;
 
 import dev.arda.client.ArdaClient;
-import dev.arda.v1.DeployEnding;
 import dev.arda.v1.HostDeployOutcome;
 import dev.arda.v1.Operation;
 import dev.arda.v1.OperationKind;

@@ -213,8 +213,7 @@ final class HostDeployCommandTest {
             .setFinishedAt(com.google.protobuf.Timestamp.newBuilder().setSeconds(1))
             .setResult(OperationResult.newBuilder().setDeploy(outcome))
             .build();
-    cli.daemon.listing =
-        _ -> ListOperationsResponse.newBuilder().addOperations(earlier).build();
+    cli.daemon.listing = _ -> ListOperationsResponse.newBuilder().addOperations(earlier).build();
     cli.daemon.getOperation = GetOperationResponse.newBuilder().setOperation(earlier).build();
     assertThat(cli.run("host", "update", "--resume", "qqq", "--parallel", "3").code()).isZero();
     var request = cli.daemon.deployments.getLast();

@@ -71,6 +71,7 @@ final class OperationEnding {
           DEPLOY_ENDING_STUCK,
           DEPLOY_ENDING_UNKNOWN,
           DEPLOY_ENDING_SKIPPED,
+          DEPLOY_ENDING_CANCELLED,
           DEPLOY_ENDING_UNSPECIFIED,
           UNRECOGNIZED ->
           true;
@@ -93,6 +94,7 @@ final class OperationEnding {
       case DEPLOY_ENDING_STUCK -> "is stuck between two systems: look at it";
       case DEPLOY_ENDING_UNKNOWN -> "it cannot be told what it runs: look at it";
       case DEPLOY_ENDING_SKIPPED -> "not begun";
+      case DEPLOY_ENDING_CANCELLED -> "cancelled before anything changed";
       case DEPLOY_ENDING_UNSPECIFIED, UNRECOGNIZED -> "ended";
     };
   }

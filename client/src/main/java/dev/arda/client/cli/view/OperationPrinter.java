@@ -2,8 +2,10 @@ package dev.arda.client.cli.view;
 
 import dev.arda.v1.OperationEvent;
 
-/** Shows one operation. Used by one thread, but {@link #close} and
- * {@link #aside}, which any thread may call. */
+/**
+ * Shows one operation. Used by one thread, but {@link #close} and {@link #aside}, which any thread
+ * may call.
+ */
 public interface OperationPrinter extends AutoCloseable {
 
   /** Shows what an event changes. */
