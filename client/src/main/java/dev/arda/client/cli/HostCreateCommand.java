@@ -17,7 +17,8 @@ final class HostCreateCommand implements Command {
         .header("Makes a host: its files, and what flake.nix needs to know of it.")
         .description(
             "",
-            "Nothing stays that the flake cannot be evaluated with. In a git repository the files"
+            "It has the system of --system, else that of this machine. Nothing stays that the flake"
+                + " cannot be evaluated with. In a git repository the files"
                 + " are added to the index, else Nix would not see them.",
             "");
     Arguments.option(
@@ -25,8 +26,6 @@ final class HostCreateCommand implements Command {
         "--template",
         "NAME",
         "One of the flake's templates, a file or directory, or a host to take as an example.");
-    Arguments.option(
-        spec, "--system", "SYSTEM", "For example aarch64-linux; default: that of this machine.");
     spec.addOption(
         OptionSpec.builder("--tag")
             .arity("1")
@@ -45,13 +44,17 @@ final class HostCreateCommand implements Command {
     if (template.contains("/")) {
       template = Arguments.path(session, arguments, "--template");
     }
+    var context = session.context().toBuilder();
+    // It is what the host is to have, and nothing to evaluate for.
+    var system = context.getOptions().getSystem();
+    context.getOptionsBuilder().clearSystem();
     var request =
         CreateHostRequest.newBuilder()
-            .setContext(session.context())
+            .setContext(context)
             .setFlake(session.options().flake())
             .setHost(OneHost.of(arguments))
             .setTemplate(template)
-            .setSystem(Arguments.text(arguments, "--system"))
+            .setSystem(system)
             .addAllTags(arguments.matchedOptionValue("--tag", List.<String>of()))
             .setDescription(Arguments.text(arguments, "--description"))
             .build();

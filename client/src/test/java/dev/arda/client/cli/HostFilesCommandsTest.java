@@ -77,7 +77,7 @@ final class HostFilesCommandsTest {
 
   @Test
   void delete_anotherNameTyped_removesNothing() {
-    cli.terminals = "02";
+    cli.terminals = "0";
     cli.typed = "web02\n";
     var result = cli.run("host", "delete", "web01");
     assertThat(result.code()).isEqualTo(ExitCode.FAILED);
@@ -87,7 +87,7 @@ final class HostFilesCommandsTest {
 
   @Test
   void delete_theNameTypedOrYes_removes() {
-    cli.terminals = "02";
+    cli.terminals = "0";
     cli.typed = "web01\n";
     assertThat(cli.run("host", "delete", "web01").code()).isEqualTo(ExitCode.OK);
     cli.terminals = "";
