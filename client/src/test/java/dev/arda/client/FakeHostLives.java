@@ -8,6 +8,15 @@ import dev.arda.v1.DeleteHostResponse;
 import dev.arda.v1.DeletedHost;
 import dev.arda.v1.Host;
 import dev.arda.v1.HostLifecycleServiceGrpc.HostLifecycleServiceImplBase;
+import dev.arda.v1.InstallHostRequest;
+import dev.arda.v1.InstallHostResponse;
+import dev.arda.v1.InstallOutcome;
+import dev.arda.v1.Operation;
+import dev.arda.v1.OperationAccepted;
+import dev.arda.v1.OperationEvent;
+import dev.arda.v1.OperationFinished;
+import dev.arda.v1.OperationResult;
+import dev.arda.v1.OperationState;
 import dev.arda.v1.SourceLine;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
@@ -51,5 +60,40 @@ public final class FakeHostLives extends HostLifecycleServiceImplBase {
                             .setText("\"bob@web01\" = bob;")))
             .build());
     observer.onCompleted();
+  }
+
+  public final List<InstallHostRequest> installed = new CopyOnWriteArrayList<>();
+
+  @Override
+  public void installHost(
+      InstallHostRequest request, StreamObserver<InstallHostResponse> observer) {
+    installed.add(request);
+    var operation =
+        Operation.newBuilder()
+            .setName("operations/abcdefgh")
+            .setState(OperationState.OPERATION_STATE_SUCCEEDED)
+            .setResult(
+                OperationResult.newBuilder()
+                    .setInstall(
+                        InstallOutcome.newBuilder()
+                            .setHost(request.getHost())
+                            .setTarget(request.getReach().getTargetHost())
+                            .setStage("install")))
+            .build();
+    observer.onNext(
+        event(
+            OperationEvent.newBuilder()
+                .setSequence(1)
+                .setAccepted(OperationAccepted.newBuilder().setOperation(operation))));
+    observer.onNext(
+        event(
+            OperationEvent.newBuilder()
+                .setSequence(2)
+                .setFinished(OperationFinished.newBuilder().setOperation(operation))));
+    observer.onCompleted();
+  }
+
+  private static InstallHostResponse event(OperationEvent.Builder event) {
+    return InstallHostResponse.newBuilder().setEvent(event).build();
   }
 }

@@ -67,6 +67,7 @@ final class Commands {
               "list",
               "create",
               "delete",
+              "install",
               "update",
               "deploy",
               "rollback",
@@ -82,6 +83,7 @@ final class Commands {
       case "host generations" -> leaf(new HostStatusCommand(true));
       case "host ssh" -> leaf(new HostSshCommand());
       case "host create" -> leaf(new HostCreateCommand());
+      case "host install" -> leaf(new HostInstallCommand());
       case "host delete" -> leaf(new HostDeleteCommand());
       case "host list" -> leaf(new HostListCommand());
       case "user" ->

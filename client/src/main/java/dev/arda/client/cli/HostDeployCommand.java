@@ -66,7 +66,13 @@ final class HostDeployCommand implements Command, TakesHosts {
           spec.usageMessage()
               .header("Brings hosts to their configuration.")
               .description(
-                  "", ORDER + " A machine that runs no NixOS yet is refused.", "", EXITS, "");
+                  "",
+                  ORDER
+                      + " A machine that runs no NixOS yet is installed, after the name of the host"
+                      + " was typed; see arda host install.",
+                  "",
+                  EXITS,
+                  "");
       case ROLLBACK ->
           spec.usageMessage()
               .header("Brings a host back to a generation before.")
@@ -125,6 +131,9 @@ final class HostDeployCommand implements Command, TakesHosts {
       Arguments.flag(
           spec, "--same-password", "Ask once, and use the password for all hosts that want one.");
     }
+    if (kind == Kind.DEPLOY) {
+      Confirmation.addTo(spec);
+    }
     OperationViews.Wish.addTo(spec);
     if (kind == Kind.ROLLBACK) {
       Arguments.words(
@@ -151,7 +160,6 @@ final class HostDeployCommand implements Command, TakesHosts {
   @Override
   public int run(Session session, ParseResult arguments) throws InterruptedException {
     var request = request(session, arguments);
-    var wish = OperationViews.Wish.of(arguments);
     boolean changes = kind != Kind.DIFF;
     var manner =
         new HostDeployRun.Manner(
@@ -161,7 +169,7 @@ final class HostDeployCommand implements Command, TakesHosts {
     return session.ask(client -> {
       var resumed = resume(client, arguments);
       if (resumed.isEmpty()) {
-        return new HostDeployRun(session, client, request, wish, manner).run();
+        return deploy(session, client, arguments, request, manner);
       }
       var left = UnfinishedHosts.of(resumed.get(), client);
       if (left.isEmpty()) {
@@ -173,8 +181,26 @@ final class HostDeployCommand implements Command, TakesHosts {
       if (session.options().flake().isEmpty()) {
         rest.setFlake(resumed.get().getFlakeRef());
       }
-      return new HostDeployRun(session, client, rest.build(), wish, manner).run();
+      return deploy(session, client, arguments, rest.build(), manner);
     });
+  }
+
+  private int deploy(
+      Session session,
+      ArdaClient client,
+      ParseResult arguments,
+      DeployRequest request,
+      HostDeployRun.Manner manner)
+      throws InterruptedException {
+    var run =
+        new HostDeployRun(session, client, request, OperationViews.Wish.of(arguments), manner);
+    int code = run.run();
+    return kind == Kind.DEPLOY
+            && request.getMode() == DeployMode.DEPLOY_MODE_SWITCH
+            && !request.getValidateOnly()
+            && !run.notInstalled().isEmpty()
+        ? HostInstallRun.instead(session, client, arguments, request, run)
+        : code;
   }
 
   private Optional<Operation> resume(ArdaClient client, ParseResult arguments)

@@ -2,14 +2,18 @@ package dev.arda.client.cli;
 
 import dev.arda.client.ArdaClient;
 import dev.arda.client.ArdaException;
+import dev.arda.client.Failure;
 import dev.arda.client.cli.view.BuildTimes;
 import dev.arda.client.cli.view.OperationPrinter;
 import dev.arda.v1.AnswerPromptRequest;
+import dev.arda.v1.DeployOutcome;
 import dev.arda.v1.DeployRequest;
 import dev.arda.v1.DeployResponse;
+import dev.arda.v1.HostDeployOutcome;
 import dev.arda.v1.HostServiceGrpc;
 import dev.arda.v1.Operation;
 import dev.arda.v1.OperationState;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
@@ -22,6 +26,7 @@ final class HostDeployRun {
   private final DeployRequest request;
   private final OperationViews.Wish wish;
   private final Manner manner;
+  private DeployOutcome outcome = DeployOutcome.getDefaultInstance();
 
   /**
    * How the user wishes to be troubled.
@@ -77,6 +82,7 @@ final class HostDeployRun {
     if (!end.getResult().hasDeploy()) {
       return watch.exitCode(end, false);
     }
+    outcome = end.getResult().getDeploy();
     var report = new HostDeployReport(session, request);
     if (!session.options().json()) {
       report.print(end.getResult().getDeploy());
@@ -84,6 +90,24 @@ final class HostDeployRun {
     return end.getState() == OperationState.OPERATION_STATE_CANCELLED
         ? watch.exitCode(end, true)
         : HostDeployReport.exitCode(end.getResult().getDeploy());
+  }
+
+  /** The hosts that were refused because their machines run no NixOS. */
+  List<String> notInstalled() {
+    return outcome.getHostsList().stream()
+        .filter(host ->
+            host.hasError() && Failure.of(host.getError()).reason().equals("HOST_NOT_NIXOS"))
+        .map(HostDeployOutcome::getHost)
+        .toList();
+  }
+
+  /** The exit code without the hosts that were refused for that. */
+  int codeOfOthers() {
+    var others = outcome.toBuilder().clearHosts();
+    outcome.getHostsList().stream()
+        .filter(host -> !notInstalled().contains(host.getHost()))
+        .forEach(others::addHosts);
+    return HostDeployReport.exitCode(others.build());
   }
 
   private OperationPrompts prompts(

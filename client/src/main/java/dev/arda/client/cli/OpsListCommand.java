@@ -26,7 +26,8 @@ final class OpsListCommand implements Command {
           "deploy", OperationKind.OPERATION_KIND_DEPLOY,
           "apply-user", OperationKind.OPERATION_KIND_APPLY_USER,
           "flake", OperationKind.OPERATION_KIND_FLAKE,
-          "store", OperationKind.OPERATION_KIND_STORE);
+          "store", OperationKind.OPERATION_KIND_STORE,
+          "install", OperationKind.OPERATION_KIND_INSTALL);
 
   @Override
   public void describe(CommandSpec spec) {

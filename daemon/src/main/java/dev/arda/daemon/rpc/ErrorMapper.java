@@ -105,6 +105,8 @@ public final class ErrorMapper {
           PASSWORD_REQUIRED,
           HEALTH_CHECK_FAILED,
           HOST_SOURCE_REFUSED,
+          HOST_NOT_NIXOS,
+          INSTALL_FAILED,
           ACTIVATION_FAILED,
           ACTIVATION_UNCONFIRMED,
           USER_DESCRIPTION_INVALID,

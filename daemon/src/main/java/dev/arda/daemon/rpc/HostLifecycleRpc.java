@@ -11,6 +11,8 @@ import dev.arda.v1.DeleteHostRequest;
 import dev.arda.v1.DeleteHostResponse;
 import dev.arda.v1.DeletedHost;
 import dev.arda.v1.HostLifecycleServiceGrpc.HostLifecycleServiceImplBase;
+import dev.arda.v1.InstallHostRequest;
+import dev.arda.v1.InstallHostResponse;
 import dev.arda.v1.SourceLine;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
@@ -22,13 +24,19 @@ final class HostLifecycleRpc extends HostLifecycleServiceImplBase {
 
   private final HostCreator creator;
   private final HostRemover remover;
+  private final InstallOperations installs;
   private final CallRunner runner;
   private final ErrorMapper errors;
 
   HostLifecycleRpc(
-      HostCreator creator, HostRemover remover, CallRunner runner, ErrorMapper errors) {
+      HostCreator creator,
+      HostRemover remover,
+      InstallOperations installs,
+      CallRunner runner,
+      ErrorMapper errors) {
     this.creator = creator;
     this.remover = remover;
+    this.installs = installs;
     this.runner = runner;
     this.errors = errors;
   }
@@ -117,6 +125,12 @@ final class HostLifecycleRpc extends HostLifecycleServiceImplBase {
 
   private static SourceLine line(String file, int line, String text) {
     return SourceLine.newBuilder().setFile(file).setLine(line).setText(text).build();
+  }
+
+  @Override
+  public void installHost(
+      InstallHostRequest request, StreamObserver<InstallHostResponse> responses) {
+    runner.stream(responses, stream -> installs.install(request, stream));
   }
 
   private static Optional<String> given(String text) {

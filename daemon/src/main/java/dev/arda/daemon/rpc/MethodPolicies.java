@@ -57,6 +57,8 @@ final class MethodPolicies {
           Map.entry("arda.v1.HostService/GetLogin", new Policy(READ, true)),
           Map.entry("arda.v1.HostLifecycleService/CreateHost", new Policy(OPERATE, true)),
           Map.entry("arda.v1.HostLifecycleService/DeleteHost", new Policy(OPERATE, true)),
+          // An operation that goes on keeps the daemon alive by itself.
+          Map.entry("arda.v1.HostLifecycleService/InstallHost", new Policy(OPERATE, true)),
           Map.entry("arda.v1.FlakeService/Update", new Policy(OPERATE, true)),
           Map.entry("arda.v1.FlakeService/Lock", new Policy(OPERATE, true)),
           Map.entry("arda.v1.FlakeService/Check", new Policy(OPERATE, true)),

@@ -11,6 +11,7 @@ import dev.arda.nix.system.deploy.Deployments;
 import dev.arda.nix.system.deploy.HostStatuses;
 import dev.arda.nix.system.deploy.Means;
 import dev.arda.nix.system.deploy.TargetLocks;
+import dev.arda.nix.system.install.Installations;
 import dev.arda.nix.system.source.FlakeSources;
 import dev.arda.nix.system.source.HostCreator;
 import dev.arda.nix.system.source.HostRemover;
@@ -164,13 +165,14 @@ public final class RpcServer {
   private static List<ServerServiceDefinition> services(Parts parts, HealthStatusManager health) {
     var runner = new CallRunner(parts.errors(), parts.timer());
     var flakes = parts.flakes();
+    var means = means(parts);
     List<BindableService> services =
         List.of(
             new SelectionRpc(flakes, runner, parts.errors()),
             new BuildRpc(parts.builds(), parts.operations(), runner, parts.errors()),
             new FlakeRpc(flakes, flakeOperations(parts), runner),
-            hosts(parts, runner),
-            lifecycle(parts, runner),
+            hosts(parts, means, runner),
+            lifecycle(parts, means, runner),
             new StoreRpc(parts.tools().stores(), storeOperations(parts), runner),
             new OperationRpc(parts.operations(), runner),
             new ShellRpc(parts.tools().shell(), runner),
@@ -189,10 +191,9 @@ public final class RpcServer {
         parts.operations());
   }
 
-  private static HostRpc hosts(Parts parts, CallRunner runner) {
+  private static Means means(Parts parts) {
     var tools = parts.tools();
-    var means =
-        new Means(
+    return new Means(
             new Hosts(parts.flakes()),
             parts.builds(),
             tools.stores(),
@@ -200,6 +201,9 @@ public final class RpcServer {
             tools.runner(),
             new TargetLocks(),
             new SecureRandom());
+  }
+
+  private static HostRpc hosts(Parts parts, Means means, CallRunner runner) {
     return new HostRpc(
         means.hosts(),
         new HostStatuses(means),
@@ -209,12 +213,18 @@ public final class RpcServer {
         parts.errors());
   }
 
-  private static HostLifecycleRpc lifecycle(Parts parts, CallRunner runner) {
+  private static HostLifecycleRpc lifecycle(Parts parts, Means means, CallRunner runner) {
     var tools = parts.tools();
-    var sources = new FlakeSources(new Hosts(parts.flakes()), tools.locks(), tools.runner());
+    var sources = new FlakeSources(means.hosts(), tools.locks(), tools.runner());
     return new HostLifecycleRpc(
         new HostCreator(sources),
         new HostRemover(sources, tools.state().resolve("deleted-hosts"), InstantSource.system()),
+        new InstallOperations(
+            new Installations(
+                means, tools.shell(), tools.locks(), tools.state().resolve("installing")),
+            means.hosts(),
+            parts.operations(),
+            parts.errors()),
         runner,
         parts.errors());
   }

@@ -90,6 +90,10 @@ public enum Reason {
   HOST_CONNECTION_LOST,
   /** A machine, or a host, is not fit for what is to be done with it. */
   HOST_UNFIT,
+  /** A machine runs no NixOS, so it can only be installed. */
+  HOST_NOT_NIXOS,
+  /** A machine could not be installed; the message says what became of its disks. */
+  INSTALL_FAILED,
   /** A machine is being deployed to already. */
   HOST_BUSY,
   /** A password is needed, and nobody is there to give it. */

@@ -20,10 +20,11 @@ final class TargetCheck {
    */
   static void check(Host host, String label, TargetFacts facts, long leastFreeKib) {
     if (!facts.isNixos()) {
-      throw unfit(
-          host,
-          "%s runs no NixOS (it is %s). arda updates systems, and does not install them yet."
-              .formatted(label, facts.system()));
+      throw new SystemException(
+          Reason.HOST_NOT_NIXOS,
+          "%s runs no NixOS of its own (it is %s). arda host install %s installs it, and erases its disks."
+              .formatted(label, facts.system(), host.name()),
+          Details.NONE.with("host", host.name()));
     }
     if (!facts.runs(host.system())) {
       throw unfit(

@@ -90,9 +90,9 @@ public record TargetFacts(Map<String, List<String>> values) {
     return first("complete").isPresent();
   }
 
-  /** Whether it runs NixOS. */
+  /** Whether it runs a NixOS of its own, and not one that installs others. */
   public boolean isNixos() {
-    return first("nixos").isPresent();
+    return first("nixos").isPresent() && first("installer").isEmpty();
   }
 
   /** Its system as Nix calls it, for example {@code x86_64-linux}. */

@@ -11,13 +11,13 @@ public final class TargetLocks {
   private final Set<String> taken = new HashSet<>();
 
   /** Lets a target go. */
-  interface Held extends AutoCloseable {
+  public interface Held extends AutoCloseable {
     @Override
     void close();
   }
 
   /** Takes a target; empty: somebody has it. */
-  Optional<Held> tryTake(String target) {
+  public Optional<Held> tryTake(String target) {
     synchronized (taken) {
       if (!taken.add(target)) {
         return Optional.empty();

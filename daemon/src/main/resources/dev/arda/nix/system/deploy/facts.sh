@@ -4,6 +4,7 @@ PATH=$PATH:/run/wrappers/bin:/run/current-system/sw/bin:/nix/var/nix/profiles/de
 say() { printf '%s=%s\n' "$1" "$2"; }
 path() { readlink -f "$1" 2>/dev/null || :; }
 profile=$root/nix/var/nix/profiles/system
+grep -qs '^VARIANT_ID=.*installer' "$root/etc/os-release" && say installer yes
 say uid "$(id -u)"
 say user "$(id -un 2>/dev/null)"
 say kernel "$(uname -s)"

@@ -1,0 +1,142 @@
+package dev.arda.client.cli;
+
+import dev.arda.client.ArdaClient;
+import dev.arda.client.Failure;
+import dev.arda.client.cli.view.BuildTimes;
+import dev.arda.client.cli.view.Quantities;
+import dev.arda.v1.DeployRequest;
+import dev.arda.v1.Host;
+import dev.arda.v1.HostLifecycleServiceGrpc;
+import dev.arda.v1.HostView;
+import dev.arda.v1.InstallHostRequest;
+import dev.arda.v1.InstallHostResponse;
+import dev.arda.v1.InstallOutcome;
+import dev.arda.v1.InstallPhase;
+import dev.arda.v1.ListHostsRequest;
+import dev.arda.v1.Operation;
+import java.time.Duration;
+import java.util.UUID;
+import picocli.CommandLine.ParseResult;
+
+/** One installation: asks before, and tells what came of it. */
+final class HostInstallRun {
+
+  private final Session session;
+  private final ArdaClient client;
+  private final ParseResult arguments;
+  private final OperationViews.Wish wish;
+
+  HostInstallRun(
+      Session session, ArdaClient client, ParseResult arguments, OperationViews.Wish wish) {
+    this.session = session;
+    this.client = client;
+    this.arguments = arguments;
+    this.wish = wish;
+  }
+
+  /**
+   * Asks, and installs.
+   *
+   * @param wished everything but the word of the user
+   * @return the exit code
+   */
+  int run(InstallHostRequest.Builder wished) throws InterruptedException {
+    var host = host(wished);
+    var target =
+        wished.getReach().getTargetHost().isEmpty()
+            ? host.getTargetHost().isEmpty() ? host.getName() : host.getTargetHost()
+            : wished.getReach().getTargetHost();
+    if (!Confirmation.given(session, arguments, warning(wished, host, target), host.getName())) {
+      return ExitCode.USAGE;
+    }
+    var request =
+        wished.setConfirmedHost(host.getName()).setRequestId(UUID.randomUUID().toString()).build();
+    var watch = new OperationWatch(session, client, request.getRequestId());
+    var times =
+        new BuildTimes(session.connector().location().stateDirectory().resolve("build-times"));
+    Operation end;
+    try (var view = OperationViews.open(session, wish, times);
+        var stream =
+            session.cancellable(
+                client.start(
+                    HostLifecycleServiceGrpc.getInstallHostMethod(),
+                    request,
+                    InstallHostResponse::getEvent))) {
+      end = watch.follow(stream, view);
+    }
+    times.learn(watch.model());
+    if (session.options().json() || !end.getResult().hasInstall()) {
+      return watch.exitCode(end, false);
+    }
+    print(end.getResult().getInstall());
+    return watch.exitCode(end, true);
+  }
+
+  /** Installs the hosts that could not be updated, one after the other; returns the exit code. */
+  static int instead(
+      Session session,
+      ArdaClient client,
+      ParseResult arguments,
+      DeployRequest update,
+      HostDeployRun updated)
+      throws InterruptedException {
+    int result = updated.codeOfOthers();
+    for (var name : updated.notInstalled()) {
+      int one =
+          new HostInstallRun(session, client, arguments, OperationViews.Wish.of(arguments))
+              .run(
+                  InstallHostRequest.newBuilder()
+                      .setContext(update.getContext())
+                      .setFlake(update.getFlake())
+                      .setHost(name)
+                      .setReach(update.getReach()));
+      result = one == ExitCode.OK ? result : one;
+    }
+    return result;
+  }
+
+  private Host host(InstallHostRequest.Builder wished) throws InterruptedException {
+    var hosts =
+        client.hosts(
+            ListHostsRequest.newBuilder()
+                .setContext(wished.getContext())
+                .setFlake(wished.getFlake())
+                .addSelections('"' + wished.getHost().replace("\"", "?") + '"')
+                .setView(HostView.HOST_VIEW_FULL)
+                .build(),
+            session.startDeadline());
+    return hosts.isEmpty() ? Host.newBuilder().setName(wished.getHost()).build() : hosts.getFirst();
+  }
+
+  private static String warning(InstallHostRequest.Builder wished, Host host, String target) {
+    var erases =
+        wished.getPhasesCount() == 0
+            || wished.getPhasesList().contains(InstallPhase.INSTALL_PHASE_DISKO);
+    return erases
+        ? "All disks that %s names are erased on %s."
+            .formatted(Style.safe(host.getName()), Style.safe(target))
+        : "%s is installed on %s, over what is on its disks."
+            .formatted(Style.safe(host.getName()), Style.safe(target));
+  }
+
+  private void print(InstallOutcome outcome) {
+    if (outcome.hasError()) {
+      session.errors().print(Failure.of(outcome.getError()));
+      return;
+    }
+    var took =
+        Quantities.precise(
+            Duration.ofSeconds(outcome.getElapsed().getSeconds(), outcome.getElapsed().getNanos()));
+    session
+        .console()
+        .out()
+        .line(
+            "%s  installed on %s in %s%s"
+                .formatted(
+                    Style.safe(outcome.getHost()),
+                    Style.safe(outcome.getTarget()),
+                    took,
+                    outcome.getStage().equals("reboot") ? "; it starts anew" : ""));
+    session.console().out().flush();
+  }
+}

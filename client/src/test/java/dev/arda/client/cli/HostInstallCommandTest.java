@@ -1,0 +1,99 @@
+package dev.arda.client.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.arda.v1.Host;
+import dev.arda.v1.InstallPhase;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class HostInstallCommandTest {
+
+  @TempDir private Path directory;
+  private Cli cli;
+
+  @BeforeEach
+  void start() throws IOException {
+    cli = new Cli(directory);
+    cli.daemon.hosts =
+        List.of(Host.newBuilder().setName("web01").setTargetHost("root@web01.example").build());
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    cli.end();
+  }
+
+  @Test
+  void nobodyToAsk_nothingIsInstalled() {
+    var result = cli.run("host", "install", "web01");
+    assertThat(result.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err())
+        .contains("All disks that web01 names are erased on root@web01.example", "--yes");
+    assertThat(cli.daemon.hostLives.installed).isEmpty();
+  }
+
+  @Test
+  void anotherNameTyped_nothingIsInstalled() {
+    cli.terminals = "0";
+    cli.typed = "yes\n";
+    assertThat(cli.run("host", "install", "web01").code()).isEqualTo(ExitCode.USAGE);
+    assertThat(cli.daemon.hostLives.installed).isEmpty();
+  }
+
+  @Test
+  void theNameTyped_isInstalled() {
+    cli.terminals = "0";
+    cli.typed = "web01\n";
+    var result =
+        cli.run(
+            "host",
+            "install",
+            "web01",
+            "--no-reboot",
+            "--disk-encryption-keys",
+            "/tmp/disk.key",
+            "secret",
+            "--chown",
+            "/home/a",
+            "1000:100",
+            "--target-host",
+            "root@192.0.2.7",
+            "--step-timeout",
+            "7");
+    assertThat(result.err()).contains("erased on root@192.0.2.7. Type web01 to go on:");
+    assertThat(result.code()).isEqualTo(ExitCode.OK);
+    assertThat(result.out()).contains("web01  installed on root@192.0.2.7");
+    var request = cli.daemon.hostLives.installed.getFirst();
+    assertThat(request.getConfirmedHost()).isEqualTo("web01");
+    assertThat(request.getPhasesList())
+        .containsExactly(
+            InstallPhase.INSTALL_PHASE_KEXEC,
+            InstallPhase.INSTALL_PHASE_DISKO,
+            InstallPhase.INSTALL_PHASE_INSTALL);
+    assertThat(request.getDiskEncryptionKeys(0).getRemotePath()).isEqualTo("/tmp/disk.key");
+    assertThat(request.getDiskEncryptionKeys(0).getFile()).startsWith("/").endsWith("/secret");
+    assertThat(request.getOwners(0).getOwner()).isEqualTo("1000:100");
+    assertThat(request.getStepLimit().getSeconds()).isEqualTo(420);
+  }
+
+  @Test
+  void wrongWords_areWrongUsage() {
+    for (var words :
+        List.of(
+            List.of("--phases", "kexec,format"),
+            List.of("--build-on", "moon"),
+            List.of("--step-timeout", "0"),
+            List.of("--generate-hardware-config", "lshw", "x.json"))) {
+      var line = new java.util.ArrayList<>(List.of("host", "install", "web01", "--yes"));
+      line.addAll(words);
+      assertThat(cli.run(line.toArray(String[]::new)).code()).isEqualTo(ExitCode.USAGE);
+    }
+    assertThat(cli.daemon.hostLives.installed).isEmpty();
+  }
+}

@@ -1,0 +1,444 @@
+package dev.arda.nix.system.install;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.arda.nix.core.NixFacts;
+import dev.arda.nix.core.SystemProcessRunner;
+import dev.arda.nix.flake.FlakeLocks;
+import dev.arda.nix.flake.NixCalls;
+import dev.arda.nix.flake.NixFlakes;
+import dev.arda.nix.remote.Ssh;
+import dev.arda.nix.shell.Shell;
+import dev.arda.nix.store.Stores;
+import dev.arda.nix.store.build.BuildListener;
+import dev.arda.nix.store.build.Builds;
+import dev.arda.nix.system.Hosts;
+import dev.arda.nix.system.deploy.DeployListener.StageState;
+import dev.arda.nix.system.deploy.DeployRequest.Reach;
+import dev.arda.nix.system.deploy.Means;
+import dev.arda.nix.system.deploy.TargetLocks;
+import dev.arda.nix.system.install.InstallRequest.BuildOn;
+import dev.arda.nix.system.install.InstallRequest.DiskKey;
+import dev.arda.nix.system.install.InstallRequest.Hardware;
+import dev.arda.nix.system.install.InstallRequest.Owner;
+import dev.arda.nix.testing.NixSandbox;
+import dev.arda.nix.testing.TestSshd;
+import dev.arda.nix.types.CallContext;
+import dev.arda.nix.types.HostName;
+import dev.arda.nix.types.NixException;
+import dev.arda.nix.types.NixOptions;
+import dev.arda.nix.types.Reason;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Installations by a program that notes what it is called with and does to ssh what the real {@code
+ * nixos-anywhere} does: it tells it to check no key.
+ */
+class InstallationsTest {
+
+  private static final String FLAKE =
+      """
+      {
+        outputs = { self }:
+          let
+            system = "SYSTEM";
+            file = name: derivation {
+              inherit name system;
+              builder = "/bin/sh";
+              args = [ "-c" "echo ${name} >$out" ];
+            };
+            host = name: {
+              config.nixpkgs.hostPlatform.system = system;
+              config.clan.core.networking.targetHost = "target-${name}";
+              config.system.build = { toplevel = file "system-${name}"; diskoScript = file "disko-${name}"; };
+            };
+          in
+          {
+            nixosConfigurations = {
+              one = host "one";
+              alien = host "alien" // { config = (host "alien").config // { nixpkgs.hostPlatform.system = "riscv64-linux"; }; };
+            };
+            clan.core.machines.planned = { };
+          };
+      }
+      """;
+
+  private static final String FAKE =
+      """
+      #!/bin/sh
+      for word; do printf '%s\\n' "$word"; done >"$TRACE"
+      printf '%s' "${NIX_SSHOPTS-unset}" >"$TRACE.opts"
+      echo "### Uploading install SSH keys ###"
+      port=$(sed -n '/^--ssh-port$/{n;p}' "$TRACE")
+      ssh -o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no ${OTHER_PORT:+-p $OTHER_PORT} target-one true 2>"$TRACE.ssh"
+      echo $? >"$TRACE.code"
+      echo "### Gathering machine facts ###"
+      echo "### Switching system into kexec ###"
+      echo "### Gathering machine facts ###"
+      if [ "$MODE" = loop ]; then while :; do sleep 0.2; done; fi
+      echo "### Formatting hard drive with disko ###"
+      if [ "$MODE" = fail ]; then echo "disk full of holes" >&2; exit 1; fi
+      echo "### Uploading the system closure ###"
+      echo "### Installing NixOS ###"
+      echo "### Rebooting ###"
+      echo "### Waiting for the machine to become unreachable due to reboot ###"
+      echo "### Done! ###"
+      """;
+
+  static List<Path> programs() {
+    return NixSandbox.programs();
+  }
+
+  /** What a test works with. */
+  private static final class Bench implements AutoCloseable {
+    final NixSandbox sandbox;
+    final TestSshd sshd;
+    final Path work;
+    final Map<String, String> variables;
+    final Path flake;
+    final NixFlakes flakes;
+    final Installations installations;
+    final List<String> stages = new CopyOnWriteArrayList<>();
+
+    Bench(Path nix) {
+      sandbox = NixSandbox.create(nix);
+      work = sandbox.work();
+      var arch = System.getProperty("os.arch").equals("aarch64") ? "aarch64" : "x86_64";
+      try {
+        flake =
+            sandbox
+                .write("flake/flake.nix", FLAKE.replace("SYSTEM", arch + "-linux"))
+                .resolveSibling("")
+                .normalize();
+        program("tools/sudo", "#!/bin/sh\nexit 0\n");
+        program("bin/nixos-anywhere", FAKE);
+        sshd =
+            TestSshd.start(
+                work.resolve("sshd"), Map.of("PATH", work.resolve("tools") + ":/usr/bin:/bin"));
+        variables = new LinkedHashMap<>(sandbox.environment());
+        variables.put("PATH", work.resolve("bin") + ":" + variables.get("PATH"));
+        variables.put("ARDA_SSH_CONFIG", sshd.file("ssh_config").toString());
+        variables.put("TRACE", work.resolve("trace").toString());
+        variables.put("NIX_SSHOPTS", "-o ProxyCommand=false");
+        variables.put("MODE", "");
+        flakes =
+            NixFlakes.create(
+                Clock.systemUTC(),
+                new NixFlakes.Directories(
+                    Files.createDirectories(work.resolve("run")),
+                    Files.createDirectories(work.resolve("state")),
+                    Files.createDirectories(work.resolve("cache"))),
+                Duration.ofSeconds(60));
+        var runner = SystemProcessRunner.create();
+        var facts = NixFacts.using(runner);
+        installations =
+            new Installations(
+                new Means(
+                    new Hosts(flakes),
+                    Builds.create(flakes, runner, facts, work.resolve("roots"), Clock.systemUTC()),
+                    Stores.create(runner, facts, work.resolve("gcroots"), Clock.systemUTC()),
+                    new Ssh(runner, work.resolve("c")),
+                    runner,
+                    new TargetLocks(),
+                    new SecureRandom()),
+                new Shell(runner, facts, work.resolve("shell"), Clock.systemUTC()),
+                new FlakeLocks(new NixCalls(runner, facts)),
+                work.resolve("private"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private void program(String name, String text) throws IOException {
+      Files.setPosixFilePermissions(
+          sandbox.write(name, text), PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    InstallRequest request(String host) {
+      return new InstallRequest(
+          new CallContext(flake, Optional.of(sandbox.nix()), NixOptions.NONE, variables),
+          "",
+          new HostName(host),
+          new Reach(Optional.empty(), false, List.of(), false),
+          EnumSet.allOf(InstallPhase.class),
+          Optional.empty(),
+          List.of(),
+          List.of(),
+          BuildOn.LOCAL,
+          Optional.empty(),
+          Optional.empty(),
+          false,
+          Optional.empty());
+    }
+
+    InstallResult install(InstallRequest request) {
+      return installations.install(
+          request,
+          new InstallListener() {
+            @Override
+            public void began(String host) {}
+
+            @Override
+            public void stage(InstallStage stage, StageState state, String detail) {
+              if (state != StageState.RUNNING) {
+                stages.add(stage.word() + " " + state.name().toLowerCase(java.util.Locale.ROOT));
+              }
+            }
+
+            @Override
+            public void line(InstallStage stage, String line) {}
+
+            @Override
+            public void ended(StageState state, String failure) {}
+
+            @Override
+            public BuildListener build() {
+              return (BuildListener)
+                  Proxy.newProxyInstance(
+                      BuildListener.class.getClassLoader(),
+                      new Class<?>[] {BuildListener.class},
+                      (_, method, _) ->
+                          method.getReturnType() == Duration.class ? Duration.ofSeconds(1) : null);
+            }
+          });
+    }
+
+    List<String> trace() {
+      return read("trace").lines().toList();
+    }
+
+    String read(String name) {
+      try {
+        var file = work.resolve(name);
+        return Files.exists(file) ? Files.readString(file) : "";
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      sshd.close();
+      flakes.close();
+      sandbox.close();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void install_knownKey_isBuiltHereAndDoneStepByStep(Path nix) throws IOException {
+    try (var bench = new Bench(nix)) {
+      var result = bench.install(bench.request("one"));
+      assertThat(result.failure()).isEmpty();
+      assertThat(result.mayBeErased()).isTrue();
+      assertThat(result.stage()).isEqualTo(InstallStage.REBOOT);
+      assertThat(result.system()).endsWith("-system-one");
+      assertThat(bench.trace())
+          .hasSize(8)
+          .startsWith("--store-paths")
+          .endsWith(
+              "--target-host",
+              "target-one",
+              "--phases",
+              "kexec,disko,install,reboot",
+              "--no-substitute-on-destination");
+      assertThat(bench.trace().get(1)).endsWith("-disko-one");
+      assertThat(bench.trace().get(2)).isEqualTo(result.system());
+      assertThat(bench.read("trace.opts")).isEqualTo("unset");
+      assertThat(bench.read("trace.code")).isEqualTo("0\n");
+      assertThat(bench.stages)
+          .containsExactly(
+              "preflight succeeded",
+              "build succeeded",
+              "connect succeeded",
+              "kexec succeeded",
+              "disko succeeded",
+              "install succeeded",
+              "reboot succeeded");
+      try (var left = Files.list(bench.work.resolve("private"))) {
+        assertThat(left).isEmpty();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void install_everyOption_isPassedOn(Path nix) throws IOException {
+    try (var bench = new Bench(nix)) {
+      var plain = bench.request("one");
+      var extra = Files.createDirectory(bench.work.resolve("extra"));
+      var key = bench.sandbox.write("key", "secret");
+      bench.sshd.knowNothing();
+      var request =
+          new InstallRequest(
+              plain.context(),
+              bench.flake.toString(),
+              plain.host(),
+              new Reach(
+                  Optional.of(System.getProperty("user.name") + "@target-one:" + bench.sshd.port()),
+                  true,
+                  List.of(),
+                  true),
+              EnumSet.of(InstallPhase.INSTALL, InstallPhase.DISKO),
+              Optional.of(extra),
+              List.of(new Owner("/home/a", "1000:100")),
+              List.of(new DiskKey("/tmp/disk.key", key)),
+              BuildOn.REMOTE,
+              Optional.of("https://example.org/kexec.tar.gz"),
+              Optional.of(new Hardware("nixos-facter", Path.of("hosts/one/facter.json"))),
+              true,
+              Optional.empty());
+      assertThat(bench.install(request).failure()).isEmpty();
+      assertThat(bench.trace())
+          .containsExactly(
+              "--flake",
+              bench.flake + "#one",
+              "--build-on",
+              "remote",
+              "--target-host",
+              System.getProperty("user.name") + "@target-one",
+              "--ssh-port",
+              Integer.toString(bench.sshd.port()),
+              "--phases",
+              "disko,install",
+              "--extra-files",
+              extra.toString(),
+              "--chown",
+              "/home/a",
+              "1000:100",
+              "--disk-encryption-keys",
+              "/tmp/disk.key",
+              key.toString(),
+              "--kexec",
+              "https://example.org/kexec.tar.gz",
+              "--generate-hardware-config",
+              "nixos-facter",
+              "hosts/one/facter.json",
+              "--copy-host-keys");
+      // The key that was shown at first counts from then on, and is told to nobody else.
+      assertThat(bench.read("trace.code")).isEqualTo("0\n");
+      assertThat(Files.readString(bench.sshd.file("known_hosts"))).isBlank();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void install_unknownOrOtherKey_nothingIsStarted(Path nix) {
+    try (var bench = new Bench(nix)) {
+      bench.sshd.knowNothing();
+      refused(bench, "one", Reason.HOST_KEY_REJECTED);
+      bench.sshd.know(bench.sshd.file("host2.pub"));
+      refused(bench, "one", Reason.HOST_KEY_REJECTED);
+      bench.sshd.know(bench.sshd.file("host.pub"));
+      refused(bench, "alien", Reason.HOST_UNFIT);
+      assertThatThrownBy(() -> bench.install(bench.request("planned")))
+          .isInstanceOfSatisfying(
+              NixException.class, e -> assertThat(e.reason()).isEqualTo(Reason.HOST_UNFIT));
+      assertThatThrownBy(() -> bench.install(bench.request("two")))
+          .isInstanceOfSatisfying(
+              NixException.class, e -> assertThat(e.reason()).isEqualTo(Reason.HOST_NOT_FOUND));
+    }
+  }
+
+  private static void refused(Bench bench, String host, Reason reason) {
+    var result = bench.install(bench.request(host));
+    assertThat(result.failure().map(NixException::reason)).contains(reason);
+    assertThat(result.failure().orElseThrow()).hasMessageEndingWith("were not touched.");
+    assertThat(result.mayBeErased()).isFalse();
+    assertThat(bench.trace()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void nixosAnywhere_meetsAnotherKey_sshRefusesThoughItWasToldNotToCheck(Path nix) {
+    try (var bench = new Bench(nix);
+        var other = TestSshd.start(bench.work.resolve("other"), Map.of())) {
+      bench.variables.put("OTHER_PORT", Integer.toString(other.port()));
+      bench.install(bench.request("one"));
+      assertThat(bench.read("trace.code")).isEqualTo("255\n");
+      assertThat(bench.read("trace.ssh")).contains("HOST IDENTIFICATION HAS CHANGED");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void install_failsOrNeverEnds_saysWhereAndWhatBecameOfTheDisks(Path nix) {
+    try (var bench = new Bench(nix)) {
+      bench.variables.put("MODE", "fail");
+      var failed = bench.install(bench.request("one"));
+      assertThat(failed.stage()).isEqualTo(InstallStage.DISKO);
+      assertThat(failed.failure().orElseThrow())
+          .hasMessageContaining("nixos-anywhere failed at Formatting hard drive with disko")
+          .hasMessageContaining("disk full of holes")
+          .hasMessageContaining("may be erased");
+
+      bench.variables.put("MODE", "loop");
+      var plain = bench.request("one");
+      var late =
+          bench.install(
+              new InstallRequest(
+                  plain.context(),
+                  plain.flake(),
+                  plain.host(),
+                  plain.reach(),
+                  plain.phases(),
+                  Optional.empty(),
+                  List.of(),
+                  List.of(),
+                  BuildOn.LOCAL,
+                  Optional.empty(),
+                  Optional.empty(),
+                  false,
+                  Optional.of(Duration.ofSeconds(1))));
+      assertThat(late.failure().map(NixException::reason)).contains(Reason.HOST_TIMEOUT);
+      assertThat(late.failure().orElseThrow())
+          .hasMessageContaining("took more than 1 s. The machine can be reached")
+          .hasMessageEndingWith("were not touched.");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "/a b", "/a;reboot", "/$(x)", "/a\nb", ""})
+  void hostilePathsOfTheInstaller_areRefused(String path) {
+    assertThatThrownBy(() -> with(List.of(new DiskKey(path, Path.of("/k"))), List.of()))
+        .isInstanceOfSatisfying(
+            NixException.class, e -> assertThat(e.reason()).isEqualTo(Reason.REQUEST_INVALID));
+    assertThatThrownBy(() -> with(List.of(), List.of(new Owner(path, "0:0"))))
+        .isInstanceOf(NixException.class);
+  }
+
+  private static InstallRequest with(List<DiskKey> keys, List<Owner> owners) {
+    return new InstallRequest(
+        new CallContext(Path.of("/"), Optional.empty(), NixOptions.NONE, Map.of()),
+        "",
+        new HostName("one"),
+        new Reach(Optional.empty(), false, List.of(), false),
+        EnumSet.allOf(InstallPhase.class),
+        Optional.empty(),
+        owners,
+        keys,
+        BuildOn.LOCAL,
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        Optional.empty());
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of installing machines. */
+@NullMarked
+package dev.arda.nix.system.install;
+
+import org.jspecify.annotations.NullMarked;
