@@ -97,9 +97,17 @@ train() {
   "$arda" daemon stop
   # The daemon writes its cache after it has answered for the last time.
   await gone && daemon=
-  # The language server is told to begin and to end.
-  lsp '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}' '{"jsonrpc":"2.0","method":"initialized","params":{}}' \
-    '{"jsonrpc":"2.0","id":2,"method":"shutdown"}' '{"jsonrpc":"2.0","method":"exit"}' | ARDA_AOT_OUTPUT=$tmp/out "$arda" lsp
+  # The language server is told to begin, to read a text, to complete a name in it, and to end, once it had time for that.
+  text='{ outputs = { self }: { nixosConfigurations.a = { }; x = self.nixosConfigurations.; }; }'
+  file=file://$tmp/flake/flake.nix
+  place='"textDocument":{"uri":"'$file'"},"position":{"line":0,"character":82}'
+  {
+    lsp '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}' '{"jsonrpc":"2.0","method":"initialized","params":{}}' \
+      '{"jsonrpc":"2.0","method":"textDocument/didOpen","params":{"textDocument":{"uri":"'"$file"'","languageId":"nix","version":1,"text":"'"$text"'"}}}' \
+      '{"jsonrpc":"2.0","id":2,"method":"textDocument/completion","params":{'"$place"'}}' '{"jsonrpc":"2.0","id":3,"method":"textDocument/hover","params":{'"$place"'}}'
+    sleep 2
+    lsp '{"jsonrpc":"2.0","id":4,"method":"shutdown"}' '{"jsonrpc":"2.0","method":"exit"}'
+  } | ARDA_AOT_OUTPUT=$tmp/out "$arda" lsp
   ls "$tmp/out/arda-client.$java_build.aot" "$tmp/out/arda-work.$java_build.aot" "$tmp/out/arda-daemon.$java_build.aot"
 }
 lsp() { for message; do printf 'Content-Length: %d\r\n\r\n%s' "${#message}" "$message"; done; }

@@ -72,7 +72,8 @@ public final class DaemonLink implements AutoCloseable {
     if (client == null && !connecting && !closed && System.nanoTime() - notBefore >= 0) {
       connecting = true;
       Thread.ofVirtual().name("arda-connect").start(this::connect);
-      after(patience.stuck(), this::tellIfStillConnecting);
+      // Starting a daemon may take a while on a busy machine.
+      after(patience.late(), this::tellIfStillConnecting);
     }
     return Optional.ofNullable(client);
   }

@@ -57,12 +57,20 @@ final class DeedCommands {
     if (!isTrusted(document)) {
       return List.of();
     }
-    return Deed.in(workspaces.scope(document)).stream()
-        .map(offer ->
-            new CodeLens(
-                positions.range(document.lines(), offer.start(), offer.end()),
-                command(document, offer, offer.deed().title()),
-                null))
+    var offers = Deed.in(workspaces.scope(document));
+    return offers.stream()
+        .map(offer -> {
+          var range = positions.range(document.lines(), offer.start(), offer.end());
+          int line = range.getStart().getLine();
+          // Lenses of one line stand beside each other.
+          boolean alone =
+              offers.stream()
+                  .filter(other -> !other.name().equals(offer.name()))
+                  .noneMatch(other ->
+                      positions.position(document.lines(), other.start()).getLine() == line);
+          var title = alone ? offer.deed().title() : offer.deed().title() + " " + offer.name();
+          return new CodeLens(range, command(document, offer, title), null);
+        })
         .toList();
   }
 

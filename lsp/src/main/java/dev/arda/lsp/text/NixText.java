@@ -106,6 +106,23 @@ public final class NixText {
     return result;
   }
 
+  /**
+   * Whether a place stands in parentheses that are opened behind another.
+   *
+   * @param from offset of that other place
+   */
+  public boolean isInParentheses(int from, int offset) {
+    int depth = 0;
+    for (int i = tokens.indexAt(from); i < tokens.size() && tokens.get(i).start() < offset; i++) {
+      if (tokens.is(i, TokenKind.PARENTHESIS_OPEN)) {
+        depth++;
+      } else if (tokens.is(i, TokenKind.PARENTHESIS_CLOSE)) {
+        depth--;
+      }
+    }
+    return depth > 0;
+  }
+
   /** The names of all bindings around a place, outermost first, as one path. */
   public List<AttrName> enclosing(int offset) {
     var result = new ArrayList<AttrName>();

@@ -132,6 +132,16 @@ class ReferencesTest {
   }
 
   @Test
+  void bindingsOfAFunction_areNoHosts() {
+    var text =
+        "{ outputs = _: { nixosConfigurations = builtins.mapAttrs (n: x: { config = x; }) { web01 ="
+            + " { }; }; }; }";
+    assertThat(Symbols.in(new KnownFlake().scope(text)))
+        .extracting(Symbols.Symbol::name)
+        .containsExactly("web01");
+  }
+
+  @Test
   void hints_areTheValuesOfPaths() {
     var flake = new KnownFlake().valued("nixosConfigurations.web01.config.port", "443");
     var text = "{ outputs = { self }: { x = self.nixosConfigurations.web01.config.port; }; }";

@@ -23,6 +23,11 @@ final class EditorAnswers implements Bench.Section {
       """
       inherit size;
             names.all = builtins.listToAttrs (builtins.genList (n: { name = "name${toString n}"; value = n; }) 10000);
+      """;
+
+  /** What is written in the editor, and not saved: so the flake can be evaluated. */
+  private static final String TYPED =
+      """
             first = self.nixosConfigurations.
               ;
             second = self.names.all.
@@ -44,10 +49,14 @@ final class EditorAnswers implements Bench.Section {
   }
 
   /** A flake that is open in an editor. */
-  private record Opened(LspClient editor, Path file, List<String> lines) {
+  private record Opened(LspClient editor, Path file, String text) {
+    List<String> lines() {
+      return text.lines().toList();
+    }
+
     int line(String begin) {
-      for (int i = 0; i < lines.size(); i++) {
-        if (lines.get(i).strip().startsWith(begin)) {
+      for (int i = 0; i < lines().size(); i++) {
+        if (lines().get(i).strip().startsWith(begin)) {
           return i;
         }
       }
@@ -56,12 +65,12 @@ final class EditorAnswers implements Bench.Section {
 
     JsonNode complete(String begin) throws IOException {
       int line = line(begin);
-      return editor.at("textDocument/completion", file, line, lines.get(line).length());
+      return editor.at("textDocument/completion", file, line, lines().get(line).length());
     }
 
     JsonNode hover() throws IOException {
       int line = line("third");
-      return editor.at("textDocument/hover", file, line, lines.get(line).indexOf("hostName") + 2);
+      return editor.at("textDocument/hover", file, line, lines().get(line).indexOf("hostName") + 2);
     }
   }
 
@@ -98,9 +107,11 @@ final class EditorAnswers implements Bench.Section {
   }
 
   private static Opened open(LspClient editor, Path file) throws IOException {
-    var text = Files.readString(file);
+    var saved = Files.readString(file);
+    int at = saved.indexOf('\n', saved.indexOf("names.all")) + 1;
+    var text = saved.substring(0, at) + TYPED + saved.substring(at);
     editor.open(file, text);
-    return new Opened(editor, file, text.lines().toList());
+    return new Opened(editor, file, text);
   }
 
   /** From nothing: no adapter, and no daemon either. */
@@ -120,6 +131,8 @@ final class EditorAnswers implements Bench.Section {
         if (!answer.path("isIncomplete").asBoolean()) {
           throw new IllegalStateException("a daemon that was not there answered");
         }
+        // It was started by the question; only one that has started can be stopped.
+        await(() -> !opened.complete("first").path("isIncomplete").asBoolean());
       }
       var _ = side.arda(side.work(), List.of("daemon", "stop"));
     }
@@ -142,14 +155,24 @@ final class EditorAnswers implements Bench.Section {
             SLOWEST));
   }
 
+  /** Until all is known that is asked for. */
   private static void settle(Opened opened) throws IOException {
-    for (var begin : List.of("first", "second")) {
-      while (opened.complete(begin).path("items").isEmpty()) {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+    await(() -> opened.complete("first").path("items").size() >= HOSTS);
+    await(() -> opened.complete("second").path("items").size() >= HOSTS);
+    await(() -> opened.hover().path("contents").toString().contains("host01"));
+  }
+
+  private interface Condition {
+    boolean holds() throws IOException;
+  }
+
+  private static void await(Condition condition) throws IOException {
+    long until = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
+    while (!condition.holds()) {
+      if (System.nanoTime() - until > 0) {
+        throw new IllegalStateException("no answer within five minutes");
       }
-    }
-    while (!opened.hover().has("contents")) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
     }
   }
 
@@ -216,7 +239,7 @@ final class EditorAnswers implements Bench.Section {
       var _ = opened.editor().at("textDocument/completion", opened.file(), line, column + i + 1);
       nanos[i] = System.nanoTime() - began;
     }
-    opened.editor().open(opened.file(), Files.readString(opened.file()));
+    opened.editor().open(opened.file(), opened.text());
     report(bench, side, "completion while " + what, Samples.ofNanos(nanos));
   }
 
@@ -258,9 +281,7 @@ final class EditorAnswers implements Bench.Section {
       Files.writeString(fleet.directory().resolve("fleet.json"), SIZE.formatted(HOSTS + i + 1));
       opened.editor().saved(opened.file());
       var wanted = "\"host" + (HOSTS + i) + "\"";
-      while (!opened.complete("first").toString().contains(wanted)) {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-      }
+      await(() -> opened.complete("first").toString().contains(wanted));
       nanos[i] = System.nanoTime() - began;
     }
     bench
