@@ -50,7 +50,7 @@ class RemoteApplyTest {
     private final Path root;
     private final ApplyFixture fixture;
     private final TestSshd sshd;
-    private final Place place = new Place(SshTarget.parse("target-web"), false, List.of(), false);
+    private final Place place = new Place(SshTarget.parse("target"), false, List.of(), false);
 
     /**
      * A machine.
