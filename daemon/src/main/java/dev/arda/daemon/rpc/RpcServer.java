@@ -194,13 +194,13 @@ public final class RpcServer {
   private static Means means(Parts parts) {
     var tools = parts.tools();
     return new Means(
-            new Hosts(parts.flakes()),
-            parts.builds(),
-            tools.stores(),
-            tools.ssh(),
-            tools.runner(),
-            new TargetLocks(),
-            new SecureRandom());
+        new Hosts(parts.flakes()),
+        parts.builds(),
+        tools.stores(),
+        tools.ssh(),
+        tools.runner(),
+        new TargetLocks(),
+        new SecureRandom());
   }
 
   private static HostRpc hosts(Parts parts, Means means, CallRunner runner) {

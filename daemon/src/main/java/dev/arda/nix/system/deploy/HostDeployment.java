@@ -414,7 +414,8 @@ final class HostDeployment implements AutoCloseable {
 
   private static Ending ending(NixException failure) {
     return switch (failure.reason()) {
-      case HOST_UNFIT, HOST_NOT_NIXOS, HOST_BUSY, PASSWORD_REQUIRED, PASSWORD_REJECTED -> Ending.REFUSED;
+      case HOST_UNFIT, HOST_NOT_NIXOS, HOST_BUSY, PASSWORD_REQUIRED, PASSWORD_REJECTED ->
+          Ending.REFUSED;
       default -> Ending.FAILED;
     };
   }
