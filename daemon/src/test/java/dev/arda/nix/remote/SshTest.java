@@ -202,11 +202,12 @@ class SshTest {
 
   @Test
   void run_takesLongerThanItMay() {
-    var patient = new SshSettings(false, List.of(), settings().configFile(), Duration.ofSeconds(1));
+    var patient =
+        new SshSettings(false, List.of(), settings().configFile(), Duration.ofSeconds(30));
     try (var connection = ssh.connect(context, TARGET, patient)) {
       fails(
           Reason.COMMAND_TIMEOUT,
-          () -> connection.run(RemoteScript.of("sleep 60", Duration.ofSeconds(-4))));
+          () -> connection.run(RemoteScript.of("sleep 60", Duration.ofSeconds(-33))));
       assertThat(connection.run(RemoteScript.of("true", LIMIT)).succeeded()).isTrue();
     }
   }
