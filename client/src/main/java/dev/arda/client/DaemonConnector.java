@@ -26,6 +26,9 @@ import java.util.concurrent.TimeoutException;
  */
 public final class DaemonConnector {
 
+  /** How a daemon ends that finds another one in its place, be it only starting. */
+  private static final int ANOTHER_RUNS = 75;
+
   private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(10);
 
   private final DaemonLocation location;
@@ -324,7 +327,8 @@ public final class DaemonConnector {
       if (attempt instanceof Attempt.Unsupported(var message)) {
         throw new DaemonException(message + started.tail());
       }
-      if (!alive) {
+      // Then another one holds the place: a client that was killed meanwhile may have started it.
+      if (!alive && started.process().exitValue() != ANOTHER_RUNS) {
         throw new DaemonException(
             "the daemon ended with exit code %d while it was starting%s"
                 .formatted(started.process().exitValue(), started.tail()));

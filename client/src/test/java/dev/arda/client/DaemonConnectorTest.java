@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -251,6 +252,28 @@ final class DaemonConnectorTest {
         .hasMessageContaining("cannot bind: the disk is on fire")
         .hasMessageContaining("INFO about to start")
         .hasMessageContaining("daemon.log");
+  }
+
+  /** A client that was killed may have started one that does not listen yet. */
+  @Test
+  void anotherDaemonThatIsStarting_isWaitedFor() throws Exception {
+    var tried = directory.resolve("tried");
+    Files.writeString(places.launcher, "#!/bin/sh\ntouch '%s'\nexit 75\n".formatted(tried));
+    var runtime = places.makeRuntime();
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      var other =
+          executor.submit(() -> {
+            while (!Files.exists(tried)) {
+              LockSupport.parkNanos(1_000_000);
+            }
+            return new FakeDaemon(runtime);
+          });
+      try (var client = connect()) {
+        assertThat(client.greeting().getPid()).isEqualTo(ProcessHandle.current().pid());
+      } finally {
+        other.get().close();
+      }
+    }
   }
 
   @Test
