@@ -67,7 +67,7 @@ class InstallationsTest {
             };
             host = name: {
               config.nixpkgs.hostPlatform.system = system;
-              config.clan.core.networking.targetHost = "target-${name}";
+              config.clan.core.networking.targetHost = "target";
               config.system.build = { toplevel = file "system-${name}"; diskoScript = file "disko-${name}"; };
             };
           in
@@ -88,7 +88,7 @@ class InstallationsTest {
       printf '%s' "${NIX_SSHOPTS-unset}" >"$TRACE.opts"
       echo "### Uploading install SSH keys ###"
       port=$(sed -n '/^--ssh-port$/{n;p}' "$TRACE")
-      ssh -o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no ${OTHER_PORT:+-p $OTHER_PORT} target-one true 2>"$TRACE.ssh"
+      ssh -o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no ${OTHER_PORT:+-p $OTHER_PORT} target true 2>"$TRACE.ssh"
       echo $? >"$TRACE.code"
       echo "### Gathering machine facts ###"
       echo "### Switching system into kexec ###"
@@ -256,7 +256,7 @@ class InstallationsTest {
           .startsWith("--store-paths")
           .endsWith(
               "--target-host",
-              "target-one",
+              "target",
               "--phases",
               "kexec,disko,install,reboot",
               "--no-substitute-on-destination");
@@ -293,7 +293,7 @@ class InstallationsTest {
               bench.flake.toString(),
               plain.host(),
               new Reach(
-                  Optional.of(System.getProperty("user.name") + "@target-one:" + bench.sshd.port()),
+                  Optional.of(System.getProperty("user.name") + "@target:" + bench.sshd.port()),
                   true,
                   List.of(),
                   true),
@@ -314,7 +314,7 @@ class InstallationsTest {
               "--build-on",
               "remote",
               "--target-host",
-              System.getProperty("user.name") + "@target-one",
+              System.getProperty("user.name") + "@target",
               "--ssh-port",
               Integer.toString(bench.sshd.port()),
               "--phases",
