@@ -316,7 +316,7 @@ class SystemProcessRunnerTest {
       var thrown = failure(other, command);
 
       assertThat(thrown.reason()).isEqualTo(Reason.COMMAND_TIMEOUT);
-      assertThat(thrown).hasMessage("sh did not finish within 300 ms and was ended.");
+      assertThat(thrown).hasMessage("sh did not finish within 1 s and was ended.");
       awaitGone(awaitPid("child"));
     }
   }
