@@ -23,6 +23,7 @@ missing() {
   have nvim || echo neovim
   have emacs || echo emacs-nox
   have ssh || echo openssh-client
+  have age || echo age
   have sshd || [ -x /usr/sbin/sshd ] || echo openssh-server
   have apt-get || return 0
   there /usr/share/emacs/site-lisp/elpa-src/eglot-* || there /usr/share/emacs/[0-9]*/lisp/progmodes/eglot.el* || echo elpa-eglot

@@ -98,6 +98,7 @@ final class Commands {
               "generations",
               "packages",
               "dotfiles",
+              "secrets",
               "shell",
               "dev");
       case "user packages" -> leaf(new UserPackagesCommand());
@@ -110,6 +111,19 @@ final class Commands {
       case "user dotfiles list" -> leaf(new UserDotfilesCommand(UserDotfilesCommand.Kind.LIST));
       case "user dotfiles diff" -> leaf(new UserDotfilesCommand(UserDotfilesCommand.Kind.DIFF));
       case "user dotfiles adopt" -> leaf(new UserDotfilesCommand(UserDotfilesCommand.Kind.ADOPT));
+      case "user secrets" ->
+          group(
+              "Keeps secrets of users in the flake, encrypted.",
+              "list",
+              "set",
+              "get",
+              "rotate",
+              "delete");
+      case "user secrets list" -> leaf(new UserSecretsCommand(UserSecretsCommand.Kind.LIST));
+      case "user secrets set" -> leaf(new UserSecretsCommand(UserSecretsCommand.Kind.SET));
+      case "user secrets get" -> leaf(new UserSecretsCommand(UserSecretsCommand.Kind.GET));
+      case "user secrets rotate" -> leaf(new UserSecretsCommand(UserSecretsCommand.Kind.ROTATE));
+      case "user secrets delete" -> leaf(new UserSecretsCommand(UserSecretsCommand.Kind.DELETE));
       case "user shell" -> leaf(new UserShellPathCommand());
       case "user dev" -> leaf(new UserDevCommand());
       case "user build" -> leaf(new UserApplyCommand(UserApplyCommand.Kind.BUILD));

@@ -1,5 +1,6 @@
 package dev.arda.client.cli;
 
+import com.google.protobuf.ByteString;
 import dev.arda.client.Environment;
 import dev.arda.client.Setting;
 import java.io.BufferedReader;
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
 final class Console {
 
   private final OutputStream err;
+  private final InputStream raw;
   private final BufferedReader in;
   private final Out out;
   private final boolean inIsTerminal;
@@ -48,6 +50,7 @@ final class Console {
    */
   Console(OutputStream out, OutputStream err, InputStream in, Environment environment) {
     this.err = err;
+    this.raw = in;
     this.in = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
     this.inIsTerminal = environment.isTerminal(0);
     this.outIsTerminal = environment.isTerminal(1);
@@ -150,6 +153,19 @@ final class Console {
       return Optional.ofNullable(in.readLine());
     } catch (IOException e) {
       return Optional.empty();
+    }
+  }
+
+  /**
+   * All of standard input, byte for byte. Not to be used beside {@link #ask}.
+   *
+   * @param most how many bytes are read at most
+   */
+  ByteString input(int most) {
+    try {
+      return ByteString.copyFrom(raw.readNBytes(most));
+    } catch (IOException e) {
+      throw new UsageException("standard input cannot be read: " + e.getMessage());
     }
   }
 

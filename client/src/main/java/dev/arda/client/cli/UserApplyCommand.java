@@ -1,6 +1,8 @@
 package dev.arda.client.cli;
 
+import dev.arda.v1.ApplyEngine;
 import dev.arda.v1.ApplyMode;
+import dev.arda.v1.ApplySecrets;
 import dev.arda.v1.ApplyUserRequest;
 import dev.arda.v1.ApplyUserResponse;
 import dev.arda.v1.CollisionPolicy;
@@ -53,6 +55,9 @@ final class UserApplyCommand implements Command, TakesUsers {
         Arguments.flag(spec, "--dry-run", "Change nothing; tell what would change.");
         collisions(spec);
         specialisation(spec);
+        Arguments.flag(
+            spec, "--keep-secrets", "Leave secrets as they are on the machine; decrypt none.");
+        UserSecretsCommand.identity(spec);
       }
       case BUILD ->
           spec.usageMessage()
@@ -80,6 +85,11 @@ final class UserApplyCommand implements Command, TakesUsers {
           "On a host of the flake, over ssh; alice@HOST is looked for first. Default: here.");
       HostReachOptions.addTo(spec);
     }
+    Arguments.option(
+        spec,
+        "--engine",
+        "ENGINE",
+        "What does it: native (the default), or home-manager, the command, in its own way.");
     OperationViews.Wish.addTo(spec);
     if (kind == Kind.ROLLBACK) {
       Arguments.words(spec, "USER", "1", "A user of the flake, or a login name");
@@ -127,9 +137,16 @@ final class UserApplyCommand implements Command, TakesUsers {
             .setFlake(session.options().flake())
             .addAllUsers(Arguments.words(arguments))
             .setMode(mode(arguments))
+            .setEngine(engine(Arguments.text(arguments, "--engine")))
             .setRequestId(UUID.randomUUID().toString());
     if (kind != Kind.BUILD) {
       request.setHost(Arguments.text(arguments, "--host")).setReach(HostReachOptions.of(arguments));
+    }
+    if (kind == Kind.APPLY) {
+      request.setSecrets(
+          ApplySecrets.newBuilder()
+              .setKeep(arguments.hasMatchedOption("--keep-secrets"))
+              .setIdentity(Arguments.path(session, arguments, "--identity")));
     }
     if (kind == Kind.APPLY || kind == Kind.DIFF) {
       request.setSpecialisation(Arguments.text(arguments, "--specialisation"));
@@ -149,6 +166,16 @@ final class UserApplyCommand implements Command, TakesUsers {
       }
     }
     return request.build();
+  }
+
+  private static ApplyEngine engine(String text) {
+    return switch (text) {
+      case "", "native" -> ApplyEngine.APPLY_ENGINE_NATIVE;
+      case "home-manager" -> ApplyEngine.APPLY_ENGINE_HOME_MANAGER;
+      default ->
+          throw new UsageException(
+              "--engine takes native or home-manager, not " + Style.safe(text));
+    };
   }
 
   private ApplyMode mode(ParseResult arguments) {

@@ -95,6 +95,7 @@ final class UserGenerationsCommand implements Command, TakesUsers {
       case ACTIVATION_STAGE_DONE -> java.util.Optional.empty();
       case ACTIVATION_STAGE_UNSPECIFIED,
           ACTIVATION_STAGE_MOVE,
+          ACTIVATION_STAGE_SECRETS,
           ACTIVATION_STAGE_ACTIVATE,
           ACTIVATION_STAGE_PROFILE,
           ACTIVATION_STAGE_VERIFY,

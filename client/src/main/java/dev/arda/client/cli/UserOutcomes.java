@@ -63,6 +63,15 @@ final class UserOutcomes {
     if (user.hasError()) {
       return;
     }
+    if (user.getSecretsCount() > 0) {
+      say(
+          "  %d secret%s %s: %s"
+              .formatted(
+                  user.getSecretsCount(),
+                  user.getSecretsCount() == 1 ? "" : "s",
+                  user.getActivated() ? "put in place" : "would be put in place",
+                  Style.safe(String.join(", ", user.getSecretsList()))));
+    }
     var who = user.getUsername().isEmpty() ? user.getName() : user.getUsername();
     if (user.getActivated()) {
       say(

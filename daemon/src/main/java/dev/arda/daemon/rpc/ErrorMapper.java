@@ -79,6 +79,7 @@ public final class ErrorMapper {
           PACKAGE_MISSING,
           HOST_NOT_FOUND,
           USER_NOT_FOUND,
+          SECRET_MISSING,
           GENERATION_MISSING ->
           Code.NOT_FOUND;
       case HOST_EXISTS -> Code.ALREADY_EXISTS;
@@ -113,6 +114,8 @@ public final class ErrorMapper {
           USER_ACCOUNT_UNSUITABLE,
           USER_FILES_COLLIDE,
           DOTFILE_REFUSED,
+          SECRET_UNREADABLE,
+          IDENTITY_UNUSABLE,
           USER_ACTIVATION_FAILED,
           NIX_NOT_FOUND,
           NIX_UNUSABLE ->

@@ -86,6 +86,11 @@ final class MethodPolicies {
           Map.entry("arda.v1.UserService/AdoptDotfile", new Policy(OPERATE, true)),
           Map.entry("arda.v1.UserService/GetUserShell", new Policy(READ, true)),
           Map.entry("arda.v1.UserService/GetDevShell", new Policy(READ, true)),
+          Map.entry("arda.v1.UserSecretService/ListUserSecrets", new Policy(READ, true)),
+          Map.entry("arda.v1.UserSecretService/SetUserSecret", new Policy(OPERATE, true)),
+          Map.entry("arda.v1.UserSecretService/GetUserSecret", new Policy(OPERATE, true)),
+          Map.entry("arda.v1.UserSecretService/RotateUserSecrets", new Policy(OPERATE, true)),
+          Map.entry("arda.v1.UserSecretService/DeleteUserSecret", new Policy(OPERATE, true)),
           // An operation that goes on keeps the daemon alive by itself.
           Map.entry("arda.v1.DaemonService/Status", new Policy(READ, false)),
           Map.entry("arda.v1.DaemonService/Metrics", new Policy(READ, false)),

@@ -17,6 +17,7 @@ import dev.arda.nix.system.source.HostCreator;
 import dev.arda.nix.system.source.HostRemover;
 import dev.arda.nix.user.Homes;
 import dev.arda.nix.user.People;
+import dev.arda.nix.user.UserSecrets;
 import dev.arda.nix.user.UserTools;
 import dev.arda.nix.user.Users;
 import io.grpc.BindableService;
@@ -177,6 +178,7 @@ public final class RpcServer {
             new OperationRpc(parts.operations(), runner),
             new ShellRpc(parts.tools().shell(), runner),
             users(parts, runner),
+            new UserSecretRpc(new UserSecrets(userTools(parts)), runner),
             new DaemonRpc(parts.daemon(), parts.registry(), flakes, runner),
             health.getHealthService(),
             ProtoReflectionServiceV1.newInstance());
@@ -235,19 +237,23 @@ public final class RpcServer {
         parts.operations());
   }
 
-  private static UserRpc users(Parts parts, CallRunner runner) {
+  private static UserTools userTools(Parts parts) {
     var tools = parts.tools();
-    var means =
-        UserTools.of(
-            parts.flakes(),
-            parts.builds(),
-            tools.stores(),
-            tools.runner(),
-            tools.facts(),
-            System.getProperty("user.name"),
-            InstantSource.system(),
-            tools.state().resolve("generated"),
-            tools.ssh());
+    return UserTools.of(
+        parts.flakes(),
+        parts.builds(),
+        tools.stores(),
+        tools.runner(),
+        tools.facts(),
+        System.getProperty("user.name"),
+        InstantSource.system(),
+        tools.state().resolve("generated"),
+        tools.ssh(),
+        tools.shell());
+  }
+
+  private static UserRpc users(Parts parts, CallRunner runner) {
+    var means = userTools(parts);
     var places = new Places(new Hosts(parts.flakes()));
     var homes = new Homes(means);
     return new UserRpc(

@@ -12,6 +12,7 @@ import dev.arda.nix.user.ApplyRequest.Rollback;
 import dev.arda.nix.user.Collision.Policy;
 import dev.arda.nix.user.Homes;
 import dev.arda.nix.user.Place;
+import dev.arda.v1.ApplyEngine;
 import dev.arda.v1.ApplyMode;
 import dev.arda.v1.ApplyUserRequest;
 import dev.arda.v1.ApplyUserResponse;
@@ -72,6 +73,12 @@ final class UserOperations {
             "mode",
             "builds nothing for a rollback")
         .text(request.getHost(), "host")
+        .require(
+            UserSecretRpc.isIdentity(request.getSecrets().getIdentity()),
+            "secrets.identity",
+            "is not an absolute path")
+        .require(
+            request.getEngine() != ApplyEngine.UNRECOGNIZED, "engine", "is unknown to this daemon")
         .require(isKnown(request.getOnCollision()), "on_collision", "is unknown to this daemon")
         .require(
             request.getCollisionRulesCount() <= MAX_RULES,
@@ -120,7 +127,19 @@ final class UserOperations {
         request.hasRollback()
             ? Optional.of(new Rollback(request.getRollback().getNumber()))
             : Optional.empty(),
-        place);
+        place,
+        engine(request.getEngine()),
+        new ApplyRequest.Secrets(
+            !request.getSecrets().getKeep(),
+            UserSecretRpc.identity(request.getSecrets().getIdentity())));
+  }
+
+  private static ApplyRequest.Engine engine(ApplyEngine engine) {
+    return switch (engine) {
+      case APPLY_ENGINE_UNSPECIFIED, APPLY_ENGINE_NATIVE -> ApplyRequest.Engine.NATIVE;
+      case APPLY_ENGINE_HOME_MANAGER -> ApplyRequest.Engine.HOME_MANAGER;
+      case UNRECOGNIZED -> throw new IllegalStateException("was checked");
+    };
   }
 
   private static Mode mode(ApplyMode mode) {

@@ -57,6 +57,12 @@ public record RemoteScript(
     return new RemoteScript(text, arguments, other, limit);
   }
 
+  /** Without the text, which may hold what is secret. */
+  @Override
+  public String toString() {
+    return "RemoteScript[%d characters, %d arguments]".formatted(text.length(), arguments.size());
+  }
+
   private boolean isTrial() {
     return text.isEmpty();
   }

@@ -120,6 +120,12 @@ public enum Reason {
   USER_ACTIVATION_FAILED,
   /** A file of a home cannot be taken into the flake. */
   DOTFILE_REFUSED,
+  /** There is no such secret, or it has no value. */
+  SECRET_MISSING,
+  /** A secret cannot be decrypted. */
+  SECRET_UNREADABLE,
+  /** A file of private keys cannot be used. */
+  IDENTITY_UNUSABLE,
   /** There is no such generation. */
   GENERATION_MISSING,
   /** The request itself is malformed. */

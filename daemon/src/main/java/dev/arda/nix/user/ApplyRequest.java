@@ -1,6 +1,7 @@
 package dev.arda.nix.user;
 
 import dev.arda.nix.types.CallContext;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,8 @@ import java.util.Optional;
  * @param specialisation specialisation of the environment to activate; empty: none
  * @param rollback instead of what the flake says, a generation that there is already
  * @param place the machine; empty: this one
+ * @param engine what does it
+ * @param secrets whether and how the user's secrets are put there
  */
 public record ApplyRequest(
     CallContext context,
@@ -29,12 +32,34 @@ public record ApplyRequest(
     String backupExtension,
     String specialisation,
     Optional<Rollback> rollback,
-    Optional<Place> place) {
+    Optional<Place> place,
+    Engine engine,
+    Secrets secrets) {
 
   /** Copies the collections. */
   public ApplyRequest {
     users = List.copyOf(users);
     policies = Map.copyOf(policies);
+  }
+
+  /**
+   * What becomes of secrets.
+   *
+   * @param wanted whether those that the flake declares are put onto the machine; else those that
+   *     are there stay
+   * @param identity file of the keys that decrypt them; empty: the usual one
+   */
+  public record Secrets(boolean wanted, Optional<Path> identity) {
+    /** Put there, with the usual keys. */
+    public static final Secrets USUAL = new Secrets(true, Optional.empty());
+  }
+
+  /** What builds and activates. */
+  public enum Engine {
+    /** arda. */
+    NATIVE,
+    /** The command {@code home-manager}, in its own way; secrets stay as they are. */
+    HOME_MANAGER
   }
 
   /** How far to go. */

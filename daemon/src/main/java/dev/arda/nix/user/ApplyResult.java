@@ -22,6 +22,7 @@ import java.util.OptionalLong;
  * @param files files that are different from those of the generation before
  * @param collisions what was in the way
  * @param backups paths, below the home directory, that backups now have
+ * @param secrets names of the secrets that the machine has now, or would have
  * @param ending how the activation ended; empty: there was none
  * @param failure why it failed; empty: it did not
  */
@@ -39,6 +40,7 @@ public record ApplyResult(
     List<FileChange> files,
     List<Collision> collisions,
     List<String> backups,
+    List<String> secrets,
     Optional<Ending> ending,
     Optional<NixException> failure) {
 
@@ -47,6 +49,7 @@ public record ApplyResult(
     files = List.copyOf(files);
     collisions = List.copyOf(collisions);
     backups = List.copyOf(backups);
+    secrets = List.copyOf(secrets);
   }
 
   /** Collects what becomes known. */
@@ -63,6 +66,7 @@ public record ApplyResult(
     Optional<ClosureDiff> packages = Optional.empty();
     Inspection inspection = new Inspection(List.of(), List.of());
     List<String> backups = List.of();
+    List<String> secrets = List.of();
     Optional<Ending> ending = Optional.empty();
     Optional<NixException> failure = Optional.empty();
 
@@ -85,6 +89,7 @@ public record ApplyResult(
           inspection.changes(),
           inspection.collisions(),
           backups,
+          secrets,
           ending,
           failure);
     }

@@ -7,12 +7,14 @@ import dev.arda.nix.store.build.BuildTarget;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.Reason;
+import dev.arda.nix.user.ApplyRequest.Engine;
 import dev.arda.nix.user.ApplyRequest.Mode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** One request to apply environments, from names to what came of them. Used by one thread. */
@@ -32,9 +34,12 @@ final class ApplyRun {
   }
 
   List<ApplyResult> run() {
+    if (request.engine() == Engine.HOME_MANAGER) {
+      HomeManagerCommands.check(request);
+    }
     request.users().forEach(name -> results.add(new ApplyResult.Builder(name)));
     try (var shell = tools.shell(request.context(), request.place())) {
-      if (request.rollback().isPresent()) {
+      if (request.rollback().isPresent() && request.engine() == Engine.NATIVE) {
         for (int i = 0; i < results.size(); i++) {
           final int user = i;
           attempt(user, () -> rollBack(user, shell));
@@ -63,6 +68,17 @@ final class ApplyRun {
     if (found.isEmpty()) {
       return;
     }
+    if (request.engine() == Engine.HOME_MANAGER) {
+      found.forEach((user, configuration) ->
+          attempt(
+              user,
+              () -> {
+                new HomeManagerRun(tools, request, user, results.get(user), listener)
+                    .run(configuration);
+                done(user);
+              }));
+      return;
+    }
     // What is made of a description may have to be asked in other words.
     found.entrySet().stream()
         .collect(Collectors.groupingBy(one -> one.getValue().context()))
@@ -75,7 +91,14 @@ final class ApplyRun {
       if (results.get(one.getKey()).failure.isEmpty() && request.mode() == Mode.BUILD) {
         done(one.getKey());
       } else if (results.get(one.getKey()).failure.isEmpty()) {
-        attempt(one.getKey(), () -> activate(one.getKey(), one.getValue(), shell));
+        attempt(
+            one.getKey(),
+            () ->
+                activate(
+                    one.getKey(),
+                    one.getValue(),
+                    shell,
+                    () -> secrets(one.getKey(), search, names)));
       }
     }
   }
@@ -108,17 +131,64 @@ final class ApplyRun {
     }
   }
 
-  private void activate(int user, HomeConfiguration configuration, Shell shell) {
+  /** The secrets that a user has on the machine; empty: nothing is said of them. */
+  private Optional<HostSecrets> secrets(int user, HomeSearch search, Users.Names names) {
+    return request.secrets().wanted()
+        ? search
+            .secrets(request.users().get(user), names)
+            .map(all ->
+                new HostSecrets(
+                    all, all.secrets().isEmpty() ? "" : HomeNames.shortName(search.hostName())))
+        : Optional.empty();
+  }
+
+  private record HostSecrets(SecretDeclarations declared, String host) {}
+
+  private void activate(
+      int user,
+      HomeConfiguration configuration,
+      Shell shell,
+      Supplier<Optional<HostSecrets>> secrets) {
     var facts = configuration.facts();
     var account =
         tools.account(facts.username().orElse(""), facts.homeDirectory().orElse(""), shell);
     var run = new HomeRun(tools, request, shell, account, user, results.get(user), listener);
     run.copy(results.get(user).storePath);
     run.look(results.get(user).storePath, Optional.of(configuration));
+    var there = secrets.get();
+    results.get(user).secrets =
+        there.stream()
+            .flatMap(all -> all.declared().on(all.host()).stream())
+            .map(one -> one.name().text())
+            .toList();
     if (request.mode() == Mode.SWITCH) {
-      run.activate("");
+      activate(user, run, there);
     }
     done(user);
+  }
+
+  private void activate(int user, HomeRun run, Optional<HostSecrets> secrets) {
+    var values =
+        secrets
+            .map(all ->
+                new UserSecrets(tools)
+                    .values(
+                        request.context(),
+                        request.users().get(user),
+                        all.declared(),
+                        all.host(),
+                        request.secrets().identity()))
+            .orElse(List.of());
+    try {
+      // Those of before go also where there are none any more.
+      run.activate(
+          "",
+          values.isEmpty() && !(request.secrets().wanted() && run.hasSecrets())
+              ? Optional.empty()
+              : Optional.of(values));
+    } finally {
+      values.forEach(HomeSecret::close);
+    }
   }
 
   private void rollBack(int user, Shell shell) {
@@ -128,7 +198,7 @@ final class ApplyRun {
     var target = run.generation(request.rollback().orElseThrow().number());
     run.look(target.storePath(), Optional.empty());
     if (request.mode() == Mode.SWITCH) {
-      run.activate(Long.toString(target.number()));
+      run.activate(Long.toString(target.number()), Optional.empty());
     }
     done(user);
   }

@@ -19,6 +19,8 @@ public record Ending(
   public enum Stage {
     /** Files in the way are moved. */
     MOVE,
+    /** Secrets take the place of those in use. */
+    SECRETS,
     /** The generation's own program runs. */
     ACTIVATE,
     /** The profile is made to lead to the generation. */
@@ -41,6 +43,7 @@ public record Ending(
     return new Ending(
         switch (status.getOrDefault("stage", "")) {
           case "move" -> Stage.MOVE;
+          case "secrets" -> Stage.SECRETS;
           case "activate" -> Stage.ACTIVATE;
           case "profile" -> Stage.PROFILE;
           case "verify" -> Stage.VERIFY;

@@ -51,7 +51,7 @@ record GeneratedHomes(Path directory) {
 
   /**
    * A flake that offers, for each entry of {@code clan.core.users}, {@code homes.NAME} with {@code
-   * problems}, {@code facts} and {@code configuration}.
+   * problems}, {@code facts}, {@code secrets} and {@code configuration}.
    *
    * @param state the user's flake
    * @return its reference

@@ -25,6 +25,12 @@ final class Home {
   /** Leaves a script that cannot do anything as this user. */
   private static final int UNSUITABLE = 64;
 
+  /** Leaves a script that finds something in the way. */
+  private static final int TAKEN = 65;
+
+  /** Leaves a script that finds no place for secrets. */
+  private static final int PLACELESS = 67;
+
   /** Leaves a script that finds nothing. */
   private static final int ABSENT = 66;
 
@@ -105,6 +111,8 @@ final class Home {
    * @param nixEnv the program
    * @param number generation to make current; empty: a new one, unless it is current already
    * @param moves what becomes of files in the way
+   * @param secrets directory of secrets that were {@linkplain #stage staged}; empty: those in use
+   *     stay
    */
   record Activation(
       String record,
@@ -112,7 +120,8 @@ final class Home {
       String specialisation,
       String nixEnv,
       String number,
-      List<Move> moves) {
+      List<Move> moves,
+      String secrets) {
 
     /** Copies the list. */
     Activation {
@@ -130,6 +139,64 @@ final class Home {
           + path
           + "\n";
     }
+  }
+
+  /**
+   * Puts secrets where only the user can read them and no disk has them; an activation has them
+   * used. They travel through standard input.
+   *
+   * @param record name of the directory that is made
+   * @return absolute path of it
+   * @throws UserException {@code USER_FILES_COLLIDE}: something is in the way of a link to one;
+   *     {@code USER_ACCOUNT_UNSUITABLE}: there is no such place
+   */
+  String stage(String record, List<HomeSecret> secrets) {
+    var lines = new StringBuilder();
+    secrets.forEach(secret -> lines.append(secret.script()));
+    var result =
+        shell.run(
+            Scripts.of(
+                account,
+                "stage",
+                Scripts.SHORT,
+                List.of(record),
+                lines.append("staged").toString()));
+    var said = result.outputText();
+    if (result.exitCode() == TAKEN) {
+      throw new UserException(
+          Reason.USER_FILES_COLLIDE,
+          "Something is in the way of the link to a secret, so nothing was changed: ~/"
+              + word(said, "taken"),
+          Details.NONE.with("user", account.user()));
+    }
+    if (result.exitCode() == PLACELESS) {
+      var unsafe = word(said, "unsafe");
+      throw Account.unsuitable(
+          account.user().isEmpty() ? "who runs this" : account.user(),
+          unsafe.isEmpty()
+              ? "%s has no place for secrets that is never on a disk: the user has no XDG_RUNTIME_DIR, and /dev/shm is no tmpfs"
+                  .formatted(shell.name())
+              : "%s on %s, where secrets belong, is not the user's alone"
+                  .formatted(unsafe, shell.name()));
+    }
+    if (result.exitCode() == UNSUITABLE) {
+      throw unsuitable(said);
+    }
+    var staged = word(said, "staged");
+    if (!result.succeeded() || staged.isEmpty()) {
+      // What a shell says of lines that hold secrets is not repeated.
+      throw new UserException(
+          Reason.COMMAND_FAILED,
+          "The secrets could not be put onto %s; the script ended with exit code %d. Nothing was changed."
+              .formatted(shell.name(), result.exitCode()),
+          Details.NONE.with("user", account.user()));
+    }
+    return staged;
+  }
+
+  /** Removes secrets that were staged and are not used. */
+  void discard(String staged) {
+    shell.run(Scripts.of(account, "discard", Scripts.SHORT, List.of(staged)));
   }
 
   /**
@@ -154,7 +221,8 @@ final class Home {
                     activation.generation(),
                     activation.specialisation(),
                     activation.nixEnv(),
-                    activation.number())));
+                    activation.number(),
+                    activation.secrets())));
     if (result.exitCode() == BUSY) {
       return Optional.of(word(result.outputText(), "busy"));
     }

@@ -167,18 +167,24 @@ final class HomeRun {
     }
   }
 
+  /** Whether arda put secrets there before. */
+  boolean hasSecrets() {
+    return state.hasSecrets();
+  }
+
   /**
    * Activates what was looked at.
    *
    * @param number number of the generation if there is one already; empty: a new one is made
+   * @param secrets take the place of those that are there; empty: those stay
    */
-  void activate(String number) {
-    var moves = moves();
+  void activate(String number, Optional<List<HomeSecret>> secrets) {
+    var moves = new CollisionChoice(request, state.user()).moves(result.inspection.collisions());
     var ending =
         step(
             ApplyListener.Step.ACTIVATE,
             () -> {
-              var record = begin(number, moves);
+              var record = begin(number, moves, secrets);
               var end =
                   home.follow(
                       record,
@@ -216,17 +222,42 @@ final class HomeRun {
     }
   }
 
-  private String begin(String number, List<Move> moves) {
+  private String begin(String number, List<Move> moves, Optional<List<HomeSecret>> secrets) {
+    var staged = secrets.map(values -> home.stage(record(), values)).orElse("");
+    boolean begun = false;
+    try {
+      var record = begin(number, moves, staged);
+      begun = true;
+      return record;
+    } finally {
+      if (!begun && !staged.isEmpty()) {
+        discard(staged);
+      }
+    }
+  }
+
+  /** Not interruptible: secrets that nobody uses do not stay. */
+  private void discard(String staged) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      home.discard(staged);
+    } catch (NixException e) {
+      listener.note(user, "secrets that are not used stay for a day in " + staged);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private String begin(String number, List<Move> moves, String secrets) {
     var nixEnv = tools.nixEnv(request.context(), shell);
     while (true) {
-      var record =
-          RECORD.format(tools.clock().instant())
-              + "x"
-              + Integer.toHexString(ThreadLocalRandom.current().nextInt(0x1000, 0x10000));
+      var record = record();
       var busy =
           home.begin(
               new Home.Activation(
-                  record, generation, request.specialisation(), nixEnv, number, moves));
+                  record, generation, request.specialisation(), nixEnv, number, moves, secrets));
       if (busy.isEmpty()) {
         return record;
       }
@@ -237,10 +268,17 @@ final class HomeRun {
     }
   }
 
+  private String record() {
+    return RECORD.format(tools.clock().instant())
+        + "x"
+        + Integer.toHexString(ThreadLocalRandom.current().nextInt(0x1000, 0x10000));
+  }
+
   private UserException failed(Ending ending) {
     var what =
         switch (ending.stage()) {
           case MOVE -> "a file in the way could not be moved";
+          case SECRETS -> "its secrets could not be put into their places";
           case ACTIVATE -> "its activation ended with exit code " + ending.exitCode();
           case PROFILE -> "its profile could not be set";
           case VERIFY -> "its profile does not lead to it";
@@ -270,53 +308,6 @@ final class HomeRun {
             .with("stage", ending.stage().name().toLowerCase(java.util.Locale.ROOT))
             .with("exit_code", Integer.toString(ending.exitCode()))
             .with("restored", Boolean.toString(ending.restored())));
-  }
-
-  /** What is moved out of the way, or a failure that names what may not be. */
-  private List<Move> moves() {
-    var refused = new ArrayList<Collision>();
-    var moves = new ArrayList<Move>();
-    for (var collision : result.inspection.collisions()) {
-      switch (request.policy(collision.path())) {
-        case REFUSE -> refused.add(collision);
-        case BACK_UP -> {
-          if (collision.kind() == Collision.Kind.PARENT || collision.backupTaken()) {
-            refused.add(collision);
-          } else {
-            moves.add(
-                new Move(Collision.Policy.BACK_UP, request.backupExtension(), collision.path()));
-          }
-        }
-        case OVERWRITE -> {
-          if (collision.kind() == Collision.Kind.PARENT) {
-            refused.add(collision);
-          } else {
-            moves.add(new Move(Collision.Policy.OVERWRITE, "", collision.path()));
-          }
-        }
-      }
-    }
-    if (!refused.isEmpty()) {
-      throw collide(refused);
-    }
-    return moves;
-  }
-
-  private UserException collide(List<Collision> refused) {
-    var names = refused.stream().limit(10).map(Collision::path).collect(Collectors.joining(", "));
-    return new UserException(
-        Reason.USER_FILES_COLLIDE,
-        "%d %s in the way of the environment of %s, so nothing was changed: %s%s"
-            .formatted(
-                refused.size(),
-                refused.size() == 1 ? "file is" : "files are",
-                state.user(),
-                names,
-                refused.size() > 10 ? ", …" : ""),
-        Details.NONE
-            .with("user", state.user())
-            .with("files", Integer.toString(refused.size()))
-            .with("hint", "--on-collision backup or overwrite moves them out of the way"));
   }
 
   /** Files that the configuration itself says may be replaced. Asked only if something collides. */

@@ -167,6 +167,30 @@ final class HomeSearch {
             Optional.empty()));
   }
 
+  /**
+   * Which secrets a user has: what {@code clan.core.users.NAME.secrets} says.
+   *
+   * @param name as for {@link #find}; that of a host is left out
+   * @return empty: the flake describes no such person
+   * @throws NixException {@code USER_DESCRIPTION_INVALID}
+   */
+  Optional<SecretDeclarations> secrets(String name, Users.Names names) {
+    var person = HomeNames.parts(name).person();
+    if (!names.described().contains(person)) {
+      return Optional.empty();
+    }
+    var state = state();
+    var said =
+        Selected.ask(
+                tools.flakes(),
+                GeneratedHomes.context(context),
+                tools.generated().flake(state, machine()),
+                List.of(below(GeneratedHomes.path(person), "secrets")),
+                progress)
+            .value(0);
+    return Optional.of(SecretDeclarations.read(person, said, state.storePath()));
+  }
+
   private static String below(List<String> place, String part) {
     var all = new ArrayList<>(place);
     all.add(part);
@@ -192,7 +216,8 @@ final class HomeSearch {
     return processor + "-" + words[0].toLowerCase(java.util.Locale.ROOT);
   }
 
-  private String hostName() {
+  /** Name of the machine. */
+  String hostName() {
     return hostName("uname -n").orElse("");
   }
 

@@ -16,13 +16,15 @@ import java.util.Optional;
  * @param profile absolute path of home-manager's profile, which may not be there yet
  * @param generations its generations, oldest first
  * @param last the last activation by arda; empty: there was none
+ * @param hasSecrets whether arda put secrets there
  */
 public record HomeState(
     String user,
     String home,
     String profile,
     List<Generation> generations,
-    Optional<LastActivation> last) {
+    Optional<LastActivation> last,
+    boolean hasSecrets) {
 
   /** Copies the list. */
   public HomeState {
@@ -79,7 +81,8 @@ public record HomeState(
         values.getOrDefault("home", ""),
         values.getOrDefault("profile", ""),
         generations,
-        last(values, status));
+        last(values, status),
+        values.containsKey("secrets"));
   }
 
   private static Optional<LastActivation> last(

@@ -106,7 +106,7 @@ public record People(UserTools tools) {
     var configuration = configuration(person);
     var origin = origins(person, configuration).getOrDefault(path, "");
     var state = state(person);
-    var flake = directory(state);
+    var tree = WritableTree.of(state);
     var home =
         Path.of(new Homes(tools).state(person.context(), person.flake(), person.name()).home());
     var file = home.resolve(path);
@@ -116,13 +116,13 @@ public record People(UserTools tools) {
             HomeNames.parts(person.name()).person().replaceAll("[^A-Za-z0-9._+-]", "-"),
             "dotfiles",
             path);
-    var destination = origin.isEmpty() ? flake.resolve(part) : root(flake, state).resolve(origin);
+    var destination = origin.isEmpty() ? tree.flake().resolve(part) : tree.root().resolve(origin);
     if (!origin.isEmpty() && isTemplate(destination)) {
       throw Adoption.refused(
           file, "%s, which it would replace, is a template; edit that".formatted(destination));
     }
     boolean tracked =
-        new Adoption(tools.runner(), person.context(), flake)
+        new Adoption(new FlakeWriter(tools.runner(), person.context(), tree.flake()))
             .take(file, destination, !origin.isEmpty());
     return new Adopted(
         destination.toString(),
@@ -305,30 +305,6 @@ public record People(UserTools tools) {
 
   private FlakeState state(Person person) {
     return tools.flakes().metadata(person.context(), person.flake(), ProgressListener.NONE).state();
-  }
-
-  /** The directory of the flake's {@code flake.nix}, if files can be written there. */
-  private static Path directory(FlakeState state) {
-    var text = state.flakeRef().replaceFirst("^(path:|git\\+file://)", "");
-    int query = text.indexOf('?');
-    var path = Path.of(query < 0 ? text : text.substring(0, query)).normalize();
-    if (!path.isAbsolute() || !Files.isWritable(path.resolve("flake.nix"))) {
-      throw new UserException(
-          Reason.FLAKE_READ_ONLY,
-          "The flake %s is not in a directory that can be written to.".formatted(state.flakeRef()),
-          Details.NONE.with("flake", state.flakeRef()));
-    }
-    return path;
-  }
-
-  /** The root of the tree that the flake is a directory of. */
-  private static Path root(Path flake, FlakeState state) {
-    var root = flake;
-    for (var _ : Path.of(state.subdirectory().isEmpty() ? "." : state.subdirectory()).normalize()) {
-      var parent = root.getParent();
-      root = state.subdirectory().isEmpty() || parent == null ? root : parent;
-    }
-    return root;
   }
 
   private static void below(String path) {

@@ -27,9 +27,20 @@ final class Scripts {
    * @param arguments its arguments
    */
   static RemoteScript of(Account account, String name, Duration limit, List<String> arguments) {
+    return of(account, name, limit, arguments, "");
+  }
+
+  /**
+   * A script that is run for a home.
+   *
+   * @param more statements behind it
+   */
+  static RemoteScript of(
+      Account account, String name, Duration limit, List<String> arguments, String more) {
     var all = new ArrayList<>(List.of(account.user(), account.home()));
     all.addAll(arguments);
-    return new RemoteScript(text("account") + "\n" + text(name), all, account.prefix(), limit);
+    return new RemoteScript(
+        text("account") + "\n" + text(name) + "\n" + more, all, account.prefix(), limit);
   }
 
   /** The text of a script. */

@@ -61,7 +61,9 @@ public record User(UserTools tools, Person person) {
                 "backup",
                 "",
                 Optional.empty(),
-                Optional.empty()),
+                Optional.empty(),
+                ApplyRequest.Engine.NATIVE,
+                ApplyRequest.Secrets.USUAL),
             listener)
         .getFirst();
   }

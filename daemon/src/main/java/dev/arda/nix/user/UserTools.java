@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param clock names records
  * @param generated makes configurations of descriptions
  * @param ssh reaches other machines
+ * @param packages have programs that the caller lacks
  */
 public record UserTools(
     Flakes flakes,
@@ -39,7 +40,8 @@ public record UserTools(
     String self,
     InstantSource clock,
     GeneratedHomes generated,
-    Ssh ssh) {
+    Ssh ssh,
+    dev.arda.nix.shell.Shell packages) {
 
   /**
    * The same.
@@ -55,9 +57,19 @@ public record UserTools(
       String self,
       InstantSource clock,
       Path directory,
-      Ssh ssh) {
+      Ssh ssh,
+      dev.arda.nix.shell.Shell packages) {
     return new UserTools(
-        flakes, builds, stores, runner, facts, self, clock, new GeneratedHomes(directory), ssh);
+        flakes,
+        builds,
+        stores,
+        runner,
+        facts,
+        self,
+        clock,
+        new GeneratedHomes(directory),
+        ssh,
+        packages);
   }
 
   Shell shell(CallContext context) {
@@ -83,6 +95,12 @@ public record UserTools(
     return shell instanceof LocalShell
         ? Nix.of(context, runner, facts).programs().nixEnv().toString()
         : "";
+  }
+
+  /** Where the caller's Nix is. */
+  Path nixDirectory(CallContext context) {
+    var nix = Nix.of(context, runner, facts).programs().nix();
+    return Optional.ofNullable(nix.getParent()).orElse(Path.of("/"));
   }
 
   /**

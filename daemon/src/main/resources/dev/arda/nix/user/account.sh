@@ -31,12 +31,13 @@ if [ "${HOME-}" != "$home" ]; then
 fi
 HOME=$home USER=$user LOGNAME=$user
 export HOME USER LOGNAME
-run=/run/user/$(id -u)
-if [ -d "$run" ] && [ -O "$run" ]; then
-  XDG_RUNTIME_DIR=$run
-  export XDG_RUNTIME_DIR
-elif [ -n "${XDG_RUNTIME_DIR-}" ] && ! [ -O "$XDG_RUNTIME_DIR" ]; then
-  unset XDG_RUNTIME_DIR
+if [ -z "${XDG_RUNTIME_DIR-}" ] || [ ! -O "$XDG_RUNTIME_DIR" ]; then
+  XDG_RUNTIME_DIR=/run/user/$(id -u)
+  if [ -d "$XDG_RUNTIME_DIR" ] && [ -O "$XDG_RUNTIME_DIR" ]; then
+    export XDG_RUNTIME_DIR
+  else
+    unset XDG_RUNTIME_DIR
+  fi
 fi
 if [ -n "${XDG_RUNTIME_DIR-}" ] && [ -S "$XDG_RUNTIME_DIR/bus" ]; then
   DBUS_SESSION_BUS_ADDRESS=unix:path=$XDG_RUNTIME_DIR/bus
@@ -53,3 +54,13 @@ fi
 profile=$profiles/home-manager
 records=$state/arda/activations
 unset DRY_RUN VERBOSE HOME_MANAGER_BACKUP_EXT HOME_MANAGER_BACKUP_COMMAND HOME_MANAGER_BACKUP_OVERWRITE
+# A directory of the user's that is never on a disk, below which arda-secrets is.
+secrets_place() {
+  if [ -n "${XDG_RUNTIME_DIR-}" ]; then
+    printf '%s' "$XDG_RUNTIME_DIR"
+  elif [ "$(stat -f -c %T /dev/shm 2>/dev/null)" = tmpfs ]; then
+    printf '/dev/shm/arda-%s' "$(id -u)"
+  else
+    return 1
+  fi
+}

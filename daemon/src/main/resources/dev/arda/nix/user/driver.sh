@@ -1,8 +1,9 @@
 # Activates a generation, and puts everything back if that fails. Runs by itself: nothing that happens to arda ends it.
 #   $1 directory of its record; $2 profile; $3 generation; $4 specialisation, may be empty; $5 nix-env; empty: the machine's own
 #   $6 number of an existing generation to make current; empty: a new one is made
+#   $7 directory of secrets that are to take the place of those in use; empty: none are
 # Lines of $1/moves: what becomes of a file in the way, for example `backup EXTENSION PATH`, with tabs between.
-dir=$1 profile=$2 generation=$3 specialisation=$4 nix_env=$5 number=$6
+dir=$1 profile=$2 generation=$3 specialisation=$4 nix_env=$5 number=$6 secrets=$7
 trap '' HUP
 if [ -z "$nix_env" ]; then
   nix_env=$(command -v nix-env) || for one in /run/current-system/sw/bin /nix/var/nix/profiles/default/bin "$HOME/.nix-profile/bin"; do
@@ -53,6 +54,47 @@ drop_overwritten() {
     [ "$policy" != overwrite ] || rm -rf -- "$HOME/$path.$aside"
   done <"$dir/moved"
 }
+# Secrets: …/arda-secrets leads to the directory in use; links in the home lead through it.
+secrets_link=${secrets%.d/*}
+secrets_before=
+[ -z "$secrets" ] || secrets_before=$(readlink "$secrets_link" 2>/dev/null)
+use_secrets() { # DIRECTORY
+  [ -d "$1" ] || return 1
+  rm -f -- "$secrets_link.new"
+  ln -s "$1" "$secrets_link.new" && { mv -fT "$secrets_link.new" "$secrets_link" 2>/dev/null || mv -fh "$secrets_link.new" "$secrets_link"; } || return 1
+  [ -f "$1/.links" ] || return 0
+  while IFS="$tab" read -r name path; do
+    there=$HOME/$path
+    if [ -L "$there" ]; then
+      case $(readlink "$there") in
+      */arda-secrets/*) rm -f -- "$there" ;;
+      esac
+    fi
+    mkdir -p -- "$(dirname -- "$there")" && ln -s -- "$secrets_link/$name" "$there" || return 1
+  done <"$1/.links"
+}
+drop_secrets() { # DIRECTORY OTHER: removes one, and the links that the other one does not have
+  [ -d "$1" ] || return 0
+  if [ -f "$1/.links" ]; then
+    while IFS="$tab" read -r name path; do
+      if [ -n "$2" ] && grep -qxF "$name$tab$path" "$2/.links" 2>/dev/null; then continue; fi
+      case $(readlink "$HOME/$path" 2>/dev/null) in
+      */arda-secrets/"$name") rm -f -- "$HOME/$path" ;;
+      esac
+    done <"$1/.links"
+  fi
+  rm -rf -- "$1"
+}
+take_back_secrets() {
+  [ -n "$secrets" ] && [ -d "$secrets" ] || return 0
+  if [ -n "$secrets_before" ]; then
+    drop_secrets "$secrets" "$secrets_before"
+    use_secrets "$secrets_before" || unfinished=1
+  else
+    [ "$(readlink "$secrets_link" 2>/dev/null)" != "$secrets" ] || rm -f -- "$secrets_link"
+    drop_secrets "$secrets" ''
+  fi
+}
 activate() { # GENERATION SPECIALISATION
   program=$1${2:+/specialisation/$2}/activate
   if [ -e "$1/gen-version" ] || [ -e "${program%/activate}/gen-version" ]; then
@@ -91,6 +133,7 @@ put_back() { # STAGE EXIT-CODE
   printf '\n\001restoring\t%s\n' "$before"
   note phase restoring
   unfinished=0
+  take_back_secrets
   now=$(current)
   if [ "$now" != "$before" ]; then
     if [ -n "$before" ]; then
@@ -103,7 +146,7 @@ put_back() { # STAGE EXIT-CODE
   fi
   if [ -n "$before_path" ]; then
     # Its files are known to be those of a home, so it may have them back.
-    [ "$1" = move ] || activate "$before_path" "" || unfinished=1
+    case $1 in move | secrets) ;; *) false ;; esac || activate "$before_path" "" || unfinished=1
   else
     unlink_files
   fi
@@ -113,6 +156,10 @@ put_back() { # STAGE EXIT-CODE
 
 note phase moving
 move_aside || put_back move 1
+if [ -n "$secrets" ]; then
+  note phase secrets
+  use_secrets "$secrets" || put_back secrets 1
+fi
 note phase activating
 activate "$generation" "$specialisation"
 code=$?
@@ -125,4 +172,5 @@ elif [ "$(readlink -f "$profile" 2>/dev/null)" != "$generation" ]; then
 fi
 [ "$(readlink -f "$profile")" = "$(readlink -f "$generation")" ] || put_back verify 1
 drop_overwritten
+[ -z "$secrets_before" ] || [ "$secrets_before" = "$secrets" ] || drop_secrets "$secrets_before" "$secrets"
 finish 'done' 0 no

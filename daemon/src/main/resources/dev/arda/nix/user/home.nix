@@ -162,6 +162,12 @@ let
     else if match ".*/.*" shell != null then { }
     else { home.packages = [ pkgs.${shell} ]; };
 
+  # Which secrets there are and where they go; never what they are. The file is read only when they are asked for.
+  secrets =
+    if !(user ? secrets) then { file = ""; }
+    else if !(fields.secrets.test user.secrets) then throw "clan.core.users.${name}: secrets is a path, not ${shown user.secrets}"
+    else { file = toString user.secrets; said = import user.secrets; };
+
   configuration =
     if problems != [ ] then throw "clan.core.users.${name}: ${concatStringsSep "; " (map (one: one.message) problems)}"
     else flake.inputs.home-manager.lib.homeManagerConfiguration {
@@ -181,6 +187,6 @@ let
     };
 in
 {
-  inherit problems configuration;
+  inherit problems secrets configuration;
   facts = { inherit username homeDirectory; };
 }

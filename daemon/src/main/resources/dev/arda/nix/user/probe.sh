@@ -14,6 +14,7 @@ if [ -L "$profile" ]; then
   current=${current%-link}
   tell current "${current##*-}"
 fi
+if place=$(secrets_place) && [ -L "$place/arda-secrets" ]; then tell secrets yes; fi
 if [ -L "$records/last" ]; then
   last=$(readlink "$records/last")
   tell last "$last"

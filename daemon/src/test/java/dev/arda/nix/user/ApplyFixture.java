@@ -76,7 +76,12 @@ final class ApplyFixture implements AutoCloseable {
         System.getProperty("user.name"),
         Clock.systemUTC(),
         users.state.resolve("generated"),
-        new Ssh(users.runner, users.state.resolveSibling("s")));
+        new Ssh(users.runner, users.state.resolveSibling("s")),
+        new dev.arda.nix.shell.Shell(
+            users.runner,
+            NixFacts.using(users.runner),
+            users.state.resolve("packages"),
+            Clock.systemUTC()));
   }
 
   /** The text of a file, for this sandbox. */
@@ -161,6 +166,8 @@ final class ApplyFixture implements AutoCloseable {
     private String specialisation = "";
     private Optional<Rollback> rollback = Optional.empty();
     private Optional<Place> place = Optional.empty();
+    private ApplyRequest.Engine engine = ApplyRequest.Engine.NATIVE;
+    private ApplyRequest.Secrets secrets = ApplyRequest.Secrets.USUAL;
 
     private Request(List<String> names) {
       this.names = names;
@@ -191,6 +198,16 @@ final class ApplyFixture implements AutoCloseable {
       return this;
     }
 
+    Request engine(ApplyRequest.Engine value) {
+      engine = value;
+      return this;
+    }
+
+    Request keepSecrets() {
+      secrets = new ApplyRequest.Secrets(false, Optional.empty());
+      return this;
+    }
+
     Request rollback(long number) {
       rollback = Optional.of(new Rollback(number));
       return this;
@@ -207,7 +224,9 @@ final class ApplyFixture implements AutoCloseable {
           "old",
           specialisation,
           rollback,
-          place);
+          place,
+          engine,
+          secrets);
     }
   }
 

@@ -71,6 +71,7 @@ class ApplyTest {
 
     var same = fixture.apply("alice");
 
+    assertThat(same.failure()).isEmpty();
     assertThat(same.generation()).hasValue(1);
     assertThat(same.reused()).isTrue();
     assertThat(same.activated()).isTrue();

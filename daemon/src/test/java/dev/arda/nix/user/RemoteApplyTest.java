@@ -62,13 +62,14 @@ class RemoteApplyTest {
       this.fixture = fixture;
       var sandbox = fixture.users.sandbox;
       root = Files.createDirectories(sandbox.work().resolve("target"));
-      for (var name : List.of("store", "state", "log", "home")) {
+      for (var name : List.of("store", "state", "log", "home", "runtime")) {
         Files.createDirectories(root.resolve(name));
       }
       sandbox.write("flake/flake.nix", fixture.resource("homes.nix", user, home()));
       var variables = new LinkedHashMap<String, String>();
       variables.put("PATH", path);
       variables.put("HOME", root.toString());
+      variables.put("XDG_RUNTIME_DIR", root.resolve("runtime").toString());
       variables.put("NIX_STORE_DIR", sandbox.store().toString());
       variables.put("NIX_STATE_DIR", root.resolve("state").toString());
       variables.put("NIX_LOG_DIR", root.resolve("log").toString());
@@ -172,6 +173,40 @@ class RemoteApplyTest {
       assertThat(machine.home().resolve(".profile")).hasContent("p");
       assertThat(Files.getOwner(machine.home().resolve("journal")).getName()).isEqualTo(user);
       assertThat(fixture.listener.printed).contains("Activating linkGeneration");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("program")
+  void apply_secretsOfSomebodyElseElsewhere_areThereForThatUserAlone(Path nix) throws IOException {
+    var user = other().orElse(System.getProperty("user.name"));
+    var path =
+        user.equals(System.getProperty("user.name"))
+            ? nix.getParent() + ":/usr/sbin:/usr/bin:/bin"
+            : "/usr/sbin:/usr/bin:/sbin:/bin";
+    try (var machine = new Machine(ApplyFixture.readable(nix), user, path)) {
+      var fixture = machine.fixture;
+      var secrets = new SecretsFixture(fixture);
+      secrets.flake(fixture.resource("homes.nix", user, machine.home()));
+      secrets.set("github-token", "t\0\n");
+      secrets.set("mail", "m");
+
+      var result = fixture.apply(fixture.request("alice").place(machine.place));
+
+      assertThat(result.failure()).isEmpty();
+      assertThat(result.secrets()).containsExactly("github-token", "mail");
+      var token = machine.root.resolve("runtime/arda-secrets/github-token");
+      assertThat(token).hasContent("t\0\n");
+      assertThat(Files.getOwner(token).getName()).isEqualTo(user);
+      assertThat(Files.getPosixFilePermissions(token))
+          .containsExactly(java.nio.file.attribute.PosixFilePermission.OWNER_READ);
+      assertThat(machine.home().resolve(".config/mail/password")).hasContent("m");
+      assertThat(secrets.work("runtime")).isEmptyDirectory();
+
+      var failing = fixture.apply(fixture.request("failing").place(machine.place));
+      assertThat(failing.failure().orElseThrow())
+          .hasMessageContaining("generation 1 is active again");
+      assertThat(token).hasContent("t\0\n");
     }
   }
 

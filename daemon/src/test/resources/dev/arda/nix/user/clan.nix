@@ -10,7 +10,7 @@
         modules = [ { home = { username = "USER_NAME"; homeDirectory = "HOME_DIRECTORY"; stateVersion = "25.11"; }; } ];
       };
       clan.core.users = {
-        twin = throw "not asked";
+        twin = { stateVersion = throw "not asked"; };
         alice = {
           username = "USER_NAME";
           homeDirectory = "HOME_DIRECTORY";

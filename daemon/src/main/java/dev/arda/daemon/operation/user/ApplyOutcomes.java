@@ -43,7 +43,8 @@ public final class ApplyOutcomes {
             .setReused(result.reused())
             .setGenerationBefore(result.before().orElse(0))
             .setActivated(result.activated())
-            .addAllBackups(result.backups());
+            .addAllBackups(result.backups())
+            .addAllSecrets(result.secrets());
     result
         .packages()
         .ifPresent(diff -> {
@@ -98,6 +99,7 @@ public final class ApplyOutcomes {
         .setStage(
             switch (ending.stage()) {
               case MOVE -> ActivationStage.ACTIVATION_STAGE_MOVE;
+              case SECRETS -> ActivationStage.ACTIVATION_STAGE_SECRETS;
               case ACTIVATE -> ActivationStage.ACTIVATION_STAGE_ACTIVATE;
               case PROFILE -> ActivationStage.ACTIVATION_STAGE_PROFILE;
               case VERIFY -> ActivationStage.ACTIVATION_STAGE_VERIFY;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.arda.nix.user.age;
+
+import org.jspecify.annotations.NullMarked;
