@@ -3,7 +3,6 @@ package dev.arda.daemon.operation;
 import com.google.protobuf.Timestamp;
 import com.google.rpc.Code;
 import com.google.rpc.Status;
-import dev.arda.nix.types.CommandException;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.Reason;
 import dev.arda.v1.Operation;
@@ -18,16 +17,10 @@ import dev.arda.v1.OperationState;
 import dev.arda.v1.OperationUpdate;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An operation of this daemon, from its acceptance on: its state, who wants it, and the thread that
@@ -38,30 +31,23 @@ final class LiveOperation {
   /** The shortest time between two updates. */
   static final Duration UPDATE_INTERVAL = Duration.ofMillis(100);
 
-  private static final Logger LOG = LoggerFactory.getLogger(LiveOperation.class);
-
   private final OperationSpec spec;
   private final OperationWork work;
   private final OperationParts parts;
   private final Runnable afterwards;
   private final PendingChanges pending;
-  private final Optional<OperationFiles> files;
+  private final OperationKeeping keeping;
   private final EventLog events;
   private final ReentrantLock logLock = new ReentrantLock();
-  private final AtomicBoolean diskWarned = new AtomicBoolean();
 
   /** Held while news become events, and before {@link #lock} where both are. */
   private final ReentrantLock flushLock = new ReentrantLock();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Operation.Builder operation;
-  private final Map<String, Integer> starters = new HashMap<>();
-  private final Set<String> requestIds = new HashSet<>();
+  private final Starters starters = new Starters();
   private final Prompts prompts = new Prompts();
-  private boolean survivesClients;
-  private boolean cancelled;
-  private boolean interrupted;
-  private Duration grace = OperationReport.DEFAULT_GRACE;
+  private final GivingUp givingUp = new GivingUp();
   private Optional<Thread> worker = Optional.empty();
 
   /**
@@ -75,7 +61,7 @@ final class LiveOperation {
       OperationSpec spec,
       OperationWork work,
       OperationParts parts,
-      FileOpener files,
+      OperationKeeping.FileOpener files,
       Runnable afterwards) {
     this.spec = spec;
     this.work = work;
@@ -92,43 +78,18 @@ final class LiveOperation {
             .addAllHosts(spec.hosts())
             .addAllUsers(spec.users())
             .setCreatedAt(now());
-    this.files = open(files);
-    this.events =
-        new EventLog(
-            this.files.map(f -> new EventLog.EventFile(f.eventsPath(), f.events())),
-            this::warnOfDisk);
+    var ids = spec.requestId().isEmpty() ? Set.<String>of() : Set.of(spec.requestId());
+    this.keeping =
+        new OperationKeeping(files, new OperationRecord(operation.build(), ids), this::warnOfDisk);
+    this.events = keeping.events();
     append(event -> event.setAccepted(OperationAccepted.newBuilder().setOperation(operation)));
   }
 
-  /** Creates the files of an operation. */
-  interface FileOpener {
-    /**
-     * Creates them.
-     *
-     * @throws IOException if that is not possible
-     */
-    OperationFiles open(OperationRecord record) throws IOException;
-  }
-
-  private Optional<OperationFiles> open(FileOpener opener) {
-    try {
-      var ids = spec.requestId().isEmpty() ? Set.<String>of() : Set.of(spec.requestId());
-      return Optional.of(opener.open(new OperationRecord(operation.build(), ids)));
-    } catch (IOException e) {
-      LOG.warn("{} is not kept on disk: {}", operation.getName(), e.toString());
-      warnOfDisk(e);
-      return Optional.empty();
-    }
-  }
-
-  /** Once: a disk that is full or gone is so for all files. */
   private void warnOfDisk(IOException e) {
-    if (diskWarned.compareAndSet(false, true)) {
-      pending.warning(
-          "",
-          "What this operation tells cannot be kept in %s (%s). It goes on; those who watch it later may miss a part."
-              .formatted(parts.directory(), e.getMessage()));
-    }
+    pending.warning(
+        "",
+        "What this operation tells cannot be kept in %s (%s). It goes on; those who watch it later may miss a part."
+            .formatted(parts.directory(), e.getMessage()));
   }
 
   /** What it is about. */
@@ -138,7 +99,7 @@ final class LiveOperation {
 
   /** The whole log; empty if it is not kept. */
   Optional<LogFile> log() {
-    return files.map(OperationFiles::log);
+    return keeping.log();
   }
 
   /** Its events. */
@@ -159,7 +120,7 @@ final class LiveOperation {
   void begin() {
     lock.lock();
     try {
-      if (isFinal() || cancelled || interrupted || worker.isPresent()) {
+      if (isFinal() || givingUp.isDone() || worker.isPresent()) {
         return;
       }
       state(OperationState.OPERATION_STATE_RUNNING);
@@ -196,13 +157,11 @@ final class LiveOperation {
   boolean join(String starter, boolean survives, boolean always) {
     lock.lock();
     try {
-      if (!always && (cancelled || interrupted || isFinal())) {
+      if (!always && (givingUp.isDone() || isFinal())) {
         return false;
       }
-      requestIds.add(starter);
-      starters.merge(starter, 1, Integer::sum);
+      starters.add(starter, survives);
       prompts.attended(true);
-      survivesClients |= survives;
       return true;
     } finally {
       lock.unlock();
@@ -218,14 +177,13 @@ final class LiveOperation {
   boolean leave(String starter, boolean entirely) {
     lock.lock();
     try {
-      if (!starters.containsKey(starter)) {
+      if (!starters.remove(starter, entirely)) {
         return false;
       }
-      starters.computeIfPresent(starter, (_, n) -> entirely || n == 1 ? null : n - 1);
-      if (starters.isEmpty()) {
+      if (starters.count() == 0) {
         prompts.attended(false);
       }
-      return starters.isEmpty() && !survivesClients && !isFinal();
+      return !starters.wantIt() && !isFinal();
     } finally {
       lock.unlock();
     }
@@ -239,7 +197,7 @@ final class LiveOperation {
    */
   void cancel(Duration grace, boolean byDaemon) {
     if (giveUp(grace, byDaemon)) {
-      finish(givenUpState(), failed(givenUp()));
+      finishGivenUp();
     }
   }
 
@@ -247,18 +205,9 @@ final class LiveOperation {
   private boolean giveUp(Duration grace, boolean byDaemon) {
     lock.lock();
     try {
-      if (isFinal()) {
+      if (isFinal() || !givingUp.begin(grace, byDaemon)) {
         return false;
       }
-      var first = !cancelled && !interrupted;
-      if (first || grace.compareTo(this.grace) < 0) {
-        this.grace = grace;
-      }
-      if (!first) {
-        return false;
-      }
-      cancelled = !byDaemon;
-      interrupted = byDaemon;
       worker.ifPresent(thread -> {
         state(OperationState.OPERATION_STATE_CANCELLING);
         thread.interrupt();
@@ -273,7 +222,7 @@ final class LiveOperation {
   Operation snapshot() {
     lock.lock();
     try {
-      return operation.clone().setLastSequence(events.last()).setStarters(starters.size()).build();
+      return operation.clone().setLastSequence(events.last()).setStarters(starters.count()).build();
     } finally {
       lock.unlock();
     }
@@ -303,7 +252,7 @@ final class LiveOperation {
   boolean hasRequestId(String id) {
     lock.lock();
     try {
-      return requestIds.contains(id);
+      return starters.asked(id);
     } finally {
       lock.unlock();
     }
@@ -324,7 +273,7 @@ final class LiveOperation {
       var result = work.run(new Report());
       finish(stateOf(result), result);
     } catch (InterruptedException e) {
-      finish(givenUpState(), failed(givenUp()));
+      finishGivenUp();
     } catch (NixException e) {
       finish(
           e.reason() == Reason.CANCELLED ? givenUpState() : OperationState.OPERATION_STATE_FAILED,
@@ -343,9 +292,8 @@ final class LiveOperation {
     }
     lock.lock();
     try {
-      boolean givenUp =
-          cancelled || interrupted || result.getError().getCode() == Code.CANCELLED_VALUE;
-      return givenUp ? givenUpState() : OperationState.OPERATION_STATE_FAILED;
+      boolean isGivenUp = givingUp.isDone() || result.getError().getCode() == Code.CANCELLED_VALUE;
+      return isGivenUp ? givingUp.state() : OperationState.OPERATION_STATE_FAILED;
     } finally {
       lock.unlock();
     }
@@ -354,22 +302,21 @@ final class LiveOperation {
   private OperationState givenUpState() {
     lock.lock();
     try {
-      return interrupted
-          ? OperationState.OPERATION_STATE_INTERRUPTED
-          : OperationState.OPERATION_STATE_CANCELLED;
+      return givingUp.state();
     } finally {
       lock.unlock();
     }
   }
 
-  private Status givenUp() {
-    return parts
-        .errors()
-        .apply(
-            givenUpState() == OperationState.OPERATION_STATE_INTERRUPTED
-                ? new CommandException(
-                    Reason.INTERRUPTED, "The daemon ended before the operation had.")
-                : new CommandException(Reason.CANCELLED, "The operation was cancelled."));
+  private void finishGivenUp() {
+    NixException reason;
+    lock.lock();
+    try {
+      reason = givingUp.reason();
+    } finally {
+      lock.unlock();
+    }
+    finish(givenUpState(), failed(parts.errors().apply(reason)));
   }
 
   private static OperationResult failed(Status error) {
@@ -405,44 +352,25 @@ final class LiveOperation {
   boolean settle() {
     lock.lock();
     try {
-      if (!isFinal() || files.isEmpty() || !events.isWritten() || !writeRecord()) {
+      if (!isFinal() || !events.isWritten() || !writeRecord()) {
         return false;
       }
     } finally {
       lock.unlock();
     }
-    try {
-      files.get().close(); // may wait for the disk; nobody waits for this
-    } catch (IOException e) {
-      // There is nothing that another attempt could do.
-      LOG.warn("The files of {} cannot be closed: {}", operation.getName(), e.toString());
-    }
+    keeping.close(); // may wait for the disk; nobody waits for this
     return true;
   }
 
   private boolean writeRecord() {
-    var ids = new HashSet<String>(requestIds);
-    ids.removeIf(id -> id.startsWith(Operations.ANONYMOUS));
-    try {
-      if (files.isPresent()) {
-        files.get().record(new OperationRecord(operation.build(), ids));
-      }
-      return files.isPresent();
-    } catch (IOException e) {
-      LOG.warn("The record of {} cannot be written: {}", operation.getName(), e.toString());
-      return false;
-    }
+    return keeping.record(new OperationRecord(operation.build(), starters.requestIds()));
   }
 
   /** By the pump, and by whoever prints more than the pump has taken. */
   private void writeLog() {
     logLock.lock();
     try {
-      var texts = pending.takeBacklog();
-      boolean ok = texts.isEmpty() || files.map(f -> f.log().append(texts)).orElse(true);
-      if (!ok) {
-        warnOfDisk(new IOException("the log cannot be written"));
-      }
+      keeping.log(pending.takeBacklog());
     } finally {
       logLock.unlock();
     }
@@ -499,7 +427,7 @@ final class LiveOperation {
 
   private void append(java.util.function.Consumer<OperationEvent.Builder> what) {
     events.append(sequence -> {
-      operation.setLastSequence(sequence).setStarters(starters.size());
+      operation.setLastSequence(sequence).setStarters(starters.count());
       var event = OperationEvent.newBuilder().setSequence(sequence).setTime(now());
       what.accept(event);
       return event.build();
@@ -555,7 +483,7 @@ final class LiveOperation {
     public Duration grace() {
       lock.lock();
       try {
-        return grace;
+        return givingUp.grace();
       } finally {
         lock.unlock();
       }

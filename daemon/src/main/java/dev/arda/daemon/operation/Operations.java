@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -266,30 +265,17 @@ public final class Operations {
     if (view.isEmpty()) {
       return Optional.empty();
     }
-    var names = new HashMap<String, String>();
-    view.get().nodes().forEach(node -> names.put(node.getId(), node.getName()));
+    var names =
+        new NodeNames(
+            view.get().nodes(),
+            id -> find(name).flatMap(operation -> operation.newsOf(id)),
+            () -> get(name).map(OperationView::nodes).orElse(List.of()));
     var file = file(name, OperationFiles.LOG);
     try {
-      return Optional.of(
-          new OperationLogText(
-              file, nodeId, id -> nodeName(name, names, id), logEnd(name, file, follow)));
+      return Optional.of(new OperationLogText(file, nodeId, names::of, logEnd(name, file, follow)));
     } catch (IOException e) {
       return Optional.empty();
     }
-  }
-
-  /**
-   * Nodes appear while a log is followed, and what they print may be on disk before their event.
-   */
-  private String nodeName(String name, Map<String, String> names, String id) {
-    if (!names.containsKey(id)) {
-      find(name).flatMap(operation -> operation.newsOf(id)).ifPresent(news -> names.put(id, news));
-    }
-    if (!names.containsKey(id)) {
-      get(name).ifPresent(view -> view.nodes().forEach(n -> names.put(n.getId(), n.getName())));
-    }
-    var known = names.getOrDefault(id, id);
-    return known.isEmpty() ? id : known;
   }
 
   private OperationLogText.End logEnd(String name, Path file, boolean follow) {

@@ -35,6 +35,7 @@ public final class Command {
   private final Path directory;
   private final Optional<byte[]> input;
   private final Optional<Duration> timeLimit;
+  private final Optional<Duration> silenceLimit;
   private final Supplier<Duration> grace;
   private final long outputLimit;
   private final Set<String> secrets;
@@ -46,6 +47,7 @@ public final class Command {
     this.directory = builder.directory;
     this.input = builder.input;
     this.timeLimit = builder.timeLimit;
+    this.silenceLimit = builder.silenceLimit;
     this.grace = builder.grace;
     this.outputLimit = builder.outputLimit;
     this.secrets = Set.copyOf(builder.secrets);
@@ -109,6 +111,11 @@ public final class Command {
     return timeLimit;
   }
 
+  /** How long it may print nothing while it runs. */
+  public Optional<Duration> silenceLimit() {
+    return silenceLimit;
+  }
+
   /** How long its processes may take to end after {@code SIGTERM}, by what is known now. */
   public Duration grace() {
     return grace.get();
@@ -153,6 +160,7 @@ public final class Command {
     private final Path directory;
     private Optional<byte[]> input = Optional.empty();
     private Optional<Duration> timeLimit = Optional.empty();
+    private Optional<Duration> silenceLimit = Optional.empty();
     private Supplier<Duration> grace = () -> DEFAULT_GRACE;
     private long outputLimit = DEFAULT_OUTPUT_LIMIT;
     private final Set<String> secrets = new LinkedHashSet<>();
@@ -178,6 +186,15 @@ public final class Command {
     /** How long the program may run; without it there is no limit. */
     public Builder timeLimit(Duration limit) {
       timeLimit = Optional.of(limit);
+      return this;
+    }
+
+    /**
+     * How long the program may print nothing, on either output, while it runs; without it as long
+     * as it likes. For work that may take long but tells all the time how far it is.
+     */
+    public Builder silenceLimit(Duration limit) {
+      silenceLimit = Optional.of(limit);
       return this;
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,18 +75,18 @@ public final class SystemProcessRunner implements ProcessRunner, AutoCloseable {
     if (Thread.currentThread().isInterrupted()) {
       throw cancelled(command);
     }
-    var child = launch(command, listener, command.input().isPresent());
+    var last = new LastWord(listener);
+    var child = launch(command, last, command.input().isPresent());
     var collector =
         new OutputCollector(
             command.outputLimit(), () -> threads.newThread(() -> child.close()).start());
     var output =
         OutputPump.start(
             child.standardOutput(),
-            new LineSink(
-                line -> listener.standardOutput(command.redact(line)), Optional.of(collector)),
+            new LineSink(line -> last.standardOutput(command.redact(line)), Optional.of(collector)),
             threads);
     command.input().ifPresent(bytes -> feed(child.standardInput(), bytes));
-    var code = await(child, output);
+    var code = await(child, output, last);
     if (collector.overflowed()) {
       throw new CommandException(
           Reason.COMMAND_FAILED,
@@ -95,23 +97,18 @@ public final class SystemProcessRunner implements ProcessRunner, AutoCloseable {
     return new CommandResult(command, code, collector.bytes(), child.errorTail());
   }
 
-  private int await(ChildProcess child, OutputPump output) {
+  private int await(ChildProcess child, OutputPump output, LastWord last) {
     var command = child.command();
     try {
-      if (command.timeLimit().isPresent()) {
-        child.leaderExit().get(command.timeLimit().get().toMillis(), TimeUnit.MILLISECONDS);
+      var late = overdue(child, last);
+      if (late.isPresent()) {
+        child.close();
+        output.await();
+        throw late.get();
       }
       var code = child.onExit().get();
       output.await();
       return code;
-    } catch (TimeoutException e) {
-      child.close();
-      output.await();
-      var limit = show(command.timeLimit().orElseThrow());
-      throw new CommandException(
-          Reason.COMMAND_TIMEOUT,
-          "%s did not finish within %s and was ended.".formatted(command.programName(), limit),
-          about(command).with("limit", limit));
     } catch (InterruptedException e) {
       child.close();
       Thread.currentThread().interrupt();
@@ -121,8 +118,75 @@ public final class SystemProcessRunner implements ProcessRunner, AutoCloseable {
     }
   }
 
+  /** Waits for the end of the program, at most until one of its limits is reached. */
+  private static Optional<CommandException> overdue(ChildProcess child, LastWord last)
+      throws InterruptedException, ExecutionException {
+    var command = child.command();
+    var started = System.nanoTime();
+    while (!child.leaderExit().isDone()) {
+      var time = command.timeLimit().map(limit -> limit.minusNanos(System.nanoTime() - started));
+      var silence = command.silenceLimit().map(limit -> limit.minus(last.age()));
+      if (time.filter(left -> !left.isPositive()).isPresent()) {
+        return Optional.of(
+            timeout(command, "did not finish within", command.timeLimit().orElseThrow()));
+      }
+      if (silence.filter(left -> !left.isPositive()).isPresent()) {
+        return Optional.of(
+            timeout(command, "printed nothing for", command.silenceLimit().orElseThrow()));
+      }
+      var next = Stream.concat(time.stream(), silence.stream()).min(Comparator.naturalOrder());
+      if (next.isEmpty()) {
+        break;
+      }
+      try {
+        child.leaderExit().get(next.get().toNanos(), TimeUnit.NANOSECONDS);
+      } catch (TimeoutException e) {
+        log.trace("a limit of {} may have been reached", command.programName());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static CommandException timeout(Command command, String what, Duration limit) {
+    var shown = show(limit);
+    return new CommandException(
+        Reason.COMMAND_TIMEOUT,
+        "%s %s %s and was ended.".formatted(command.programName(), what, shown),
+        about(command).with("limit", shown));
+  }
+
+  /** Passes on what a program prints, and remembers when that was. */
+  private static final class LastWord implements OutputListener {
+
+    private final OutputListener listener;
+    private volatile long at = System.nanoTime();
+
+    LastWord(OutputListener listener) {
+      this.listener = listener;
+    }
+
+    Duration age() {
+      return Duration.ofNanos(System.nanoTime() - at);
+    }
+
+    @Override
+    public void standardOutput(String line) {
+      at = System.nanoTime();
+      listener.standardOutput(line);
+    }
+
+    @Override
+    public void standardError(String line) {
+      at = System.nanoTime();
+      listener.standardError(line);
+    }
+  }
+
   private static String show(Duration limit) {
-    return limit.toMillis() % 1000 == 0 ? limit.toSeconds() + " s" : limit.toMillis() + " ms";
+    if (limit.toMillis() % 1000 != 0) {
+      return limit.toMillis() + " ms";
+    }
+    return limit.toSeconds() % 60 == 0 ? limit.toMinutes() + " min" : limit.toSeconds() + " s";
   }
 
   private void feed(OutputStream stream, byte[] bytes) {

@@ -5,6 +5,7 @@ import dev.arda.nix.core.NixLogEvent;
 import dev.arda.nix.core.OutputListener;
 import dev.arda.nix.core.StoreCommands.Copying;
 import dev.arda.nix.store.ClosureDiff;
+import dev.arda.nix.store.StoreCopies.Copied;
 import dev.arda.nix.store.StoreUrl;
 import dev.arda.nix.store.Stores;
 import dev.arda.nix.types.CallContext;
@@ -29,19 +30,21 @@ public record ClosureTransfer(Stores stores, CallContext context, Shell shell) {
    *
    * @param substitute whether the machine may fetch from its own substituters
    * @param progress hears the name of each path when its copy begins
+   * @return what was copied; empty if it is this machine
    * @throws NixException if it cannot be copied
    */
-  public void copy(StorePath path, boolean substitute, Consumer<String> progress) {
-    if (shell instanceof SshConnection connection) {
-      stores
-          .copies()
-          .copyTo(
-              through(connection),
-              List.of(path),
-              new StoreUrl(connection.storeUrl()),
-              new Copying(false, substitute, true),
-              begun(progress));
-    }
+  public Optional<Copied> copy(StorePath path, boolean substitute, Consumer<String> progress) {
+    return shell instanceof SshConnection connection
+        ? Optional.of(
+            stores
+                .copies()
+                .copyTo(
+                    connection.toContext(context),
+                    List.of(path),
+                    new StoreUrl(connection.storeUrl()),
+                    new Copying(false, substitute, true),
+                    begun(progress)))
+        : Optional.empty();
   }
 
   private static OutputListener begun(Consumer<String> progress) {
@@ -73,16 +76,11 @@ public record ClosureTransfer(Stores stores, CallContext context, Shell shell) {
         && closures.valid(context, List.of(before), Optional.empty()).isEmpty()) {
       var there =
           closures.of(
-              through(connection),
+              connection.toContext(context),
               List.of(before),
               Optional.of(new StoreUrl(connection.storeUrl())));
       return ClosureDiff.between(there, closures.of(context, after));
     }
     return closures.diff(context, before, after);
-  }
-
-  private CallContext through(SshConnection connection) {
-    return new CallContext(
-        context.cwd(), context.nixProgram(), context.options(), connection.nixEnvironment());
   }
 }

@@ -86,7 +86,7 @@ public final class Closures {
           calls.run(
               context,
               (commands, _) -> commands.invalidPaths(texts(part), text(store)),
-              secrets(store),
+              store,
               OutputListener.NONE);
       if (!said.result().succeeded()) {
         throw StoreErrors.of("ask " + name(store), store, said.error());
@@ -127,7 +127,7 @@ public final class Closures {
           calls.run(
               context,
               (commands, _) -> commands.pathInfo(texts(part), recursive, text(store)),
-              secrets(store),
+              store,
               OutputListener.NONE);
       if (!said.result().succeeded()) {
         throw StoreErrors.of("ask " + name(store), store, said.error());
@@ -164,10 +164,6 @@ public final class Closures {
 
   static Optional<String> text(Optional<StoreUrl> store) {
     return store.map(StoreUrl::text);
-  }
-
-  static List<String> secrets(Optional<StoreUrl> store) {
-    return store.map(StoreUrl::secrets).orElse(List.of());
   }
 
   static String name(Optional<StoreUrl> store) {

@@ -82,7 +82,7 @@ public final class GarbageCollector {
         calls.run(
             context,
             (commands, _) -> commands.collectGarbage(maxFreed),
-            List.of(),
+            Optional.empty(),
             new OutputListener() {
               @Override
               public void standardError(String line) {

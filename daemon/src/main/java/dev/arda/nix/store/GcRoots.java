@@ -160,6 +160,14 @@ public final class GcRoots {
     own().stream().filter(root -> root.label().equals(label)).map(Own::link).forEach(this::delete);
   }
 
+  /** Gives a path free that is held under a label; nothing happens if it is not. */
+  public void release(String label, StorePath path) {
+    own().stream()
+        .filter(root -> root.label().equals(label) && root.hash().equals(path.hash()))
+        .map(Own::link)
+        .forEach(this::delete);
+  }
+
   /** Gives free what was held long enough, and removes links whose path is gone. */
   public void removeExpired() {
     var now = clock.instant();

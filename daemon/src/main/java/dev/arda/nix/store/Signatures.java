@@ -54,7 +54,7 @@ public final class Signatures {
               context,
               (commands, _) ->
                   commands.sign(Closures.texts(part), keyFile, recursive, Closures.text(store)),
-              Closures.secrets(store),
+              store,
               OutputListener.NONE);
       if (!said.result().succeeded()) {
         throw StoreErrors.of("sign", store, said.error());
@@ -119,7 +119,7 @@ public final class Signatures {
           calls.run(
               context,
               (commands, _) -> commands.verify(Closures.texts(part), what, Closures.text(store)),
-              Closures.secrets(store),
+              store,
               findings);
       // The code is 1 both for a modified path and for every failure, so the words have to tell.
       if (!said.result().succeeded()

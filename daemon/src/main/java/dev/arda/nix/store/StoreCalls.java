@@ -14,8 +14,8 @@ import dev.arda.nix.core.StoreCommands;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixErrorDetail;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 
 /** Runs Nix for this package. */
@@ -23,6 +23,13 @@ final class StoreCalls {
 
   /** How long a process that is given up may take to end before it is killed. */
   private static final Duration GRACE = Duration.ofSeconds(1);
+
+  /**
+   * How long a command about a store that is reached over ssh may say nothing. While it copies, Nix
+   * tells several times a second how many bytes it has sent, and answers to questions take seconds,
+   * so that only a connection that hangs is silent for so long.
+   */
+  private static final Duration SILENCE = Duration.ofMinutes(10);
 
   private final ProcessRunner runner;
   private final NixFacts facts;
@@ -39,24 +46,29 @@ final class StoreCalls {
 
   /** Runs a command about stores that prints what it does in Nix's internal format. */
   Said run(CallContext context, BiFunction<StoreCommands, NixCommands, List<String>> arguments) {
-    return run(context, arguments, List.of(), OutputListener.NONE);
+    return run(context, arguments, Optional.empty(), OutputListener.NONE);
   }
 
   /**
    * The same.
    *
-   * @param secrets what must not be seen in what it says
+   * @param other the other store that it is about, if there is one: its password is not seen in
+   *     what is said, and if it is reached over ssh, it may not be silent for ever
    * @param listener hears what it prints
    */
   Said run(
       CallContext context,
       BiFunction<StoreCommands, NixCommands, List<String>> arguments,
-      Collection<String> secrets,
+      Optional<StoreUrl> other,
       OutputListener listener) {
     var nix = nix(context);
     var commands = nix.commands().withInternalJson();
     var command = nix.command(arguments.apply(new StoreCommands(commands), commands));
-    return run(command.secrets(secrets), listener);
+    other.map(StoreUrl::secrets).ifPresent(command::secrets);
+    if (other.filter(StoreUrl::isSsh).isPresent()) {
+      command.silenceLimit(SILENCE);
+    }
+    return run(command, listener);
   }
 
   private Said run(Command.Builder command, OutputListener listener) {

@@ -52,6 +52,8 @@ public final class StoreCopies {
    * @param listener hears what Nix prints, in its internal format
    * @throws StoreException {@code STORE_PATH_MISSING}; {@code STORE_URL_INVALID}; {@code
    *     STORE_FAILED}: what was copied until then is there
+   * @throws dev.arda.nix.types.CommandException {@code COMMAND_TIMEOUT} if a copy over ssh says
+   *     nothing for ten minutes
    */
   public Copied copyTo(
       CallContext context,
@@ -154,7 +156,7 @@ public final class StoreCopies {
         calls.run(
             context,
             (commands, _) -> commands.copy(Closures.texts(paths), direction, other.text(), how),
-            other.secrets(),
+            Optional.of(other),
             new OutputListener() {
               @Override
               public void standardError(String line) {

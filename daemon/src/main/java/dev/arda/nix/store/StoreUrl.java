@@ -56,6 +56,11 @@ public record StoreUrl(String text) {
     return hidden(text);
   }
 
+  /** Whether it is a store that is reached over ssh. */
+  boolean isSsh() {
+    return text.startsWith("ssh://") || text.startsWith("ssh-ng://");
+  }
+
   /** What must not be seen of it. */
   List<String> secrets() {
     var password = PASSWORD.matcher(text);

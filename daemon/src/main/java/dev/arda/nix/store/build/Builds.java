@@ -7,6 +7,7 @@ import dev.arda.nix.flake.Flakes;
 import dev.arda.nix.store.Stores;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixException;
+import dev.arda.nix.types.StorePath;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -109,6 +110,16 @@ public final class Builds {
    */
   public BuildResult derivations(BuildRequest request, BuildListener listener) {
     return run(request, new EarlyResults(listener), true).derivations();
+  }
+
+  /**
+   * Holds a result no longer, because something else in the caller's store does from now on: the
+   * profile of what it was deployed to.
+   *
+   * @param path store path of an output; nothing happens if it is not held
+   */
+  public void release(StorePath path) {
+    results.release(path);
   }
 
   private BuildResult run(BuildRequest request, BuildListener listener, boolean planOnly) {

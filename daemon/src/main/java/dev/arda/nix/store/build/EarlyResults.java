@@ -1,11 +1,7 @@
 package dev.arda.nix.store.build;
 
-import dev.arda.nix.core.NixProgress;
 import dev.arda.nix.core.build.BuildStep;
-import dev.arda.nix.core.build.BuildTotals;
-import dev.arda.nix.core.build.Transfer;
 import dev.arda.nix.store.build.BuildResult.Output;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,14 +12,13 @@ import java.util.Set;
  * Tells of a target as soon as its own derivation is built, while others are still being built.
  * Used as the listener it hands on to.
  */
-final class EarlyResults implements BuildListener {
+final class EarlyResults extends ForwardingBuildListener {
 
-  private final BuildListener listener;
   private final Map<String, List<Job>> expected = new HashMap<>();
   private final Set<Integer> told = new HashSet<>();
 
   EarlyResults(BuildListener listener) {
-    this.listener = listener;
+    super(listener);
   }
 
   /** These are being built from now on. */
@@ -40,7 +35,7 @@ final class EarlyResults implements BuildListener {
 
   @Override
   public void build(BuildStep step) {
-    listener.build(step);
+    super.build(step);
     if (step.state() == BuildStep.State.SUCCEEDED) {
       expected
           .getOrDefault(step.drvPath(), List.of())
@@ -51,42 +46,7 @@ final class EarlyResults implements BuildListener {
   @Override
   public void built(int index, List<Output> outputs) {
     if (told.add(index)) {
-      listener.built(index, outputs);
+      super.built(index, outputs);
     }
-  }
-
-  @Override
-  public void target(int index, TargetState state, String drvPath, String failure) {
-    listener.target(index, state, drvPath, failure);
-  }
-
-  @Override
-  public Duration grace() {
-    return listener.grace();
-  }
-
-  @Override
-  public void progress(NixProgress progress) {
-    listener.progress(progress);
-  }
-
-  @Override
-  public void transfer(Transfer transfer) {
-    listener.transfer(transfer);
-  }
-
-  @Override
-  public void totals(BuildTotals totals) {
-    listener.totals(totals);
-  }
-
-  @Override
-  public void line(String drvPath, String line) {
-    listener.line(drvPath, line);
-  }
-
-  @Override
-  public void warning(String text) {
-    listener.warning(text);
   }
 }

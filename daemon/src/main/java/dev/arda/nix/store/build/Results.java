@@ -158,6 +158,11 @@ final class Results {
     return StoreDirectory.of(context).getPhysicalStorePath(path);
   }
 
+  /** Gives a result free. */
+  void release(StorePath path) {
+    roots.release(LABEL, path);
+  }
+
   /** Gives free what was held long enough. */
   void removeExpired() {
     roots.removeExpired();

@@ -4,6 +4,7 @@ import dev.arda.nix.store.build.BuildResult.TargetResult;
 import dev.arda.nix.system.deploy.DeployResult.HostResult;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.StorePath;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -84,6 +85,10 @@ final class DeployRun {
       hosts.values().forEach(HostDeployment::cancelled);
       hosts.values().forEach(HostDeployment::close);
     }
+    hosts.values().stream()
+        .filter(HostDeployment::isInPlaceHere)
+        .flatMap(host -> StorePath.of(host.finished().join().system()).stream())
+        .forEach(means.builds()::release);
     if (givenUp) {
       Thread.currentThread().interrupt();
     }

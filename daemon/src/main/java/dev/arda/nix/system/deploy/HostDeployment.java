@@ -1,9 +1,11 @@
 package dev.arda.nix.system.deploy;
 
+import dev.arda.nix.remote.ClosureTransfer;
 import dev.arda.nix.remote.Elevation;
 import dev.arda.nix.remote.Shell;
 import dev.arda.nix.remote.SshTarget;
 import dev.arda.nix.store.ClosureDiff;
+import dev.arda.nix.store.StoreCopies.Copied;
 import dev.arda.nix.system.Host;
 import dev.arda.nix.system.deploy.DeployListener.StageState;
 import dev.arda.nix.system.deploy.DeployResult.Ending;
@@ -12,6 +14,7 @@ import dev.arda.nix.types.HostName;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.NixException.Details;
 import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.StorePath;
 import dev.arda.nix.types.SystemException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -165,6 +168,14 @@ final class HostDeployment implements AutoCloseable {
         .map(where -> new TargetAccess(means, request, where));
   }
 
+  /** Whether its target is this machine, and runs and boots its system from now on. */
+  boolean isInPlaceHere() {
+    return isOver()
+        && finished.join().ending().isGood()
+        && (request.mode() == DeployMode.SWITCH || request.mode() == DeployMode.BOOT)
+        && access.filter(TargetAccess::isHere).isPresent();
+  }
+
   /** Whether its target is that machine. */
   boolean isAt(TargetAccess other) {
     return access.filter(way -> way.target().equals(other.target())).isPresent();
@@ -259,9 +270,11 @@ final class HostDeployment implements AutoCloseable {
             done(
                 transfer()
                     .copy(
-                        system,
+                        path(system),
                         request.reach().substitute(),
-                        one -> listener.stage(name(), Stage.COPY, StageState.RUNNING, one)));
+                        one -> listener.stage(name(), Stage.COPY, StageState.RUNNING, one))
+                    .map(HostDeployment::shown)
+                    .orElse("it is here"));
             compare();
           }
         });
@@ -282,21 +295,37 @@ final class HostDeployment implements AutoCloseable {
     return system + request.specialisation().map(name -> "/specialisation/" + name).orElse("");
   }
 
-  private Transfer transfer() {
-    return new Transfer(means.stores(), request.context(), shell.orElseThrow());
+  private static String shown(Copied copied) {
+    return copied.copied().isEmpty()
+        ? "everything was there"
+        : "%d of %d paths".formatted(copied.copied().size(), copied.paths());
+  }
+
+  private ClosureTransfer transfer() {
+    return new ClosureTransfer(means.stores(), request.context(), shell.orElseThrow());
   }
 
   /** What changes; of interest, and no reason to fail. */
   private void compare() {
-    var before = facts.flatMap(TargetFacts::current);
-    if (before.isPresent()) {
-      diff =
-          transfer()
-              .compare(
-                  before.get(),
-                  system,
-                  why -> listener.warning(name(), "the differences cannot be told: " + why));
+    var before = facts.flatMap(TargetFacts::current).flatMap(StorePath::of);
+    if (before.isEmpty()) {
+      return;
     }
+    try {
+      diff = Optional.of(transfer().compare(before.get(), path(system)));
+    } catch (NixException e) {
+      if (e.reason() == Reason.CANCELLED) {
+        throw e;
+      }
+      listener.warning(name(), "the differences cannot be told: " + e.getMessage());
+    }
+  }
+
+  /** The store path that a text is. */
+  static StorePath path(String text) {
+    return StorePath.of(text)
+        .orElseThrow(
+            () -> new SystemException(Reason.STORE_PATH_INVALID, text + " is no store path."));
   }
 
   /** Has the target activate its system, and says how that ended. */

@@ -48,7 +48,7 @@ record RemoteBuild(Stores stores, CallContext context, DeployListener listener) 
           .copies()
           .copyTo(
               there,
-              List.of(Transfer.path(drvPath)),
+              List.of(HostDeployment.path(drvPath)),
               store,
               new Copying(false, false, true),
               OutputListener.NONE);
@@ -60,7 +60,7 @@ record RemoteBuild(Stores stores, CallContext context, DeployListener listener) 
             .copies()
             .copyFrom(
                 there,
-                List.of(Transfer.path(path)),
+                List.of(HostDeployment.path(path)),
                 store,
                 new Copying(false, false, true),
                 OutputListener.NONE);

@@ -1,17 +1,13 @@
 package dev.arda.nix.system.deploy;
 
-import dev.arda.nix.core.NixProgress;
-import dev.arda.nix.core.build.BuildStep;
-import dev.arda.nix.core.build.BuildTotals;
-import dev.arda.nix.core.build.Transfer;
 import dev.arda.nix.store.build.BuildListener;
 import dev.arda.nix.store.build.BuildRequest;
 import dev.arda.nix.store.build.BuildResult.Output;
 import dev.arda.nix.store.build.BuildResult.TargetResult;
 import dev.arda.nix.store.build.BuildTarget;
 import dev.arda.nix.store.build.Builds;
+import dev.arda.nix.store.build.ForwardingBuildListener;
 import dev.arda.nix.types.NixException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -105,53 +101,20 @@ record SystemBuilds(Builds builds, DeployRequest request, DeployListener listene
         Optional.empty());
   }
 
-  /** Hands on everything, and acts on what is built. */
-  private record Early(BuildListener listener, BiConsumer<Integer, List<Output>> built)
-      implements BuildListener {
+  /** Acts on what is built as well. */
+  private static final class Early extends ForwardingBuildListener {
+
+    private final BiConsumer<Integer, List<Output>> action;
+
+    Early(BuildListener listener, BiConsumer<Integer, List<Output>> action) {
+      super(listener);
+      this.action = action;
+    }
+
     @Override
     public void built(int index, List<Output> outputs) {
-      listener.built(index, outputs);
-      built.accept(index, outputs);
-    }
-
-    @Override
-    public void target(int index, TargetState state, String drvPath, String failure) {
-      listener.target(index, state, drvPath, failure);
-    }
-
-    @Override
-    public Duration grace() {
-      return listener.grace();
-    }
-
-    @Override
-    public void progress(NixProgress progress) {
-      listener.progress(progress);
-    }
-
-    @Override
-    public void build(BuildStep step) {
-      listener.build(step);
-    }
-
-    @Override
-    public void transfer(Transfer transfer) {
-      listener.transfer(transfer);
-    }
-
-    @Override
-    public void totals(BuildTotals totals) {
-      listener.totals(totals);
-    }
-
-    @Override
-    public void line(String drvPath, String line) {
-      listener.line(drvPath, line);
-    }
-
-    @Override
-    public void warning(String text) {
-      listener.warning(text);
+      super.built(index, outputs);
+      action.accept(index, outputs);
     }
   }
 }

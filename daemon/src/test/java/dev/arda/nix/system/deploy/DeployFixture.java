@@ -128,6 +128,14 @@ final class DeployFixture implements AutoCloseable {
             new SecureRandom()));
   }
 
+  /** Whether the builds of the caller hold a store path. */
+  boolean isHeld(String path) throws IOException {
+    var hash = Path.of(path).getFileName().toString().substring(0, 32);
+    try (var links = Files.list(work.resolve("roots/held"))) {
+      return links.anyMatch(link -> link.getFileName().toString().endsWith("." + hash));
+    }
+  }
+
   /**
    * Writes what the fleet runs.
    *

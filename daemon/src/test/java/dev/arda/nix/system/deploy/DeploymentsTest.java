@@ -210,6 +210,10 @@ class DeploymentsTest {
     assertThat(target.booted()).isEqualTo("one");
     assertThat(here.run().ending()).isEqualTo(Ending.UNCHANGED);
     assertThat(fixture.sshd.logins()).isEqualTo(logins);
+
+    // Its profile keeps it here; what went elsewhere is held here for a while.
+    assertThat(fixture.isHeld(first.system())).isFalse();
+    assertThat(fixture.isHeld(fixture.target().deploy("two").system())).isTrue();
   }
 
   @Test
