@@ -322,6 +322,7 @@ public final class DaemonConnector {
       boolean alive = started.process().isAlive();
       var attempt = attempt(deadline.inner().half(LONGEST_ATTEMPT), OptionalLong.empty());
       if (attempt instanceof Attempt.Answered(var transport, var status)) {
+        started.release();
         return new DaemonConnection(transport, status, Optional.of(reason));
       }
       if (attempt instanceof Attempt.Unsupported(var message)) {
@@ -336,6 +337,6 @@ public final class DaemonConnector {
     } while (backoff.pause());
     throw new DaemonException(
         "the daemon was started (process %d) but did not answer in time; set %s to wait longer%s"
-            .formatted(started.process().pid(), Setting.ARDA_START_TIMEOUT.name(), started.tail()));
+            .formatted(started.pid(), Setting.ARDA_START_TIMEOUT.name(), started.tail()));
   }
 }

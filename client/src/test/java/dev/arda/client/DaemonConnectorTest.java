@@ -56,6 +56,11 @@ final class DaemonConnectorTest {
       assertThat(client.greeting().getPid()).isEqualTo(pid);
     }
     assertThat(places.starts()).hasSize(1);
+    // A child would delay the end of this process.
+    for (var child : ProcessHandle.current().children().toList()) {
+      child.onExit().get(60, TimeUnit.SECONDS);
+    }
+    assertThat(ProcessHandle.of(pid)).get().returns(true, ProcessHandle::isAlive);
     assertThat(places.starts().getFirst())
         .endsWith(
             "[daemon, run, --runtime-dir, %s, --state-dir, %s]"

@@ -72,7 +72,7 @@ class ApplySurvivesTest {
               .replace("USER_NAME", System.getProperty("user.name"))
               .replace("HOME_DIRECTORY", home.toString()));
     }
-    var directory = Files.createTempDirectory("arda-test-");
+    var directory = Leaks.temporaryDirectory();
     var socket = directory.resolve("run/daemon-1.sock");
     var first = daemon(directory);
     try (var channel = TestChannel.open(socket)) {

@@ -27,7 +27,7 @@ class DaemonProcessTest {
 
   @BeforeEach
   void createDirectory() throws Exception {
-    directory = Files.createTempDirectory("arda-test-");
+    directory = Leaks.temporaryDirectory();
   }
 
   @AfterEach

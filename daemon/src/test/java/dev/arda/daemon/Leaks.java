@@ -13,7 +13,15 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** Fails a class that leaves threads of ours, processes or temporary directories behind. */
 public final class Leaks implements BeforeAllCallback, AfterAllCallback {
 
+  /** Begins the names of this process's temporary directories; others may run at the same time. */
+  private static final String PREFIX = "arda-test-%d-".formatted(ProcessHandle.current().pid());
+
   private Set<String> before = Set.of();
+
+  /** A temporary directory that has to be gone in the end. */
+  public static Path temporaryDirectory() throws IOException {
+    return Files.createTempDirectory(PREFIX);
+  }
 
   @Override
   public void beforeAll(ExtensionContext context) throws IOException {
@@ -43,7 +51,7 @@ public final class Leaks implements BeforeAllCallback, AfterAllCallback {
     try (var entries = Files.list(Path.of(System.getProperty("java.io.tmpdir", "/tmp")))) {
       return entries
           .map(p -> p.getFileName().toString())
-          .filter(n -> n.startsWith("arda-test-"))
+          .filter(n -> n.startsWith(PREFIX))
           .collect(Collectors.toSet());
     }
   }

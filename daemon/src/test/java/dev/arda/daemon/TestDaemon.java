@@ -34,7 +34,7 @@ final class TestDaemon implements AutoCloseable {
 
   private TestDaemon(UnaryOperator<DaemonConfiguration> change) {
     try {
-      directory = Files.createTempDirectory("arda-test-");
+      directory = Leaks.temporaryDirectory();
       configuration =
           change.apply(
               new DaemonConfiguration(

@@ -40,6 +40,9 @@ final class FlakeErrors {
   /** How Nix names an expression that is no file. */
   private static final Pattern OWN = Pattern.compile("[«(](stdin|string)[»)]");
 
+  /** A reference that Nix looks up in the registry. */
+  private static final Pattern WORD = Pattern.compile("[A-Za-z][A-Za-z0-9_-]*(/.*)?");
+
   private FlakeErrors() {}
 
   /**
@@ -98,7 +101,14 @@ final class FlakeErrors {
     if (fetch
         || matches(said, "Cannot find Git revision|getting Git object|resolving Git reference")) {
       return new FlakeException(
-          Reason.FLAKE_FETCH_FAILED, "cannot fetch " + ref + ": " + said, details);
+          Reason.FLAKE_FETCH_FAILED,
+          "cannot fetch "
+              + ref
+              + (WORD.matcher(ref.text()).matches()
+                  ? ", which is no directory with a flake.nix, from the flake registry: "
+                  : ": ")
+              + said,
+          details);
     }
     if (ABSENT.matcher(said).find()
         || matches(

@@ -1,5 +1,6 @@
 package dev.arda.daemon.rpc;
 
+import dev.arda.daemon.Leaks;
 import dev.arda.daemon.FakeFlakes;
 import dev.arda.daemon.operation.OperationLimits;
 import dev.arda.daemon.operation.OperationParts;
@@ -35,7 +36,7 @@ final class TestServer implements AutoCloseable {
   private final Operations operations;
 
   private TestServer(Set<UserPrincipal> users) throws IOException {
-    directory = Files.createTempDirectory("arda-test-");
+    directory = Leaks.temporaryDirectory();
     timer =
         Executors.newSingleThreadScheduledExecutor(
             task -> Thread.ofPlatform().name("arda-test-timer").unstarted(task));
