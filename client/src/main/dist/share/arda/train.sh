@@ -57,11 +57,13 @@ cat >"$tmp/flake/flake.nix" <<'FLAKE'
       hosts.b.name = "b";
       nixosConfigurations.a.config.x = 1;
       homeConfigurations.u.config.x = 1;
+      x86 = import ./more.nix;
       t = throw "t";
       packages = builtins.listToAttrs (map (name: { inherit name; value = made name; }) systems);
     };
 }
 FLAKE
+echo '{ a = "${"x"} \"y\""; }' >"$tmp/flake/more.nix"
 export HOME="$tmp/home" XDG_RUNTIME_DIR="$tmp/run" XDG_STATE_HOME="$tmp/state" XDG_CACHE_HOME="$tmp/cache" XDG_CONFIG_HOME="$tmp/conf"
 unset ARDA_RUNTIME_DIR ARDA_STATE_DIR ARDA_FLAKE CLAN_DIR
 export ARDA_TRAINING=off ARDA_IDLE_TIMEOUT=10m NIX_CONF_DIR="$tmp/conf" NIX_REMOTE=
@@ -94,30 +96,51 @@ train() {
   set -- build .#made --then build .#made --then build .#mad --then ops list --then flake metadata --then flake show
   set -- "$@" --then host list --then host list --names --then user list --then user show u
   ARDA_AOT_OUTPUT=$tmp/out "$arda" "$@"
+  # The language server is told to begin, to read a text, and what editors ask of one: before it has a connection to the daemon, and with one.
+  "$arda" trust "$tmp/flake"
+  text='{ outputs = { self }: { nixosConfigurations.a = { }; y = self.nixosConfigurations.a; z = self.packages.; x = self.nixosConfigurations.;'
+  text=$text' s = select self \"nixosConfigurations.a\"; m = import ./more.nix; n = import ./no.nix { k = \"${x.y} \\\\n\"; }; }; }'
+  file=file://$tmp/flake/flake.nix
+  document='"textDocument":{"uri":"'$file'"}'
+  {
+    request initialize '"rootUri":"'"file://$tmp/flake"'","capabilities":{"textDocument":{"completion":{"completionItem":{"snippetSupport":true}}},"window":{"workDoneProgress":true}}'
+    lsp '{"jsonrpc":"2.0","method":"initialized","params":{}}'
+    lsp '{"jsonrpc":"2.0","method":"textDocument/didOpen","params":{"textDocument":{"uri":"'"$file"'","languageId":"nix","version":1,"text":"'"$text"'"}}}'
+    request textDocument/completion "$document"',"position":{"line":0,"character":134}'
+    for later in 1 2; do
+      sleep 1
+      request textDocument/completion "$document"',"position":{"line":0,"character":134}'
+      request textDocument/completion "$document"',"position":{"line":0,"character":103}'
+      request textDocument/hover "$document"',"position":{"line":0,"character":83}'
+      request completionItem/resolve '"label":"a","data":{"uri":"'"$file"'","selector":"nixosConfigurations.a"}'
+      for method in documentSymbol codeLens; do request textDocument/$method "$document"; done
+      request textDocument/codeAction "$document"',"range":{"start":{"line":0,"character":83},"end":{"line":0,"character":83}},"context":{"diagnostics":[]}'
+      request textDocument/completion "$document"',"position":{"line":0,"character":173}'
+      request textDocument/definition "$document"',"position":{"line":0,"character":83}'
+      lsp '{"jsonrpc":"2.0","method":"textDocument/didChange","params":{"textDocument":{"uri":"'"$file"'","version":'"$later"'2},
+        "contentChanges":[{"range":{"start":{"line":0,"character":0},"end":{"line":0,"character":0}},"text":" "}]}}'
+    done
+    sleep 1
+    lsp '{"jsonrpc":"2.0","id":"last","method":"shutdown"}' '{"jsonrpc":"2.0","method":"exit"}'
+  } | ARDA_AOT_OUTPUT=$tmp/out "$arda" lsp
   "$arda" daemon stop
   # The daemon writes its cache after it has answered for the last time.
   await gone && daemon=
-  # The language server is told to begin, to read a text, to complete a name in it, and to end, once it had time for that.
-  text='{ outputs = { self }: { nixosConfigurations.a = { }; x = self.nixosConfigurations.; }; }'
-  file=file://$tmp/flake/flake.nix
-  place='"textDocument":{"uri":"'$file'"},"position":{"line":0,"character":82}'
-  {
-    lsp '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}' '{"jsonrpc":"2.0","method":"initialized","params":{}}' \
-      '{"jsonrpc":"2.0","method":"textDocument/didOpen","params":{"textDocument":{"uri":"'"$file"'","languageId":"nix","version":1,"text":"'"$text"'"}}}' \
-      '{"jsonrpc":"2.0","id":2,"method":"textDocument/completion","params":{'"$place"'}}' '{"jsonrpc":"2.0","id":3,"method":"textDocument/hover","params":{'"$place"'}}'
-    sleep 2
-    lsp '{"jsonrpc":"2.0","id":4,"method":"shutdown"}' '{"jsonrpc":"2.0","method":"exit"}'
-  } | ARDA_AOT_OUTPUT=$tmp/out "$arda" lsp
   ls "$tmp/out/arda-client.$java_build.aot" "$tmp/out/arda-work.$java_build.aot" "$tmp/out/arda-daemon.$java_build.aot"
 }
 lsp() { for message; do printf 'Content-Length: %d\r\n\r\n%s' "${#message}" "$message"; done; }
+request() {
+  id=$((id + 1))
+  lsp '{"jsonrpc":"2.0","id":'"$id"',"method":"'"$1"'","params":{'"$2"'}}'
+}
+id=0
 
 if train >"$tmp/log.txt" 2>&1 </dev/null; then
   # Moved within one file system, a file is there whole or not at all.
   for file in "$tmp"/out/*.aot; do
     part=${file##*/arda-}
     part=${part%%.*}
-    case $part in client | work) part='command' ;; esac
+    case $part in client | work) part='command' ;; lsp) part=language-server ;; esac
     for jar in "$home/lib/arda-$part"*.jar; do :; done
     # The time of the jar says which one it is for; bin/arda looks at it.
     cp "$file" "$lock.new" && touch -r "$jar" "$lock.new" && mv "$lock.new" "$target/${file##*/}" || exit

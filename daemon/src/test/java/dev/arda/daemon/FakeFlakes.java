@@ -155,9 +155,13 @@ public final class FakeFlakes implements Flakes {
   public Completions complete(CallContext context, String flake, String prefix, Duration budget) {
     lastBudget.set(budget);
     return new Completions(
-        List.of(
-            new Candidate("ä.b", prefix + "\"ä.b\"", "\"ä.b\"", AttributeKind.HOST),
-            new Candidate("c", prefix + "c", "c", AttributeKind.ATTRIBUTE)),
+        List.of("ä.b", "c"),
+        name ->
+            Optional.of(
+                name.equals("c")
+                    ? new Candidate("c", prefix + "c", "c", AttributeKind.ATTRIBUTE)
+                    : new Candidate("ä.b", prefix + "\"ä.b\"", "\"ä.b\"", AttributeKind.HOST)),
+        "r1",
         true,
         prefix.codePointCount(0, prefix.length()),
         Freshness.EARLIER);

@@ -18,6 +18,7 @@ import dev.arda.nix.types.SelectorFault;
 import dev.arda.nix.types.ValueEncoding;
 import dev.arda.v1.AttributeKind;
 import dev.arda.v1.CallContext;
+import dev.arda.v1.CandidateView;
 import dev.arda.v1.CompleteRequest;
 import dev.arda.v1.DescribeRequest;
 import dev.arda.v1.Freshness;
@@ -320,6 +321,25 @@ class SelectionServiceTest {
     assertThat(response.getCandidates(0).getSegment()).isEqualTo("\"ä.b\"");
     assertThat(response.getCandidates(0).getKind()).isEqualTo(AttributeKind.ATTRIBUTE_KIND_HOST);
     assertThat(daemon.flakes.lastBudget.get()).isEqualTo(Duration.ofMillis(250));
+  }
+
+  @Test
+  void complete_ofNamesAlone_saysThemOnce() {
+    var request =
+        CompleteRequest.newBuilder()
+            .setContext(TestDaemon.context())
+            .setView(CandidateView.CANDIDATE_VIEW_NAMES);
+    var first = daemon.selection().complete(request.build());
+    var again = daemon.selection().complete(request.setKnownRevision(first.getRevision()).build());
+    var other = daemon.selection().complete(request.setKnownRevision("another").build());
+
+    assertThat(first.getNamesList()).containsExactly("ä.b", "c");
+    assertThat(first.getCandidatesCount()).isZero();
+    assertThat(first.getUnchanged()).isFalse();
+    assertThat(again.getUnchanged()).isTrue();
+    assertThat(again.getNamesCount()).isZero();
+    assertThat(again.getFreshness()).isEqualTo(Freshness.FRESHNESS_EARLIER);
+    assertThat(other.getNamesCount()).isEqualTo(2);
   }
 
   @Test

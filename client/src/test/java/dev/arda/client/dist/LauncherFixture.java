@@ -60,7 +60,8 @@ final class LauncherFixture {
       home = Files.createDirectories(this.root.resolve(name));
       Files.createDirectories(home.resolve("bin"));
       Files.createDirectories(home.resolve("lib"));
-      for (var jar : List.of("arda-command.jar", "arda-daemon-1.2.jar", "arda-lsp-1.2.jar")) {
+      for (var jar :
+          List.of("arda-command.jar", "arda-daemon-1.2.jar", "arda-language-server.jar")) {
         Files.createFile(home.resolve("lib").resolve(jar));
       }
       var script =

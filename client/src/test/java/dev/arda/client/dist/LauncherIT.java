@@ -43,7 +43,7 @@ class LauncherIT {
   @CsvSource({
     "eval, arda-command.jar, dev.arda.client.cli.Main, eval x",
     "--debug, arda-command.jar, dev.arda.client.cli.Main, --debug x",
-    "lsp, arda-lsp-1.2.jar, dev.arda.lsp.Main, x",
+    "lsp, arda-language-server.jar, dev.arda.lsp.Main, x",
   })
   void firstArgument_choosesThePart(String first, String jar, String mainClass, String passed)
       throws Exception {

@@ -6,6 +6,7 @@ import dev.arda.nix.flake.Flakes.Described;
 import dev.arda.nix.types.SourcePosition;
 import dev.arda.v1.AttributeKind;
 import dev.arda.v1.Candidate;
+import dev.arda.v1.CandidateView;
 import dev.arda.v1.CompleteResponse;
 import dev.arda.v1.DerivationDescription;
 import dev.arda.v1.DescribeResponse;
@@ -19,12 +20,24 @@ final class CursorTranslator {
 
   private CursorTranslator() {}
 
-  static CompleteResponse completions(Completions completions) {
+  /**
+   * Names that can follow.
+   *
+   * @param known the revision that the caller has; empty: none
+   */
+  static CompleteResponse completions(Completions completions, String known, CandidateView view) {
     var response =
         CompleteResponse.newBuilder()
             .setIncomplete(completions.incomplete())
             .setSegmentOffset(completions.segmentOffset())
-            .setFreshness(freshness(completions.freshness()));
+            .setFreshness(freshness(completions.freshness()))
+            .setRevision(completions.revision());
+    if (!known.isEmpty() && known.equals(completions.revision())) {
+      return response.setUnchanged(true).build();
+    }
+    if (view == CandidateView.CANDIDATE_VIEW_NAMES) {
+      return response.addAllNames(completions.names()).build();
+    }
     for (var candidate : completions.candidates()) {
       response.addCandidates(
           Candidate.newBuilder()

@@ -157,6 +157,7 @@ final class HostRpc extends HostServiceImplBase {
     return switch (view) {
       case HOST_VIEW_UNSPECIFIED, HOST_VIEW_FULL -> Hosts.View.FULL;
       case HOST_VIEW_NAMES -> Hosts.View.NAMES;
+      case HOST_VIEW_DECLARED -> Hosts.View.DECLARED;
       case UNRECOGNIZED -> throw new IllegalStateException("was checked");
     };
   }

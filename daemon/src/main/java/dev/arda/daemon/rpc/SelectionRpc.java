@@ -4,6 +4,7 @@ import dev.arda.nix.flake.Flakes;
 import dev.arda.nix.flake.SelectionRequest;
 import dev.arda.nix.flake.eval.Evaluator;
 import dev.arda.nix.types.ValueEncoding;
+import dev.arda.v1.CandidateView;
 import dev.arda.v1.CompleteRequest;
 import dev.arda.v1.CompleteResponse;
 import dev.arda.v1.DescribeRequest;
@@ -106,6 +107,8 @@ final class SelectionRpc extends SelectionServiceImplBase {
             "offset",
             "lies behind the end of the selector")
         .require(Times.isPlausible(request.getBudget()), "budget", "is negative or malformed")
+        .require(
+            request.getView() != CandidateView.UNRECOGNIZED, "view", "is unknown to this daemon")
         .done();
     var budget =
         request.hasBudget()
@@ -117,7 +120,7 @@ final class SelectionRpc extends SelectionServiceImplBase {
             request.getFlake(),
             selector.substring(0, selector.offsetByCodePoints(0, request.getOffset())),
             budget);
-    return CursorTranslator.completions(completions);
+    return CursorTranslator.completions(completions, request.getKnownRevision(), request.getView());
   }
 
   @Override

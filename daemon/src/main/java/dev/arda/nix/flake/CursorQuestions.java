@@ -21,8 +21,12 @@ import dev.arda.nix.types.NixException.Details;
 import dev.arda.nix.types.NixOptions;
 import dev.arda.nix.types.Reason;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -59,15 +63,23 @@ final class CursorQuestions {
     Optional<SelectorPrefix> unfinished = SelectorPrefix.of(prefix);
     if (unfinished.isEmpty()) {
       return new Completions(
-          List.of(), false, prefix.codePointCount(0, prefix.length()), Freshness.CURRENT);
+          List.of(),
+          _ -> Optional.empty(),
+          "",
+          false,
+          prefix.codePointCount(0, prefix.length()),
+          Freshness.CURRENT);
     }
     SelectorPrefix open = unfinished.get();
     var question = new Question(open.parent(), Question.Ask.NAMES);
     return switch (look(context, flake, question, budget)) {
-      case Glimpse.Seen(var answer, var _, var freshness) -> completions(open, answer, freshness);
+      case Glimpse.Seen seen ->
+          completions(open, seen, seen.freshness(), revision(context, prefix, seen.flake()));
       case Glimpse.Broken(var _, var _, var earlier) ->
           earlier
-              .map(seen -> completions(open, seen.answer(), Freshness.EARLIER))
+              .map(seen ->
+                  completions(
+                      open, seen, Freshness.EARLIER, revision(context, prefix, seen.flake())))
               .orElseGet(() -> none(open, false));
       case Glimpse.Failed(var failure) -> none(open, failure.reason() == Reason.CANCELLED);
       case Glimpse.Nothing() -> none(open, true);
@@ -75,23 +87,43 @@ final class CursorQuestions {
   }
 
   private static Completions none(SelectorPrefix open, boolean incomplete) {
-    return new Completions(List.of(), incomplete, open.segmentOffset(), Freshness.UNKNOWN);
+    return new Completions(
+        List.of(), _ -> Optional.empty(), "", incomplete, open.segmentOffset(), Freshness.UNKNOWN);
   }
 
-  private static Completions completions(SelectorPrefix open, Answer answer, Freshness freshness) {
-    var candidates = new ArrayList<Candidate>();
-    if (answer instanceof Answer.Names(var names)) {
-      AttributeKind kind = AttributeKind.below(open.parent());
-      for (String name : names) {
-        if (name.startsWith(open.partial())) {
-          open.complete(name)
-              .ifPresent(selector ->
-                  candidates.add(new Candidate(name, selector, open.segment(selector), kind)));
-        }
-      }
-    }
+  private static Completions completions(
+      SelectorPrefix open, Glimpse.Seen seen, Freshness freshness, String revision) {
+    AttributeKind kind = AttributeKind.below(open.parent());
+    List<String> names =
+        seen.answer() instanceof Answer.Names(var all)
+            ? all.stream()
+                .filter(name -> name.startsWith(open.partial()) && open.accepts(name))
+                .toList()
+            : List.of();
     return new Completions(
-        candidates, freshness == Freshness.EARLIER, open.segmentOffset(), freshness);
+        names,
+        name ->
+            open.complete(name)
+                .map(selector -> new Candidate(name, selector, open.segment(selector), kind)),
+        revision,
+        freshness == Freshness.EARLIER,
+        open.segmentOffset(),
+        freshness);
+  }
+
+  /** The same state, asked the same by an evaluation of the same kind, has the same names. */
+  private String revision(CallContext context, String prefix, LockedFlake flake) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      for (String part :
+          List.of(flake.identity(), locking.evaluation(withoutSideEffects(context)), prefix)) {
+        digest.update(part.getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) 0);
+      }
+      return HexFormat.of().formatHex(digest.digest(), 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** See {@link Flakes#describe}. */

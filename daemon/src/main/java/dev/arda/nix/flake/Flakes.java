@@ -94,18 +94,37 @@ public interface Flakes extends AutoCloseable {
   /**
    * Names that can follow.
    *
-   * @param candidates in bytewise order of names
+   * @param names in bytewise order
+   * @param written how selectors go on with them
+   * @param revision stands for the names and changes with every state of the flake; empty if
+   *     nothing is known
    * @param incomplete whether there may be more
    * @param segmentOffset where in the selector the name begins that is completed: number of code
    *     points before it
    * @param freshness which state they are of; {@link Freshness#UNKNOWN} where there are none
    */
   record Completions(
-      List<Candidate> candidates, boolean incomplete, int segmentOffset, Freshness freshness) {
+      List<String> names,
+      Writing written,
+      String revision,
+      boolean incomplete,
+      int segmentOffset,
+      Freshness freshness) {
     /** Copies the list. */
     public Completions {
-      candidates = List.copyOf(candidates);
+      names = List.copyOf(names);
     }
+
+    /** The candidates, in the order of their names. */
+    public List<Candidate> candidates() {
+      return names.stream().flatMap(name -> written.write(name).stream()).toList();
+    }
+  }
+
+  /** Fills a name into an unfinished selector. */
+  interface Writing {
+    /** The candidate of a name; empty if it cannot be written there. */
+    Optional<Candidate> write(String name);
   }
 
   /**

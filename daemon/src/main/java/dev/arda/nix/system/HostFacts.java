@@ -204,6 +204,19 @@ final class HostFacts {
         .toList();
   }
 
+  /** The same hosts, as they are described apart from their configurations. */
+  List<Host> declared(HostSources sources) {
+    var knowledge = new Knowledge();
+    for (var found : sources.found()) {
+      if (!found.names().isEmpty() && !found.source().isConfigured()) {
+        ask(found, Part.of(found.source()), knowledge);
+      }
+    }
+    return sources.hosts().entrySet().stream()
+        .map(host -> host(host.getKey(), host.getValue(), knowledge))
+        .toList();
+  }
+
   /** The same hosts, of which nothing is evaluated. */
   static List<Host> named(HostSources sources) {
     return sources.hosts().entrySet().stream()

@@ -20,6 +20,8 @@ public record Hosts(Flakes flakes) {
   public enum View {
     /** Names and where they are defined; nothing of a host is evaluated. */
     NAMES,
+    /** Also what {@code clan} says of them; no configuration of a host is evaluated. */
+    DECLARED,
     /** Everything. */
     FULL
   }
@@ -49,6 +51,7 @@ public record Hosts(Flakes flakes) {
         sources.state(),
         switch (view) {
           case NAMES -> HostFacts.named(sources);
+          case DECLARED -> new HostFacts(flakes, context, flake, progress).declared(sources);
           case FULL -> new HostFacts(flakes, context, flake, progress).of(sources);
         });
   }
@@ -71,7 +74,7 @@ public record Hosts(Flakes flakes) {
     if (parsed.isEmpty()) {
       return listing;
     }
-    if (view == View.NAMES
+    if (view != View.FULL
         && parsed.stream().anyMatch(one -> one.needsTags(Host.names(listing.hosts())))) {
       var full = list(context, flake, View.FULL, progress);
       return new Listing(full.state(), chosen(parsed, full));

@@ -415,7 +415,8 @@ class SelectTest {
       CallContext context =
           flake(
               sandbox,
-              "{ hosts = { web01 = throw \"not asked\"; web02 = 1; db = 2; \"a b\" = 3; }; list = [ 1 2 ]; }");
+              "{ hosts = { web01 = throw \"not asked\"; web02 = 1; db = 2; \"a b\" = 3; }; list = ["
+                  + " 1 2 ]; }");
       var flakes = TestFlakes.create();
 
       assertThat(names(flakes.complete(context, "", "hosts.w", java.time.Duration.ofSeconds(20))))
@@ -434,12 +435,33 @@ class SelectTest {
 
   @ParameterizedTest
   @MethodSource("programs")
+  void complete_revision_changesWithTheState(Path nix) {
+    try (var sandbox = NixSandbox.create(nix)) {
+      CallContext context = flake(sandbox, "{ hosts = { web01 = 1; }; }");
+      var flakes = TestFlakes.create();
+      var wait = java.time.Duration.ofSeconds(60);
+      var first = flakes.complete(context, "", "hosts.", wait);
+
+      assertThat(first.revision()).isNotEmpty();
+      assertThat(flakes.complete(context, "", "hosts.", wait).revision())
+          .isEqualTo(first.revision());
+      assertThat(flakes.complete(context, "", "", wait).revision()).isNotEqualTo(first.revision());
+      flake(sandbox, "{ hosts = { web02 = 1; }; }");
+      var second = flakes.complete(context, "", "hosts.", wait);
+      assertThat(second.names()).containsExactly("web02");
+      assertThat(second.revision()).isNotEqualTo(first.revision());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
   void flake_selectMachineAndUser_startAtTheirConfigurations(Path nix) {
     try (var sandbox = NixSandbox.create(nix)) {
       CallContext context =
           flake(
               sandbox,
-              "{ nixosConfigurations.\"web.1\".config.n = 1; homeConfigurations.\"bob@db\".config.n = 2; }");
+              "{ nixosConfigurations.\"web.1\".config.n = 1; homeConfigurations.\"bob@db\".config.n"
+                  + " = 2; }");
       var flake = new Flake(TestFlakes.create(), context, "");
 
       assertThat(flake.selectMachine("web.1", "config.n")).isEqualTo("1");

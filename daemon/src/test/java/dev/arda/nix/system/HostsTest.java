@@ -135,6 +135,26 @@ class HostsTest {
 
   @ParameterizedTest
   @MethodSource("programs")
+  void list_whatIsDeclared_evaluatesNoHost(Path nix) throws IOException {
+    trying(
+        nix,
+        """
+        { outputs = { self }: {
+            nixosConfigurations = { a = throw "evaluated"; b.config = throw "evaluated"; };
+            clan.core.machines = { a = { tags = [ "t" ]; system = "x86_64-linux"; }; c = { }; };
+          }; }
+        """,
+        (hosts, context) -> {
+          var all = hosts.list(context, "", View.DECLARED, ProgressListener.NONE).hosts();
+          assertThat(Host.names(all)).containsExactly("a", "b", "c");
+          assertThat(all).allSatisfy(host -> assertThat(host.failure()).isEmpty());
+          assertThat(all.getFirst().tags()).containsExactly("t");
+          assertThat(all.getFirst().system()).isEqualTo("x86_64-linux");
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
   void list_namesEvaluateNoHost(Path nix) throws IOException {
     trying(
         nix,

@@ -9,12 +9,17 @@ import dev.arda.client.Environment;
 import dev.arda.client.EventStream;
 import io.grpc.MethodDescriptor;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +32,16 @@ import org.jspecify.annotations.Nullable;
 public final class DaemonLink implements AutoCloseable {
 
   private static final Duration CONNECT = Duration.ofSeconds(60);
+  private static final Duration TRY = Duration.ofSeconds(10);
 
   /** Who types is not made to wait, key by key, for a daemon that is known to say nothing. */
   private static final Duration LITTLE_HOPE = Duration.ofMillis(50);
+
+  /**
+   * A process that starts takes all the processors for some time, which whoever has just opened a
+   * file needs more.
+   */
+  private static final Duration BEFORE_A_START = Duration.ofMillis(100);
 
   /** Hears how the connection fares. Called from any thread, once for each change. */
   public interface Listener {
@@ -55,6 +67,7 @@ public final class DaemonLink implements AutoCloseable {
   private String fault = "";
   private long daemon;
   private long notBefore = System.nanoTime();
+  private long lastAnswer = System.nanoTime();
 
   /**
    * A connection that is not made yet.
@@ -115,9 +128,33 @@ public final class DaemonLink implements AutoCloseable {
     CompletableFuture.delayedExecutor(duration.toMillis(), TimeUnit.MILLISECONDS).execute(task);
   }
 
+  /** Where a daemon runs; else one is started in a moment, after what was asked is answered. */
   private void connect() {
+    attempt(() -> {
+      var running = ArdaClient.connectToRunning(connector, Deadline.after(TRY));
+      if (running.isEmpty()) {
+        after(BEFORE_A_START, () -> Thread.ofVirtual().name("arda-start").start(this::start));
+      }
+      return running;
+    });
+  }
+
+  private void start() {
+    attempt(() -> Optional.of(ArdaClient.connect(connector, Deadline.after(CONNECT))));
+  }
+
+  private interface Attempt {
+    /** Empty if it goes on by itself. */
+    Optional<ArdaClient> make() throws InterruptedException;
+  }
+
+  private void attempt(Attempt attempt) {
     try {
-      var made = ArdaClient.connect(connector, Deadline.after(CONNECT));
+      var connected = attempt.make();
+      if (connected.isEmpty()) {
+        return;
+      }
+      var made = connected.get();
       boolean late;
       synchronized (this) {
         connecting = false;
@@ -166,6 +203,7 @@ public final class DaemonLink implements AutoCloseable {
       replaced = daemon != 0 && daemon != pid;
       told = false;
       daemon = pid;
+      lastAnswer = System.nanoTime();
     }
     if (replaced) {
       listener.replaced();
@@ -174,50 +212,54 @@ public final class DaemonLink implements AutoCloseable {
     }
   }
 
-  /** Takes what came, also when nobody waits for it any more; called once, from any thread. */
-  public interface Receiver<T> {
-    /** The answer. */
-    void answer(T message);
-
-    /** There is none; the connection is not to blame. */
-    default void failure(ArdaException failure) {}
-  }
+  /**
+   * A question. It is made when there is somebody to ask: the classes of its messages take their
+   * time to load.
+   *
+   * @param method its method
+   * @param request makes the request
+   * @param answer makes something of the messages of the answer; called once, from any thread, also
+   *     if nobody waits any more
+   */
+  public record Question<Q, T, R>(
+      Supplier<MethodDescriptor<Q, T>> method, Supplier<Q> request, Function<List<T>, R> answer) {}
 
   /**
    * Asks, and waits a little.
    *
-   * @param receiver takes the answer, before this method returns it or later
-   * @return empty if there is no answer yet
+   * @param failed hears that there is no answer, and that the connection is not to blame
+   * @return what was made of the answer; empty if there is none yet
    * @throws CancellationException if the thread was interrupted; the call is cancelled
    */
-  public <Q, T> Optional<T> ask(
-      MethodDescriptor<Q, T> method, Q request, Duration wait, Receiver<T> receiver) {
+  public <Q, T, R> Optional<R> ask(
+      Question<Q, T, R> question, Duration wait, Consumer<ArdaException> failed) {
     var asked = client();
     if (asked.isEmpty()) {
       return Optional.empty();
     }
-    var answer = new CompletableFuture<T>();
+    var answer = new CompletableFuture<R>();
     var call = new Call<T>();
     Thread.ofVirtual()
         .name("arda-ask")
         .start(() -> {
           try {
-            call.begin(asked.get().ask(method, request));
-            var message = call.await();
+            call.begin(asked.get().ask(question.method().get(), question.request().get()));
+            var messages = call.await();
             answered(asked.get());
-            receiver.answer(message);
-            answer.complete(message);
+            answer.complete(question.answer().apply(messages));
           } catch (DaemonException e) {
             answer.completeExceptionally(e);
             tellLost(String.valueOf(e.getMessage()));
           } catch (ArdaException e) {
             answer.completeExceptionally(e);
-            broken(asked.get(), e, call, receiver);
-          } catch (InterruptedException e) {
+            broken(asked.get(), e, call, failed);
+          } catch (InterruptedException | RuntimeException e) {
             answer.completeExceptionally(e); // nobody has this thread
+          } finally {
+            call.end();
           }
         });
-    watch(answer, call);
+    watch(call);
     try {
       return Optional.of(answer.get(hopeful(wait).toNanos(), TimeUnit.NANOSECONDS));
     } catch (TimeoutException | ExecutionException e) {
@@ -233,8 +275,8 @@ public final class DaemonLink implements AutoCloseable {
     return told && wait.compareTo(LITTLE_HOPE) > 0 ? LITTLE_HOPE : wait;
   }
 
-  private <T> void broken(
-      ArdaClient asked, ArdaException failure, Call<T> call, Receiver<T> receiver) {
+  private void broken(
+      ArdaClient asked, ArdaException failure, Call<?> call, Consumer<ArdaException> failed) {
     switch (failure.failure().code()) {
       case UNAVAILABLE -> tellLost(String.valueOf(failure.getMessage()));
       case CANCELLED -> {
@@ -244,33 +286,36 @@ public final class DaemonLink implements AutoCloseable {
       }
       default -> {
         answered(asked);
-        receiver.failure(failure);
+        failed.accept(failure);
       }
     }
   }
 
+  /** One that was stopped has many questions to answer when it goes on, the oldest first. */
+  private synchronized boolean hasAnsweredSince(long asked) {
+    return lastAnswer - asked > 0;
+  }
+
   /** Says when a daemon takes questions and does not answer them, and gives up in the end. */
-  private void watch(CompletableFuture<?> answer, Call<?> call) {
+  private void watch(Call<?> call) {
+    // These are kept until then: not so the answer, which may be large.
+    long asked = System.nanoTime();
     after(
         patience.stuck(),
         () -> {
-          if (!answer.isDone() && !call.isCancelled()) {
+          if (call.isUnderWay() && !hasAnsweredSince(asked)) {
             tellLost("it takes questions but does not answer them");
           }
         });
-    after(
-        patience.late(),
-        () -> {
-          if (!answer.isDone()) {
-            call.cancel();
-          }
-        });
+    after(patience.late(), call::cancel);
   }
 
   /** A call that can be cancelled before it began. */
   private static final class Call<T> {
+    // Guarded by this.
     private @Nullable EventStream<T> stream;
     private boolean cancelled;
+    private boolean ended;
 
     private synchronized void begin(EventStream<T> begun) {
       stream = begun;
@@ -279,17 +324,29 @@ public final class DaemonLink implements AutoCloseable {
       }
     }
 
-    private T await() throws InterruptedException {
+    /** All messages, of which there is at least one. */
+    private List<T> await() throws InterruptedException {
       EventStream<T> begun;
       synchronized (this) {
         begun = java.util.Objects.requireNonNull(stream);
       }
-      var message =
-          begun.next().orElseThrow(() -> new DaemonException("the daemon ended a call silently"));
-      while (begun.next().isPresent()) {
-        // one message is all that is wanted; the status may still be a failure
+      var messages = new ArrayList<T>(1);
+      for (var next = begun.next(); next.isPresent(); next = begun.next()) {
+        messages.add(next.get());
       }
-      return message;
+      if (messages.isEmpty()) {
+        throw new DaemonException("the daemon ended a call silently");
+      }
+      return messages;
+    }
+
+    private synchronized void end() {
+      ended = true;
+      stream = null;
+    }
+
+    private synchronized boolean isUnderWay() {
+      return !ended && !cancelled;
     }
 
     private synchronized void cancel() {

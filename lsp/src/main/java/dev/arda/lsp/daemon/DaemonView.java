@@ -1,34 +1,42 @@
 package dev.arda.lsp.daemon;
 
-import dev.arda.client.CallContexts;
 import dev.arda.client.Environment;
+import dev.arda.lsp.daemon.DaemonLink.Question;
 import dev.arda.lsp.feature.FlakeView;
 import dev.arda.v1.CallContext;
-import dev.arda.v1.CompleteRequest;
+import dev.arda.v1.Candidate;
 import dev.arda.v1.CompleteResponse;
-import dev.arda.v1.DescribeRequest;
 import dev.arda.v1.DescribeResponse;
 import dev.arda.v1.NixError;
-import dev.arda.v1.NixOptions;
 import dev.arda.v1.SelectionServiceGrpc;
 import dev.arda.v1.SourcePosition;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A flake as the daemon knows it. What it said is remembered, and told as {@link Freshness#EARLIER}
- * while it says nothing.
+ * A flake as the daemon knows it. What it said is kept. The daemon is asked each time whether that
+ * is still so, which costs little; who is in haste does not wait long for the word, and then what
+ * was so a moment ago counts. What is older is told as {@link Freshness#EARLIER}.
  */
 public final class DaemonView implements FlakeView {
 
   private final DaemonLink link;
   private final Patience patience;
-  private final CallContext context;
+  private final Requests requests;
   private final DescriptionText text;
-  private final Remembered<Names> names = new Remembered<>();
-  private final Remembered<Description> descriptions = new Remembered<>();
+  private final Roster roster;
+  private final Remembered<Said<Names>> names = new Remembered<>();
+  private final Remembered<Said<Description>> descriptions = new Remembered<>();
+  private volatile long saved = System.nanoTime();
+
+  /**
+   * What the daemon said.
+   *
+   * @param revision stands for it; may be empty
+   * @param since when it said so, in nanoseconds of the process
+   */
+  private record Said<T>(T what, String revision, long since) {}
 
   /**
    * A flake.
@@ -39,72 +47,88 @@ public final class DaemonView implements FlakeView {
     this.link = link;
     this.patience = patience;
     this.text = new DescriptionText(root);
-    var there =
-        new Environment(
-            environment.variables(),
-            root,
-            environment.launcher(),
-            environment.terminals(),
-            environment.uid());
-    this.context = new CallContexts(there).context(NixOptions.getDefaultInstance());
+    this.requests = new Requests(environment, root);
+    this.roster = new Roster(link, requests);
   }
 
   /** Who asks, and where. */
   CallContext context() {
-    return context;
+    return requests.context();
+  }
+
+  /** Something was saved: what was so a moment ago need not be so any more. */
+  public void touch() {
+    saved = System.nanoTime();
   }
 
   /** Has the daemon get ready, since questions are about to come. */
   public void warm() {
-    for (var prefix : List.of("", "nixosConfigurations.")) {
-      Thread.ofVirtual()
-          .start(() -> {
-            var _ = names(prefix);
-          });
-    }
+    Thread.ofVirtual()
+        .name("arda-warm")
+        .start(() -> {
+          var _ = names("nixosConfigurations.");
+          for (var list : Listed.values()) {
+            var _ = listed(list, Haste.NONE);
+          }
+        });
+  }
+
+  private boolean isOfThisMoment(Optional<? extends Said<?>> said) {
+    return said.isPresent()
+        && said.get().since() - saved > 0
+        && System.nanoTime() - said.get().since() < patience.moment().toNanos();
   }
 
   @Override
-  public Names names(String prefix) {
-    var request =
-        CompleteRequest.newBuilder()
-            .setContext(context)
-            .setFlake(".")
-            .setSelector(prefix)
-            .setOffset(prefix.codePointCount(0, prefix.length()))
-            .setBudget(duration(patience.names()))
-            .build();
-    var answer =
-        link.ask(
-            SelectionServiceGrpc.getCompleteMethod(),
-            request,
-            patience.names().plus(patience.way()),
-            response -> keep(prefix, names(response)));
-    return answer
-        .map(DaemonView::names)
-        .filter(found -> found.freshness() != Freshness.UNKNOWN)
-        .or(() -> names.get(prefix).map(DaemonView::earlier))
-        .or(() -> answer.map(DaemonView::names))
-        .orElseGet(() -> new Names(List.of(), Freshness.UNKNOWN, false));
+  public Names names(String prefix, Haste haste) {
+    return said(prefix, haste).what();
   }
 
-  private void keep(String prefix, Names found) {
-    if (found.freshness() != Freshness.UNKNOWN) {
-      names.put(prefix, found);
+  private Said<Names> said(String prefix, Haste haste) {
+    var before = names.get(prefix);
+    long began = System.nanoTime();
+    var question =
+        new Question<>(
+            SelectionServiceGrpc::getCompleteMethod,
+            () -> requests.names(prefix, before.map(Said::revision).orElse(""), patience.names()),
+            messages -> heard(prefix, before, began, messages.getFirst()));
+    var answer = link.ask(question, patience.forNames(haste, isOfThisMoment(before)), _ -> {});
+    if (answer.isPresent() && answer.get().what().freshness() != Freshness.UNKNOWN) {
+      return answer.get();
     }
+    if (before.isPresent()) {
+      var known = before.get().what();
+      boolean soon = answer.isEmpty() && haste != Haste.NONE && isOfThisMoment(before);
+      return new Said<>(
+          new Names(known.names(), soon ? known.freshness() : Freshness.EARLIER, false), "", 0);
+    }
+    return answer.orElseGet(
+        () -> new Said<>(new Names(List.of(), Freshness.UNKNOWN, false), "", 0));
   }
 
-  private static Names earlier(Names known) {
-    return new Names(known.names(), Freshness.EARLIER, false);
+  /** Also if nobody waits for it any more. */
+  private Said<Names> heard(
+      String prefix, Optional<Said<Names>> before, long began, CompleteResponse response) {
+    var listed =
+        response.getUnchanged() && before.isPresent()
+            ? before.get().what().names()
+            : names(response);
+    var said =
+        new Said<>(
+            new Names(listed, freshness(response.getFreshness()), !response.getIncomplete()),
+            response.getRevision(),
+            began);
+    if (said.what().freshness() != Freshness.UNKNOWN) {
+      names.put(prefix, said);
+    }
+    return said;
   }
 
-  private static Names names(CompleteResponse response) {
-    return new Names(
-        response.getCandidatesList().stream()
-            .map(candidate -> new Name(candidate.getName(), ""))
-            .toList(),
-        freshness(response.getFreshness()),
-        !response.getIncomplete());
+  /** A daemon that does not know of names alone tells candidates. */
+  private static List<Name> names(CompleteResponse response) {
+    return response.getNamesCount() > 0
+        ? response.getNamesList().stream().map(Name::of).toList()
+        : response.getCandidatesList().stream().map(Candidate::getName).map(Name::of).toList();
   }
 
   private static Freshness freshness(dev.arda.v1.Freshness freshness) {
@@ -115,33 +139,55 @@ public final class DaemonView implements FlakeView {
     };
   }
 
-  private static com.google.protobuf.Duration duration(Duration duration) {
-    return com.google.protobuf.Duration.newBuilder()
-        .setSeconds(duration.getSeconds())
-        .setNanos(duration.getNano())
-        .build();
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The revision of the names of the outputs says which state the flake is in.
+   */
+  @Override
+  public Names listed(Listed what, Haste haste) {
+    var outputs = said("", haste);
+    var before = roster.known(what);
+    boolean present = outputs.what().freshness() == Freshness.CURRENT;
+    boolean stated = present && !outputs.revision().isEmpty();
+    if (stated && before.filter(known -> known.revision().equals(outputs.revision())).isEmpty()) {
+      var now = roster.ask(what, outputs.revision(), patience.forNames(haste, before.isPresent()));
+      if (now.isPresent()) {
+        return names(now.get(), Freshness.CURRENT, outputs.what().complete());
+      }
+      return before
+          .map(known -> names(known, Freshness.EARLIER, false))
+          .orElseGet(() -> new Names(List.of(), Freshness.UNKNOWN, false));
+    }
+    return before
+        .map(known ->
+            names(
+                known,
+                present ? Freshness.CURRENT : Freshness.EARLIER,
+                present && outputs.what().complete()))
+        .orElse(Names.UNKNOWN);
+  }
+
+  private static Names names(Roster.Known known, Freshness freshness, boolean complete) {
+    return known.names().map(names -> new Names(names, freshness, complete)).orElse(Names.UNKNOWN);
   }
 
   @Override
-  public Optional<Description> describe(String selector) {
-    var request =
-        DescribeRequest.newBuilder()
-            .setContext(context)
-            .setFlake(".")
-            .setSelector(selector)
-            .setBudget(duration(patience.description()))
-            .build();
-    var answer =
-        link.ask(
-            SelectionServiceGrpc.getDescribeMethod(),
-            request,
-            patience.description().plus(patience.way()),
-            response ->
-                description(selector, response)
-                    .ifPresent(known -> descriptions.put(selector, known)));
-    return answer
-        .flatMap(response -> description(selector, response))
-        .or(() -> descriptions.get(selector));
+  public Optional<Description> describe(String selector, Haste haste) {
+    var before = descriptions.get(selector);
+    long began = System.nanoTime();
+    var question =
+        new Question<>(
+            SelectionServiceGrpc::getDescribeMethod,
+            () -> requests.description(selector, patience.description()),
+            messages -> {
+              var found = description(selector, messages.getFirst());
+              found.ifPresent(known -> descriptions.put(selector, new Said<>(known, "", began)));
+              return found;
+            });
+    return link.ask(question, patience.forDescription(haste, isOfThisMoment(before)), _ -> {})
+        .flatMap(found -> found)
+        .or(() -> before.map(Said::what));
   }
 
   private Optional<Description> description(String selector, DescribeResponse response) {

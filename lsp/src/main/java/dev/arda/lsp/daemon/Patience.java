@@ -1,10 +1,16 @@
 package dev.arda.lsp.daemon;
 
+import dev.arda.lsp.feature.FlakeView.Haste;
 import java.time.Duration;
 
 /**
  * How long is waited for the daemon.
  *
+ * @param moment so long what was so counts as being so, for somebody who types, if nothing was
+ *     saved since
+ * @param again for the word that names which are known are still those of the flake, if somebody
+ *     types
+ * @param first for names that are not known, if the text has others to show meanwhile
  * @param names how long it may look for names; what it finds later it has when it is asked again
  * @param description the same for what a value is
  * @param way how long an answer may take on the way
@@ -13,6 +19,9 @@ import java.time.Duration;
  * @param pause so long after a failure nobody tries to connect again
  */
 public record Patience(
+    Duration moment,
+    Duration again,
+    Duration first,
     Duration names,
     Duration description,
     Duration way,
@@ -23,10 +32,31 @@ public record Patience(
   /** That of somebody who types; a hand that rests on a name waits a little longer. */
   public static final Patience OF_A_PERSON =
       new Patience(
+          Duration.ofSeconds(2),
+          Duration.ofMillis(15),
+          Duration.ofMillis(40),
           Duration.ofMillis(250),
           Duration.ofMillis(700),
           Duration.ofMillis(150),
           Duration.ofSeconds(4),
           Duration.ofSeconds(20),
           Duration.ofSeconds(3));
+
+  /**
+   * How long is waited for names.
+   *
+   * @param known whether there are some to show, said a moment ago
+   */
+  Duration forNames(Haste haste, boolean known) {
+    return switch (haste) {
+      case NONE -> names.plus(way);
+      case SOME -> known ? again : names.plus(way);
+      case GREAT -> known ? again : first;
+    };
+  }
+
+  /** The same for what a value is. */
+  Duration forDescription(Haste haste, boolean known) {
+    return haste != Haste.NONE && known ? again.multipliedBy(2) : description.plus(way);
+  }
 }

@@ -166,6 +166,15 @@ public final class Workspaces {
     var _ = trust.decide(root, decision);
   }
 
+  /** A file of a flake was saved. Does not block. */
+  public void saved(Path root) {
+    if (isTrusted(root)) {
+      var view = daemonView(root);
+      view.touch();
+      view.warm();
+    }
+  }
+
   /** Gets ready for questions about a flake, if it is trusted. Does not block. */
   public void warm(Path root) {
     if (isTrusted(root)) {

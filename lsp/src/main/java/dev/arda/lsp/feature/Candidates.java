@@ -2,26 +2,38 @@ package dev.arda.lsp.feature;
 
 import dev.arda.lsp.feature.Completion.Item;
 import dev.arda.lsp.feature.Completion.Origin;
+import dev.arda.lsp.feature.FlakeView.Freshness;
+import dev.arda.lsp.feature.FlakeView.Haste;
+import dev.arda.lsp.feature.FlakeView.Name;
+import dev.arda.lsp.feature.FlakeView.Names;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
  * Names that may be meant, each once: what an evaluation says counts more than what the text says.
+ *
+ * <p>There may be ten thousand of them with every key, so nothing is made of a name before it is
+ * known to be shown.
  */
 final class Candidates {
 
   /** More are of no use in a menu, and cost every editor time; typing goes on to narrow them. */
   static final int MOST = 500;
 
-  private record Known(Kind kind, String detail, Origin origin, String selector) {}
+  /**
+   * Names of one origin.
+   *
+   * @param prefix selects what has them; empty: nothing is known to
+   */
+  private record Source(Collection<Name> names, Kind kind, Origin origin, String prefix) {}
 
-  private final Map<String, Known> known = new TreeMap<>();
+  private final List<Source> sources = new ArrayList<>();
+  private String removed = "";
   private boolean incomplete;
 
   /** Adds the names below a path of the flake, by evaluation and by text. */
@@ -36,52 +48,93 @@ final class Candidates {
    */
   void addBelow(Scope scope, List<String> path, String prefix) {
     var kind = Kind.below(path);
-    var names = scope.view().names(prefix);
-    for (var name : names.names()) {
-      add(
-          name.name(),
-          new Known(
-              kind,
-              name.detail(),
-              Completion.origin(names.freshness()),
-              prefix + Selectors.name(name.name())));
-    }
-    incomplete |= !names.complete();
-    addWritten(TextNames.below(scope, path), kind, prefix);
+    var written = TextNames.below(scope, path);
+    addEvaluated(scope.view().names(prefix, haste(written)), kind, prefix);
+    addWritten(written, kind, prefix);
   }
 
-  /** Adds the names of hosts, users or the like, wherever the flake says them. */
-  void addNamed(Scope scope, Kind kind) {
-    for (var place : Inventory.places(kind)) {
-      addBelow(scope, place);
+  private static Haste haste(Collection<String> written) {
+    return written.isEmpty() ? Haste.SOME : Haste.GREAT;
+  }
+
+  private void addEvaluated(Names names, Kind kind, String prefix) {
+    sources.add(new Source(names.names(), kind, Completion.origin(names.freshness()), prefix));
+    incomplete |= !names.complete();
+  }
+
+  /**
+   * Adds the names of hosts, users or the like, wherever the flake says them.
+   *
+   * @param binds whether they are named to be defined there
+   */
+  void addNamed(Scope scope, Kind kind, boolean binds) {
+    var written = written(scope, kind);
+    var listed = Inventory.listed(kind, binds);
+    var names = listed.map(list -> scope.view().listed(list, haste(written))).orElse(Names.UNKNOWN);
+    if (names.freshness() != Freshness.UNKNOWN) {
+      addEvaluated(names, kind, "");
+      if (kind != Kind.USER) { // of which the places say more than the name
+        for (var place : Inventory.places(kind)) {
+          addWritten(TextNames.below(scope, place), kind, Selectors.prefix(place));
+        }
+      }
+    } else {
+      incomplete |= !names.complete();
+      for (var place : Inventory.places(kind)) {
+        addBelow(scope, place);
+      }
     }
+    addWritten(written, kind, "");
+  }
+
+  private static Collection<String> written(Scope scope, Kind kind) {
+    var result = new ArrayList<String>();
     if (kind == Kind.TAG) {
-      addWritten(Tags.in(scope), kind, "");
+      result.addAll(Tags.in(scope));
     }
     for (var place : Inventory.clanPlaces(kind)) {
       scope
           .files()
           .apply(Path.of("clan.nix"))
-          .ifPresent(clan -> addWritten(TextNames.in(clan, place), kind, ""));
+          .ifPresent(clan -> result.addAll(TextNames.in(clan, place)));
     }
+    return result;
   }
 
-  /** Takes a name away. */
+  /** Takes a name away that only the text says. */
   void remove(String name) {
-    known.remove(name);
+    removed = name;
   }
 
   private void addWritten(Collection<String> names, Kind kind, String prefix) {
-    for (var name : names) {
-      add(
-          name,
-          new Known(kind, "", Origin.TEXT, prefix.isEmpty() ? "" : prefix + Selectors.name(name)));
-    }
+    sources.add(new Source(names.stream().map(Name::of).toList(), kind, Origin.TEXT, prefix));
   }
 
-  private void add(String name, Known one) {
-    known.merge(
-        name, one, (old, other) -> other.origin().compareTo(old.origin()) < 0 ? other : old);
+  /** A name that was found. */
+  private record Match(int score, Name name, Source source) implements Comparable<Match> {
+    /** Best first. */
+    @Override
+    public int compareTo(Match other) {
+      if (score != other.score) {
+        return Integer.compare(score, other.score);
+      }
+      int byName = name.name().compareTo(other.name.name());
+      return byName != 0 ? byName : source.origin().compareTo(other.source.origin());
+    }
+
+    private Item item(UnaryOperator<String> written) {
+      var selector =
+          !name.selector().isEmpty()
+              ? name.selector()
+              : source.prefix().isEmpty() ? "" : source.prefix() + Selectors.name(name.name());
+      return new Item(
+          name.name(),
+          written.apply(name.name()),
+          source.kind(),
+          name.detail(),
+          source.origin(),
+          selector);
+    }
   }
 
   /**
@@ -91,26 +144,31 @@ final class Candidates {
    * @param written how a name is written at the cursor
    */
   Completion matching(String partial, int start, int end, UnaryOperator<String> written) {
-    record Scored(int score, Item item) {}
-    var found = new ArrayList<Scored>();
-    known.forEach((name, one) -> {
-      int score = Fuzzy.score(partial, name);
-      if (score >= 0) {
-        found.add(
-            new Scored(
-                score,
-                new Item(
-                    name,
-                    written.apply(name),
-                    one.kind(),
-                    one.detail(),
-                    one.origin(),
-                    one.selector())));
+    var found = new ArrayList<Match>();
+    for (var source : sources) {
+      for (var name : source.names()) {
+        int score = Fuzzy.score(partial, name.name());
+        boolean gone = source.origin() == Origin.TEXT && name.name().equals(removed);
+        if (score >= 0 && !gone) {
+          found.add(new Match(score, name, source));
+        }
       }
-    });
-    found.sort(Comparator.comparingInt(Scored::score).thenComparing(one -> one.item().name()));
-    boolean cut = found.size() > MOST;
-    return new Completion(
-        found.stream().limit(MOST).map(Scored::item).toList(), start, end, incomplete || cut);
+    }
+    Collections.sort(found);
+    var items = new ArrayList<Item>();
+    var before = Optional.<String>empty();
+    boolean cut = false;
+    for (var match : found) {
+      if (before.filter(match.name().name()::equals).isPresent()) {
+        continue; // it is known better
+      }
+      if (items.size() == MOST) {
+        cut = true;
+        break;
+      }
+      before = Optional.of(match.name().name());
+      items.add(match.item(written));
+    }
+    return new Completion(items, start, end, incomplete || cut);
   }
 }

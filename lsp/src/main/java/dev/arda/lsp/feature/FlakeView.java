@@ -13,15 +13,40 @@ public interface FlakeView {
   FlakeView NOTHING =
       new FlakeView() {
         @Override
-        public Names names(String prefix) {
+        public Names names(String prefix, Haste haste) {
           return Names.UNKNOWN;
         }
 
         @Override
-        public Optional<Description> describe(String selector) {
+        public Optional<Description> describe(String selector, Haste haste) {
           return Optional.empty();
         }
+
+        @Override
+        public Names listed(Listed what, Haste haste) {
+          return Names.UNKNOWN;
+        }
       };
+
+  /** How long an answer may take. */
+  enum Haste {
+    /** As long as it takes to know, within reason. */
+    NONE,
+    /** Somebody types: what was so a moment ago will do. */
+    SOME,
+    /** The same, and there is something else to show. */
+    GREAT
+  }
+
+  /** What a flake has a list of, wherever it defines them. */
+  enum Listed {
+    /** Machines. */
+    HOSTS,
+    /** People, without the hosts that their environments are for. */
+    USERS,
+    /** Groups of machines. */
+    TAGS
+  }
 
   /**
    * Names that can follow.
@@ -29,14 +54,27 @@ public interface FlakeView {
    * @param prefix an unfinished selector (docs/selectors.md) that ends where a name is to begin,
    *     for example {@code nixosConfigurations.}; empty: the outputs of the flake
    */
-  Names names(String prefix);
+  Names names(String prefix, Haste haste);
+
+  /** The same for whoever has time. */
+  default Names names(String prefix) {
+    return names(prefix, Haste.NONE);
+  }
+
+  /** Names of hosts, users or tags; {@link Freshness#UNKNOWN} where the flake has no such list. */
+  Names listed(Listed what, Haste haste);
 
   /**
    * What a selector finds.
    *
    * @return empty if nothing is known yet
    */
-  Optional<Description> describe(String selector);
+  Optional<Description> describe(String selector, Haste haste);
+
+  /** The same for whoever has time. */
+  default Optional<Description> describe(String selector) {
+    return describe(selector, Haste.NONE);
+  }
 
   /** How far what is known can be relied upon. */
   enum Freshness {
@@ -76,8 +114,14 @@ public interface FlakeView {
    *
    * @param name the attribute's name
    * @param detail what it is, in a word or two; may be empty
+   * @param selector selects its value; empty: its place says which that is, or it has none
    */
-  record Name(String name, String detail) {}
+  record Name(String name, String detail, String selector) {
+    /** An attribute of which nothing else is known. */
+    public static Name of(String name) {
+      return new Name(name, "", "");
+    }
+  }
 
   /**
    * What is known of a value.

@@ -1,6 +1,7 @@
 package dev.arda.lsp.feature;
 
 import dev.arda.lsp.feature.FlakeView.Description;
+import dev.arda.lsp.feature.FlakeView.Haste;
 import dev.arda.lsp.text.CursorContext;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ public final class Hovers {
         .filter(place -> place.end() > place.start() && !place.name().isEmpty())
         .flatMap(place ->
             selectors(scope, offset, place).stream()
-                .flatMap(selector -> scope.view().describe(selector).stream())
+                .flatMap(selector -> scope.view().describe(selector, Haste.SOME).stream())
                 .filter(known ->
                     place instanceof Place.Attribute
                         || known.failure().filter(FlakeView.Failure::missing).isEmpty())
@@ -44,7 +45,7 @@ public final class Hovers {
                 .flatMap(many ->
                     scope
                         .view()
-                        .describe(many.selector())
+                        .describe(many.selector(), Haste.SOME)
                         .map(known ->
                             new Hover(
                                 known.markdown(),
@@ -83,8 +84,8 @@ public final class Hovers {
     return Places.outputs(names)
         .filter(below -> !below.contains(Selectors.ANY))
         .flatMap(below ->
-            name.flatMap(
-                last -> scope.view().describe(Selectors.prefix(below) + Selectors.name(last))))
+            name.flatMap(last ->
+                scope.view().describe(Selectors.prefix(below) + Selectors.name(last), Haste.SOME)))
         .filter(known -> known.failure().filter(FlakeView.Failure::missing).isEmpty())
         .map(known -> new Hover(known.markdown(), path.get().start(), path.get().end()));
   }

@@ -1,7 +1,9 @@
 package dev.arda.lsp.feature;
 
+import dev.arda.lsp.feature.FlakeView.Listed;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Where a flake says which hosts and users it has. */
 final class Inventory {
@@ -30,7 +32,24 @@ final class Inventory {
     };
   }
 
-  /** The same, and wherever else a name of that kind may be found. */
+  /**
+   * The list of the flake that has names of a kind.
+   *
+   * @param binds whether they are named to be defined: for users those with their hosts then
+   */
+  static Optional<Listed> listed(Kind kind, boolean binds) {
+    return switch (kind) {
+      case HOST -> Optional.of(Listed.HOSTS);
+      case TAG -> Optional.of(Listed.TAGS);
+      case USER -> binds ? Optional.empty() : Optional.of(Listed.USERS);
+      case OUTPUT, INPUT, PACKAGE, SYSTEM, ATTRIBUTE -> Optional.empty();
+    };
+  }
+
+  /**
+   * The places below which names of a kind stand, and wherever else a name of that kind may be
+   * found.
+   */
   static List<List<String>> everywhere(Kind kind) {
     if (kind != Kind.OUTPUT) {
       return places(kind);

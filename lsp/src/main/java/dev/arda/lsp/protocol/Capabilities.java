@@ -4,6 +4,7 @@ import java.util.List;
 import org.eclipse.lsp4j.CodeActionOptions;
 import org.eclipse.lsp4j.CodeLensOptions;
 import org.eclipse.lsp4j.CompletionOptions;
+import org.eclipse.lsp4j.DiagnosticRegistrationOptions;
 import org.eclipse.lsp4j.ExecuteCommandOptions;
 import org.eclipse.lsp4j.RenameOptions;
 import org.eclipse.lsp4j.SaveOptions;
@@ -13,12 +14,17 @@ import org.eclipse.lsp4j.TextDocumentSyncOptions;
 import org.eclipse.lsp4j.WorkspaceFoldersOptions;
 import org.eclipse.lsp4j.WorkspaceServerCapabilities;
 
-/** What the server can do; the same for every editor but for the way of counting. */
+/** What the server can do; nearly the same for every editor. */
 final class Capabilities {
 
   private Capabilities() {}
 
-  static ServerCapabilities with(Positions positions) {
+  /**
+   * For an editor.
+   *
+   * @param pulls whether it asks for faults instead of being told
+   */
+  static ServerCapabilities with(Positions positions, boolean pulls) {
     var result = new ServerCapabilities();
     result.setPositionEncoding(positions.kind());
     var sync = new TextDocumentSyncOptions();
@@ -39,6 +45,9 @@ final class Capabilities {
     result.setCodeLensProvider(new CodeLensOptions(false));
     result.setInlayHintProvider(true);
     result.setExecuteCommandProvider(new ExecuteCommandOptions(DeedCommands.commands()));
+    if (pulls) {
+      result.setDiagnosticProvider(new DiagnosticRegistrationOptions(true, false));
+    }
     var folders = new WorkspaceFoldersOptions();
     folders.setSupported(true);
     folders.setChangeNotifications(true);

@@ -4,6 +4,7 @@ import com.google.gson.JsonParseException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -55,7 +56,11 @@ public final class Conversation {
     var methods = new LinkedHashMap<String, JsonRpcMethod>();
     methods.putAll(ServiceEndpoints.getSupportedMethods(ServerMethods.class));
     methods.putAll(ServiceEndpoints.getSupportedMethods(EditorMethods.class));
-    var json = new MessageJsonHandler(methods);
+    var json =
+        new MessageJsonHandler(
+            methods,
+            gson ->
+                gson.registerTypeAdapter(CompletionAnswer.class, new CompletionAnswer.Writer()));
     var gate = new Gate(ServiceEndpoints.getSupportedMethods(ServerMethods.class).keySet());
     var output = new StreamMessageConsumer(out, json);
     var remote = new RemoteEndpoint(output, gate);
@@ -88,6 +93,18 @@ public final class Conversation {
             }
           });
       this.output = output;
+    }
+
+    /** Names of headers mean the same in capitals; LSP4J knows one way to write them. */
+    @Override
+    protected void parseHeader(String line, Headers headers) {
+      int colon = line.indexOf(':');
+      var said = colon < 0 ? "" : line.substring(0, colon).strip();
+      var name =
+          List.of("Content-Length", "Content-Type").stream()
+              .filter(said::equalsIgnoreCase)
+              .findFirst();
+      super.parseHeader(name.map(known -> known + line.substring(colon)).orElse(line), headers);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.arda.lsp.protocol;
 
 import dev.arda.lsp.document.Document;
-import dev.arda.lsp.feature.Completion;
 import dev.arda.lsp.feature.Fault;
 import dev.arda.lsp.feature.InlayHints;
 import dev.arda.lsp.feature.Kind;
@@ -11,10 +10,6 @@ import java.util.List;
 import java.util.Map;
 import org.eclipse.lsp4j.CodeAction;
 import org.eclipse.lsp4j.CodeActionKind;
-import org.eclipse.lsp4j.CompletionItem;
-import org.eclipse.lsp4j.CompletionItemKind;
-import org.eclipse.lsp4j.CompletionItemLabelDetails;
-import org.eclipse.lsp4j.CompletionList;
 import org.eclipse.lsp4j.Diagnostic;
 import org.eclipse.lsp4j.DocumentSymbol;
 import org.eclipse.lsp4j.Hover;
@@ -30,61 +25,6 @@ import org.eclipse.lsp4j.jsonrpc.messages.Either;
 final class Convert {
 
   private Convert() {}
-
-  static CompletionList completion(Completion completion, Document document, Positions positions) {
-    var range = positions.range(document.lines(), completion.start(), completion.end());
-    var items = new ArrayList<CompletionItem>(completion.items().size());
-    int rank = 0;
-    for (var found : completion.items()) {
-      var item = new CompletionItem(found.name());
-      item.setKind(kind(found));
-      item.setFilterText(found.text());
-      item.setSortText("%05d".formatted(rank++));
-      item.setTextEdit(Either.forLeft(new TextEdit(range, found.text())));
-      var about = about(found);
-      item.setDetail(about);
-      var details = new CompletionItemLabelDetails();
-      details.setDescription(about);
-      item.setLabelDetails(details);
-      if (!found.selector().isEmpty()) {
-        item.setData(new ResolveData(document.uri(), found.selector()).toJson());
-      }
-      items.add(item);
-    }
-    return new CompletionList(completion.incomplete(), items);
-  }
-
-  /** What it is and how that is known: {@code host · x86_64-linux}. */
-  private static String about(Completion.Item item) {
-    var parts = new ArrayList<String>();
-    for (var part :
-        new String[] {
-          item.kind().word(),
-          item.detail(),
-          switch (item.origin()) {
-            case EVALUATED -> "";
-            case EARLIER -> "of an earlier state";
-            case TEXT -> "in the text";
-          }
-        }) {
-      if (!part.isEmpty()) {
-        parts.add(part);
-      }
-    }
-    return String.join(" · ", parts);
-  }
-
-  private static CompletionItemKind kind(Completion.Item item) {
-    return switch (item.kind()) {
-      case HOST -> CompletionItemKind.Class;
-      case USER -> CompletionItemKind.Interface;
-      case TAG -> CompletionItemKind.Enum;
-      case OUTPUT, INPUT -> CompletionItemKind.Module;
-      case PACKAGE -> CompletionItemKind.Struct;
-      case SYSTEM -> CompletionItemKind.Folder;
-      case ATTRIBUTE -> CompletionItemKind.Field;
-    };
-  }
 
   static Hover hover(dev.arda.lsp.feature.Hover hover, Document document, Positions positions) {
     return new Hover(

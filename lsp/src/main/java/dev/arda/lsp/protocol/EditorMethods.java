@@ -28,6 +28,9 @@ public interface EditorMethods {
   @JsonNotification("textDocument/publishDiagnostics")
   void publishDiagnostics(PublishDiagnosticsParams params);
 
+  @JsonRequest("workspace/diagnostic/refresh")
+  CompletableFuture<@Nullable Void> refreshDiagnostics();
+
   @JsonRequest("window/workDoneProgress/create")
   CompletableFuture<@Nullable Void> createProgress(WorkDoneProgressCreateParams params);
 

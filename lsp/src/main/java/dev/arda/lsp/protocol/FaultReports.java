@@ -14,12 +14,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.eclipse.lsp4j.Diagnostic;
 import org.eclipse.lsp4j.DiagnosticSeverity;
+import org.eclipse.lsp4j.InitializeParams;
 import org.eclipse.lsp4j.PublishDiagnosticsParams;
+import org.eclipse.lsp4j.RelatedFullDocumentDiagnosticReport;
 
 /**
  * Tells the editor what is wrong in its documents: a moment after the last change, and again while
  * the evaluation behind it goes on. A report is of the version that it names; one that is overtaken
  * is not sent.
+ *
+ * <p>An editor that asks for faults itself, and can be told to ask again, is told nothing else: it
+ * would show both.
  */
 final class FaultReports {
 
@@ -34,6 +39,8 @@ final class FaultReports {
   private final Workspaces workspaces;
   private final Supplier<Positions> positions;
 
+  private volatile boolean pulled;
+
   /** What was told last, by document. */
   private final Map<String, Report> told = new ConcurrentHashMap<>();
 
@@ -43,6 +50,38 @@ final class FaultReports {
     this.documents = documents;
     this.workspaces = workspaces;
     this.positions = positions;
+  }
+
+  /** Learns whether the editor asks. */
+  void negotiate(InitializeParams params) {
+    var capabilities = params.getCapabilities();
+    var documents = capabilities == null ? null : capabilities.getTextDocument();
+    var workspace = capabilities == null ? null : capabilities.getWorkspace();
+    pulled =
+        documents != null
+            && documents.getDiagnostic() != null
+            && workspace != null
+            && workspace.getDiagnostics() != null
+            && Boolean.TRUE.equals(workspace.getDiagnostics().getRefreshSupport());
+  }
+
+  /** Whether the editor asks for faults. */
+  boolean arePulled() {
+    return pulled;
+  }
+
+  /** {@code textDocument/diagnostic}. */
+  RelatedFullDocumentDiagnosticReport report(Document document) {
+    var faults = document.file().map(file -> Faults.in(workspaces.scope(document), file));
+    var found = faults.map(Faults.Report::faults).orElse(List.of());
+    if (!overtaken(document)) {
+      told.put(document.uri(), new Report(document, found));
+      if (faults.filter(report -> !report.settled()).isPresent()) {
+        examineLater(document.uri(), 1_000, 2);
+      }
+    }
+    return new RelatedFullDocumentDiagnosticReport(
+        found.stream().map(fault -> diagnostic(document, fault)).toList());
   }
 
   /**
@@ -58,8 +97,15 @@ final class FaultReports {
     return report != null && report.document() == document ? report.faults() : List.of();
   }
 
-  /** A document was opened or changed, or its flake was. */
-  void examine(String uri) {
+  /** A document was opened or changed. */
+  void changed(String uri) {
+    if (!pulled) {
+      examineLater(uri, PAUSE_MILLIS, 1);
+    }
+  }
+
+  /** A document of its flake was saved. */
+  void saved(String uri) {
     examineLater(uri, PAUSE_MILLIS, 1);
   }
 
@@ -80,7 +126,11 @@ final class FaultReports {
     }
     var before = told.put(document.uri(), new Report(document, report.faults()));
     if (before != null ? !before.faults().equals(report.faults()) : !report.faults().isEmpty()) {
-      editor.methods().publishDiagnostics(params(document, report.faults()));
+      if (pulled) {
+        var _ = editor.methods().refreshDiagnostics();
+      } else {
+        editor.methods().publishDiagnostics(params(document, report.faults()));
+      }
     }
     if (!report.settled() && attempt < MOST_ATTEMPTS) {
       examineLater(document.uri(), 1_000, attempt + 1);
@@ -94,7 +144,7 @@ final class FaultReports {
   /** A document was closed. */
   void closed(String uri) {
     var before = told.remove(uri);
-    if (before != null && !before.faults().isEmpty()) {
+    if (before != null && !before.faults().isEmpty() && !pulled) {
       editor.methods().publishDiagnostics(new PublishDiagnosticsParams(uri, List.of()));
     }
   }

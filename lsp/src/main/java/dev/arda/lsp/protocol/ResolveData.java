@@ -1,7 +1,6 @@
 package dev.arda.lsp.protocol;
 
 import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -13,14 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ResolveData(String uri, String selector) {
 
-  JsonObject toJson() {
-    var result = new JsonObject();
-    result.addProperty("uri", uri);
-    result.addProperty("selector", selector);
-    return result;
-  }
-
-  /** Reads it back; empty if it is something else. */
+  /** Reads it; empty if it is something else. */
   static Optional<ResolveData> of(@Nullable Object data) {
     if (data instanceof JsonElement json && json.isJsonObject()) {
       var object = json.getAsJsonObject();

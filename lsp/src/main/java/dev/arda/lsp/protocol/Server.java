@@ -9,6 +9,7 @@ import dev.arda.lsp.document.Documents;
 import dev.arda.lsp.document.Documents.Change;
 import dev.arda.lsp.feature.Completer;
 import dev.arda.lsp.feature.Definitions;
+import dev.arda.lsp.feature.FlakeView;
 import dev.arda.lsp.feature.Hovers;
 import dev.arda.lsp.feature.InlayHints;
 import dev.arda.lsp.feature.Symbols;
@@ -28,7 +29,6 @@ import org.eclipse.lsp4j.CodeActionParams;
 import org.eclipse.lsp4j.CodeLens;
 import org.eclipse.lsp4j.CodeLensParams;
 import org.eclipse.lsp4j.CompletionItem;
-import org.eclipse.lsp4j.CompletionList;
 import org.eclipse.lsp4j.CompletionParams;
 import org.eclipse.lsp4j.DefinitionParams;
 import org.eclipse.lsp4j.DidChangeConfigurationParams;
@@ -38,6 +38,7 @@ import org.eclipse.lsp4j.DidChangeWorkspaceFoldersParams;
 import org.eclipse.lsp4j.DidCloseTextDocumentParams;
 import org.eclipse.lsp4j.DidOpenTextDocumentParams;
 import org.eclipse.lsp4j.DidSaveTextDocumentParams;
+import org.eclipse.lsp4j.DocumentDiagnosticParams;
 import org.eclipse.lsp4j.DocumentSymbol;
 import org.eclipse.lsp4j.DocumentSymbolParams;
 import org.eclipse.lsp4j.ExecuteCommandParams;
@@ -54,6 +55,7 @@ import org.eclipse.lsp4j.MarkupKind;
 import org.eclipse.lsp4j.PrepareRenameParams;
 import org.eclipse.lsp4j.PrepareRenameResult;
 import org.eclipse.lsp4j.ReferenceParams;
+import org.eclipse.lsp4j.RelatedFullDocumentDiagnosticReport;
 import org.eclipse.lsp4j.RenameParams;
 import org.eclipse.lsp4j.ServerInfo;
 import org.eclipse.lsp4j.SetTraceParams;
@@ -118,17 +120,22 @@ public final class Server implements ServerMethods, AutoCloseable {
     positions = Positions.negotiate(params);
     parent.watch(Optional.ofNullable(params.getProcessId()));
     progress.negotiate(params);
+    faults.negotiate(params);
     preferences = preferences.with(params.getInitializationOptions());
     if (Preferences.restricts(params.getInitializationOptions())) {
       workspaces.restrict();
     }
     folders.addAll(Folders.of(params));
     return CompletableFuture.completedFuture(
-        new InitializeResult(Capabilities.with(positions), new ServerInfo("arda", version)));
+        new InitializeResult(
+            Capabilities.with(positions, faults.arePulled()), new ServerInfo("arda", version)));
   }
 
   @Override
-  public void initialized(InitializedParams params) {}
+  public void initialized(InitializedParams params) {
+    // Questions will come, so the connection is made meanwhile.
+    Thread.ofVirtual().name("arda-folders").start(() -> folders.forEach(workspaces::warm));
+  }
 
   @Override
   public CompletableFuture<@Nullable Object> shutdown() {
@@ -158,7 +165,7 @@ public final class Server implements ServerMethods, AutoCloseable {
                 .ifPresent(root -> {
                   trust.askAbout(root);
                   workspaces.warm(root);
-                  faults.examine(document.uri());
+                  faults.changed(document.uri());
                 }));
   }
 
@@ -169,7 +176,7 @@ public final class Server implements ServerMethods, AutoCloseable {
         params.getTextDocument().getVersion(),
         params.getContentChanges().stream().map(Server::change).toList(),
         positions.encoding());
-    faults.examine(params.getTextDocument().getUri());
+    faults.changed(params.getTextDocument().getUri());
   }
 
   private static Change change(TextDocumentContentChangeEvent event) {
@@ -185,9 +192,9 @@ public final class Server implements ServerMethods, AutoCloseable {
     documents
         .find(params.getTextDocument().getUri())
         .ifPresent(document ->
-            Thread.ofVirtual().start(() -> workspaces.root(document).ifPresent(workspaces::warm)));
+            Thread.ofVirtual().start(() -> workspaces.root(document).ifPresent(workspaces::saved)));
     // What is saved counts for all documents of its flake.
-    documents.all().forEach(document -> faults.examine(document.uri()));
+    documents.all().forEach(document -> faults.saved(document.uri()));
   }
 
   @Override
@@ -211,12 +218,12 @@ public final class Server implements ServerMethods, AutoCloseable {
   }
 
   @Override
-  public CompletableFuture<@Nullable CompletionList> completion(CompletionParams params) {
+  public CompletableFuture<@Nullable CompletionAnswer> completion(CompletionParams params) {
     return at(
         params,
         (document, offset) ->
             Completer.at(workspaces.scope(document), offset)
-                .map(found -> Convert.completion(found, document, positions)));
+                .map(found -> new CompletionAnswer(found, document, positions)));
   }
 
   @Override
@@ -230,7 +237,7 @@ public final class Server implements ServerMethods, AutoCloseable {
       workspaces
           .scope(document.get())
           .view()
-          .describe(data.get().selector())
+          .describe(data.get().selector(), FlakeView.Haste.SOME)
           .ifPresent(known ->
               item.setDocumentation(new MarkupContent(MarkupKind.MARKDOWN, known.markdown())));
       return item;
@@ -289,6 +296,16 @@ public final class Server implements ServerMethods, AutoCloseable {
           }
           return result;
         });
+  }
+
+  @Override
+  public CompletableFuture<RelatedFullDocumentDiagnosticReport> diagnostics(
+      DocumentDiagnosticParams params) {
+    return documents
+        .find(params.getTextDocument().getUri())
+        .map(document -> Work.start(() -> faults.report(document)))
+        .orElseGet(() ->
+            CompletableFuture.completedFuture(new RelatedFullDocumentDiagnosticReport(List.of())));
   }
 
   @Override

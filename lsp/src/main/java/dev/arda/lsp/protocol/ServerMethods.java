@@ -7,7 +7,6 @@ import org.eclipse.lsp4j.CodeActionParams;
 import org.eclipse.lsp4j.CodeLens;
 import org.eclipse.lsp4j.CodeLensParams;
 import org.eclipse.lsp4j.CompletionItem;
-import org.eclipse.lsp4j.CompletionList;
 import org.eclipse.lsp4j.CompletionParams;
 import org.eclipse.lsp4j.DefinitionParams;
 import org.eclipse.lsp4j.DidChangeConfigurationParams;
@@ -17,6 +16,7 @@ import org.eclipse.lsp4j.DidChangeWorkspaceFoldersParams;
 import org.eclipse.lsp4j.DidCloseTextDocumentParams;
 import org.eclipse.lsp4j.DidOpenTextDocumentParams;
 import org.eclipse.lsp4j.DidSaveTextDocumentParams;
+import org.eclipse.lsp4j.DocumentDiagnosticParams;
 import org.eclipse.lsp4j.DocumentSymbol;
 import org.eclipse.lsp4j.DocumentSymbolParams;
 import org.eclipse.lsp4j.ExecuteCommandParams;
@@ -31,6 +31,7 @@ import org.eclipse.lsp4j.Location;
 import org.eclipse.lsp4j.PrepareRenameParams;
 import org.eclipse.lsp4j.PrepareRenameResult;
 import org.eclipse.lsp4j.ReferenceParams;
+import org.eclipse.lsp4j.RelatedFullDocumentDiagnosticReport;
 import org.eclipse.lsp4j.RenameParams;
 import org.eclipse.lsp4j.SetTraceParams;
 import org.eclipse.lsp4j.WorkDoneProgressCancelParams;
@@ -85,7 +86,7 @@ public interface ServerMethods {
   void didChangeWorkspaceFolders(DidChangeWorkspaceFoldersParams params);
 
   @JsonRequest("textDocument/completion")
-  CompletableFuture<@Nullable CompletionList> completion(CompletionParams params);
+  CompletableFuture<@Nullable CompletionAnswer> completion(CompletionParams params);
 
   @JsonRequest("completionItem/resolve")
   CompletableFuture<CompletionItem> resolve(CompletionItem item);
@@ -101,6 +102,10 @@ public interface ServerMethods {
 
   @JsonRequest("textDocument/codeAction")
   CompletableFuture<List<CodeAction>> codeActions(CodeActionParams params);
+
+  @JsonRequest("textDocument/diagnostic")
+  CompletableFuture<RelatedFullDocumentDiagnosticReport> diagnostics(
+      DocumentDiagnosticParams params);
 
   @JsonRequest("textDocument/references")
   CompletableFuture<List<Location>> references(ReferenceParams params);

@@ -4,6 +4,7 @@ import dev.arda.lsp.text.NixText;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,6 +13,7 @@ final class KnownFlake implements FlakeView {
 
   private final Map<String, Names> names = new HashMap<>();
   private final Map<String, Description> descriptions = new HashMap<>();
+  private final Map<Listed, Names> lists = new HashMap<>();
   private final Map<Path, NixText> files = new HashMap<>();
 
   /** Names below a prefix, in the present state. */
@@ -20,9 +22,7 @@ final class KnownFlake implements FlakeView {
   }
 
   KnownFlake with(String prefix, Freshness freshness, String... known) {
-    names.put(
-        prefix,
-        new Names(Arrays.stream(known).map(name -> new Name(name, "")).toList(), freshness, true));
+    names.put(prefix, new Names(Arrays.stream(known).map(Name::of).toList(), freshness, true));
     return this;
   }
 
@@ -49,12 +49,23 @@ final class KnownFlake implements FlakeView {
   }
 
   @Override
-  public Names names(String prefix) {
+  public Names names(String prefix, Haste haste) {
     return names.getOrDefault(prefix, Names.UNKNOWN);
   }
 
   @Override
-  public Optional<Description> describe(String selector) {
+  public Names listed(Listed what, Haste haste) {
+    return lists.getOrDefault(what, Names.UNKNOWN);
+  }
+
+  /** A list of hosts, users or tags. */
+  KnownFlake listing(Listed what, Name... listed) {
+    lists.put(what, new Names(List.of(listed), Freshness.CURRENT, true));
+    return this;
+  }
+
+  @Override
+  public Optional<Description> describe(String selector, Haste haste) {
     return Optional.ofNullable(descriptions.get(selector));
   }
 

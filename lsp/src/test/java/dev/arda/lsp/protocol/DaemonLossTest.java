@@ -7,8 +7,12 @@ import com.google.gson.JsonObject;
 import dev.arda.client.Trust.Decision;
 import dev.arda.lsp.daemon.Patience;
 import dev.arda.lsp.document.Uris;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -54,10 +58,11 @@ class DaemonLossTest {
   }
 
   private void start(Duration wait, Duration stuck) throws Exception {
-    started =
-        Optional.of(
-            new ServerInProcess(
-                home, new Patience(wait, wait, wait, stuck, Duration.ofMinutes(2), SHORT)));
+    start(new Patience(Duration.ZERO, wait, wait, wait, wait, wait, stuck, LONG, SHORT));
+  }
+
+  private void start(Patience patience) throws Exception {
+    started = Optional.of(new ServerInProcess(home, patience));
     server().decide(flake, Decision.TRUSTED);
     server().initialize("{}");
     server().open(uri(), TEXT);
@@ -138,6 +143,36 @@ class DaemonLossTest {
   }
 
   @Test
+  void slowDaemon_doesNotKeepWhoTypes() throws Exception {
+    try (var daemon = new FakeDaemon(runtime(), 1)) {
+      daemon.with("", "x").with("nixosConfigurations.", "web01");
+      // Only what was so a moment ago is answered before the daemon says so, and LONG is not over.
+      start(new Patience(LONG, SHORT, LONG, LONG, LONG, LONG, LONG, LONG, SHORT));
+      awaitHosts("web01");
+      daemon.silent = true;
+      assertThat(hosts())
+          .contains("\"label\":\"web01\"", "\"isIncomplete\":true")
+          .doesNotContain("of an earlier state");
+    }
+  }
+
+  @Test
+  void namesThatAreKnown_doNotTravelAgain() throws Exception {
+    try (var daemon = new FakeDaemon(runtime(), 1)) {
+      daemon.with("", "x").with("nixosConfigurations.", "web01");
+      start(LONG, LONG);
+      awaitHosts("web01");
+      int before = daemon.unchanged.get();
+      assertThat(hosts()).contains("\"label\":\"web01\"", "\"isIncomplete\":false");
+      assertThat(daemon.unchanged.get()).isGreaterThan(before);
+      daemon.with("nixosConfigurations.", "web02");
+      assertThat(hosts()).contains("\"label\":\"web02\"").doesNotContain("\"label\":\"web01\"");
+      daemon.old = true;
+      assertThat(hosts()).contains("\"label\":\"web02\"");
+    }
+  }
+
+  @Test
   void silentDaemon_isToldOnce_whileItsNamesAreStillKnown() throws Exception {
     try (var daemon = new FakeDaemon(runtime(), 1)) {
       daemon.with("", "x").with("nixosConfigurations.", "web01");
@@ -177,6 +212,32 @@ class DaemonLossTest {
         second.with("", "x").with("nixosConfigurations.", "web01", "web02");
         awaitHosts("web02");
       }
+    }
+  }
+
+  @Test
+  void placeThatOthersCanReach_isNotUsed_andSaidSo() throws Exception {
+    Files.createDirectory(runtime());
+    Files.setPosixFilePermissions(runtime(), PosixFilePermissions.fromString("rwxrwxrwx"));
+    start(SHORT, LONG);
+    assertThat(hosts()).contains("\"label\":\"inText\"", "\"isIncomplete\":true");
+    said("window/showMessage", "so others can reach into it");
+  }
+
+  @Test
+  void socketThatWasLeft_doesNotKeepAnotherDaemonFromBeingUsed() throws Exception {
+    Files.createDirectory(
+        runtime(),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    try (var left = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      left.bind(UnixDomainSocketAddress.of(runtime().resolve("daemon-1.sock")));
+    }
+    start(SHORT, LONG);
+    assertThat(hosts()).contains("\"label\":\"inText\"", "\"isIncomplete\":true");
+    said("window/showMessage", "does not answer");
+    try (var daemon = new FakeDaemon(runtime(), 1)) {
+      daemon.with("", "x").with("nixosConfigurations.", "web01");
+      awaitHosts("web01");
     }
   }
 

@@ -35,6 +35,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A daemon on a real socket that knows the names it is told, and can be made to say nothing. */
 final class FakeDaemon implements AutoCloseable {
@@ -52,6 +53,12 @@ final class FakeDaemon implements AutoCloseable {
   final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
 
   volatile boolean silent;
+
+  /** Whether it is one of the first, which knows neither revisions nor names alone. */
+  volatile boolean old;
+
+  /** How many answers said that nothing has changed. */
+  final AtomicInteger unchanged = new AtomicInteger();
 
   /**
    * @param pid what it says its process is
@@ -113,7 +120,15 @@ final class FakeDaemon implements AutoCloseable {
         response.setIncomplete(true);
       } else {
         response.setFreshness(Freshness.FRESHNESS_CURRENT);
-        known.forEach(name -> response.addCandidates(Candidate.newBuilder().setName(name)));
+        var revision = request.getSelector() + known;
+        if (old) {
+          known.forEach(name -> response.addCandidates(Candidate.newBuilder().setName(name)));
+        } else if (request.getKnownRevision().equals(revision)) {
+          response.setRevision(revision).setUnchanged(true);
+          unchanged.incrementAndGet();
+        } else {
+          response.setRevision(revision).addAllNames(known);
+        }
       }
       observer.onNext(response.build());
       observer.onCompleted();

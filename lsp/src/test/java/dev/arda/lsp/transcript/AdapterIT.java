@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.arda.lsp.document.Uris;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +58,10 @@ class AdapterIT {
     }
 
     static Pair begin() {
-      var pair = begin(Map.of(), "null");
+      return opened(begin(Map.of(), "null"));
+    }
+
+    static Pair opened(Pair pair) {
       var document = new JsonObject();
       document.addProperty("uri", Uris.of(flake.resolve("flake.nix")));
       document.addProperty("languageId", "nix");
@@ -95,6 +101,46 @@ class AdapterIT {
     public void close() {
       server.destroy();
       var _ = server.onExit().join();
+    }
+  }
+
+  /** Processes of daemons that use a directory. */
+  private static List<Path> daemons(Path runtime) throws IOException {
+    try (var processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      var found = new ArrayList<Path>();
+      for (var process : processes) {
+        var command = said(process.resolve("cmdline"));
+        if (command.contains("DaemonMain") && command.contains(runtime.toString())) {
+          found.add(process);
+        }
+      }
+      return found;
+    }
+  }
+
+  private static String said(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return ""; // it has ended meanwhile
+    }
+  }
+
+  @Test
+  void twoEditorsAtOnce_startOneDaemon() throws Exception {
+    var runtime = distribution.noDaemon();
+    var place = Map.of("ARDA_RUNTIME_DIR", runtime.toString());
+    try (var one = Pair.begin(place, "null");
+        var other = Pair.begin(place, "null")) {
+      Pair.opened(one);
+      Pair.opened(other);
+      one.awaitCurrent();
+      other.awaitCurrent();
+      assertThat(daemons(runtime)).hasSize(1);
+    } finally {
+      Distribution.output(
+          distribution.start(
+              flake, place, List.of(distribution.arda().toString(), "daemon", "stop")));
     }
   }
 
@@ -164,7 +210,13 @@ class AdapterIT {
       long pid = daemon();
       signal("STOP", pid);
       try {
-        assertThat(pair.hosts()).contains("\"db01\"").contains("of an earlier state");
+        // What was so a moment ago counts for a moment.
+        var found = pair.hosts();
+        for (int i = 0; i < 600 && !found.contains("of an earlier state"); i++) {
+          assertThat(found).contains("\"db01\"", "\"isIncomplete\":true");
+          found = pair.hosts();
+        }
+        assertThat(found).contains("\"db01\"", "of an earlier state");
         pair.editor.await("window/showMessage");
         assertThat(pair.hosts()).contains("\"db01\"");
       } finally {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -41,11 +42,21 @@ class EditorsIT {
   }
 
   private static String run(String editor, Path program, String... arguments) {
+    return run(flake, editor, program, arguments);
+  }
+
+  /** A file beside a flake. */
+  private static Path started(Path flake) {
+    return flake.resolveSibling(flake.getFileName() + ".started");
+  }
+
+  private static String run(Path flake, String editor, Path program, String... arguments) {
     var command =
         new ArrayList<>(
             List.of(
                 "env",
                 "ARDA_TEST_FLAKE=" + flake,
+                "ARDA_TEST_STARTED=" + started(flake),
                 "ARDA_TEST_PROGRAM=" + distribution.arda(),
                 "ARDA_TEST_PACKAGE=" + EDITORS.resolve(editor),
                 program.toString()));
@@ -78,6 +89,57 @@ class EditorsIT {
                 "-c",
                 "luafile " + EDITORS.resolve("neovim/test/run.lua")))
         .contains(SHOWN);
+  }
+
+  /** The second build says in a file which process it is, and waits for nothing. */
+  @Test
+  void neovim_buildsByALens_andGivesABuildUp() throws Exception {
+    var built = distribution.flake("built");
+    var system = System.getProperty("os.arch").equals("aarch64") ? "aarch64" : "x86_64";
+    Files.writeString(
+        built.resolve("flake.nix"),
+        """
+        {
+          outputs = { self }:
+            let
+              system = script: derivation {
+                name = "nixos-system";
+                system = "%2$s-linux";
+                builder = "/bin/sh";
+                args = [ "-c" script ];
+              };
+            in
+            {
+              nixosConfigurations.quick.config.system.build.toplevel = system "echo done > $out";
+              nixosConfigurations.slow.config.system.build.toplevel = system "echo $$ > %1$s.new; /bin/mv %1$s.new %1$s; exec /bin/sleep 600";
+            };
+        }
+        """
+            .formatted(started(built), system));
+    var _ = distribution.run(built, List.of("trust", "."));
+    assertThat(
+            run(
+                built,
+                "neovim",
+                Path.of("nvim"),
+                "--headless",
+                "-u",
+                "NONE",
+                "-i",
+                "NONE",
+                "-n",
+                "-c",
+                "luafile " + EDITORS.resolve("neovim/test/build.lua")))
+        .containsPattern(
+            """
+            begin Build quick
+            end quick: built .*-nixos-system
+            begin Build slow
+            end slow: cancelled\
+            """);
+    var builder = Long.parseLong(Files.readString(started(built)).strip());
+    ProcessHandle.of(builder)
+        .ifPresent(process -> process.onExit().orTimeout(2, TimeUnit.MINUTES).join());
   }
 
   @ParameterizedTest

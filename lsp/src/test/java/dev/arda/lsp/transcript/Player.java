@@ -210,7 +210,7 @@ final class Player {
       var edit = item.getAsJsonObject("textEdit");
       text.append(item.get("label").getAsString())
           .append(" | ")
-          .append(item.get("detail").getAsString())
+          .append(item.has("detail") ? item.get("detail").getAsString() : "")
           .append(" | ")
           .append(applied(file, edit))
           .append('\n');

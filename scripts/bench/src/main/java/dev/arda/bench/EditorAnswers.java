@@ -1,9 +1,11 @@
 package dev.arda.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.arda.client.Deadline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -86,13 +88,15 @@ final class EditorAnswers implements Bench.Section {
     side.stop();
     start(bench, side, file);
     try (var editor = new LspClient(side.languageServer())) {
-      editor.initialize();
+      editor.initialize(file.resolveSibling(".").normalize());
       var opened = open(editor, file);
       settle(opened);
       warm(bench, side, opened);
       typing(bench, side, opened, "typing 15 keys a second");
       busy(bench, side, fleet, opened);
       saved(bench, side, fleet, opened);
+      second(bench, side, file);
+      cancelled(bench, side, opened);
       bench
           .report()
           .add(
@@ -122,7 +126,7 @@ final class EditorAnswers implements Bench.Section {
     for (int i = 0; i < times; i++) {
       long began = System.nanoTime();
       try (var editor = new LspClient(side.languageServer())) {
-        editor.initialize();
+        editor.initialize(file.resolveSibling(".").normalize());
         initialize[i] = System.nanoTime() - began;
         var opened = open(editor, file);
         began = System.nanoTime();
@@ -160,6 +164,61 @@ final class EditorAnswers implements Bench.Section {
     await(() -> opened.complete("first").path("items").size() >= HOSTS);
     await(() -> opened.complete("second").path("items").size() >= HOSTS);
     await(() -> opened.hover().path("contents").toString().contains("host01"));
+  }
+
+  /** Another editor, beside one that has warmed everything up. */
+  private static void second(Bench bench, Side side, Path file) throws Exception {
+    int times = bench.options().times(9, 2);
+    long[] nanos = new long[times];
+    for (int i = 0; i < times; i++) {
+      long began = System.nanoTime();
+      try (var editor = new LspClient(side.languageServer())) {
+        editor.initialize(file.resolveSibling(".").normalize());
+        var opened = open(editor, file);
+        await(() -> opened.complete("first").path("items").size() >= HOSTS);
+        nanos[i] = System.nanoTime() - began;
+      }
+    }
+    bench
+        .report()
+        .add(
+            Row.figure(
+                9,
+                "a second editor, from the start of `arda lsp` until it offers all hosts",
+                side.version(),
+                Samples.ofNanos(nanos).median(),
+                "ms",
+                300));
+  }
+
+  /** While the daemon does not run, so that nothing is answered before it is given up. */
+  private static void cancelled(Bench bench, Side side, Opened opened) throws Exception {
+    int times = bench.options().times(100, 20);
+    int line = opened.line("third");
+    int column = opened.lines().get(line).indexOf("config");
+    long[] nanos = new long[times];
+    // Not the one that the connection was made to first: several have been stopped since.
+    var daemon =
+        Long.toString(side.client().status(Deadline.after(Duration.ofMinutes(1))).getPid());
+    var _ = side.run(side.work(), List.of("kill", "-STOP", daemon));
+    try {
+      for (int i = 0; i < times; i++) {
+        nanos[i] = opened.editor().cancelled("textDocument/hover", opened.file(), line, column + 1);
+      }
+    } finally {
+      var _ = side.run(side.work(), List.of("kill", "-CONT", daemon));
+    }
+    var samples = Samples.ofNanos(nanos);
+    bench
+        .report()
+        .add(
+            Row.figure(
+                9,
+                "a question is given up, until that is confirmed, p99 of " + times,
+                side.version(),
+                samples.quantile(0.99),
+                "ms",
+                SLOWEST));
   }
 
   private interface Condition {

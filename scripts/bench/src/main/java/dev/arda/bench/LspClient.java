@@ -16,6 +16,7 @@ import java.nio.file.Path;
 final class LspClient implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int REQUEST_CANCELLED = -32800;
 
   private final Process process;
   private final InputStream in;
@@ -33,10 +34,11 @@ final class LspClient implements AutoCloseable {
     return JsonNodeFactory.instance.objectNode();
   }
 
-  /** Begins the conversation. */
-  void initialize() throws IOException {
+  /** Begins the conversation, for a folder. */
+  void initialize(Path root) throws IOException {
     var params = object();
     params.putNull("processId");
+    params.put("rootUri", root.toUri().toString());
     params.putObject("capabilities");
     var _ = ask("initialize", params);
     tell("initialized", object());
@@ -95,6 +97,26 @@ final class LspClient implements AutoCloseable {
           throw new IOException(method + ": " + answer.get("error"));
         }
         return answer.path("result");
+      }
+    }
+  }
+
+  /** Asks about a place, and gives it up at once; how long that took until it was confirmed. */
+  long cancelled(String method, Path file, int line, int column) throws IOException {
+    var params = document(file);
+    params.putObject("position").put("line", line).put("character", column);
+    var message = object().put("jsonrpc", "2.0").put("id", ++last).put("method", method);
+    message.set("params", params);
+    send(message);
+    long began = System.nanoTime();
+    tell("$/cancelRequest", object().put("id", last));
+    while (true) {
+      var answer = read();
+      if (answer.path("id").asInt(-1) == last && !answer.has("method")) {
+        if (answer.path("error").path("code").asInt() != REQUEST_CANCELLED) {
+          throw new IOException("it was not cancelled: " + answer);
+        }
+        return System.nanoTime() - began;
       }
     }
   }

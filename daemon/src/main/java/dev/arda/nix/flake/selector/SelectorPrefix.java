@@ -70,6 +70,13 @@ public final class SelectorPrefix {
   }
 
   /**
+   * Whether a name can be written here at all: not half a character, nor {@code outPath} in a set.
+   */
+  public boolean accepts(String name) {
+    return !Step.hasUnpairedSurrogate(name) && !(inSet() && name.equals(Step.Entry.FORBIDDEN));
+  }
+
+  /**
    * The text with a name filled in. Only the last segment is replaced; a {@code ?} before it, a
    * brace and a quote that were typed stay, and a set stays open.
    *
@@ -78,7 +85,7 @@ public final class SelectorPrefix {
    *     or a selector that would be too long
    */
   public Optional<String> complete(String name) {
-    if (Step.hasUnpairedSurrogate(name) || (inSet() && name.equals(Step.Entry.FORBIDDEN))) {
+    if (!accepts(name)) {
       return Optional.empty();
     }
     String plain = open.quoted() ? SelectorPrinter.quotedName(name) : SelectorPrinter.name(name);
