@@ -107,7 +107,7 @@ train() {
     lsp '{"jsonrpc":"2.0","method":"initialized","params":{}}'
     lsp '{"jsonrpc":"2.0","method":"textDocument/didOpen","params":{"textDocument":{"uri":"'"$file"'","languageId":"nix","version":1,"text":"'"$text"'"}}}'
     request textDocument/completion "$document"',"position":{"line":0,"character":134}'
-    for later in 1 2; do
+    for round in 1 2; do
       sleep 1
       request textDocument/completion "$document"',"position":{"line":0,"character":134}'
       request textDocument/completion "$document"',"position":{"line":0,"character":103}'
@@ -117,7 +117,7 @@ train() {
       request textDocument/codeAction "$document"',"range":{"start":{"line":0,"character":83},"end":{"line":0,"character":83}},"context":{"diagnostics":[]}'
       request textDocument/completion "$document"',"position":{"line":0,"character":173}'
       request textDocument/definition "$document"',"position":{"line":0,"character":83}'
-      lsp '{"jsonrpc":"2.0","method":"textDocument/didChange","params":{"textDocument":{"uri":"'"$file"'","version":'"$later"'2},
+      lsp '{"jsonrpc":"2.0","method":"textDocument/didChange","params":{"textDocument":{"uri":"'"$file"'","version":'"$round"'2},
         "contentChanges":[{"range":{"start":{"line":0,"character":0},"end":{"line":0,"character":0}},"text":" "}]}}'
     done
     sleep 1
