@@ -33,6 +33,9 @@ final class HomeSearch {
   private final Shell shell;
   private final ProgressListener progress;
 
+  /** Name of the machine, once it was asked. */
+  private Optional<String> machineName = Optional.empty();
+
   /**
    * A search.
    *
@@ -218,7 +221,10 @@ final class HomeSearch {
 
   /** Name of the machine. */
   String hostName() {
-    return hostName("uname -n").orElse("");
+    if (machineName.isEmpty()) {
+      machineName = Optional.of(hostName("uname -n").orElse(""));
+    }
+    return machineName.get();
   }
 
   private Optional<String> hostName(String command) {

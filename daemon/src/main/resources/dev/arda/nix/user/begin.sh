@@ -31,9 +31,12 @@ if command -v setsid >/dev/null 2>&1; then
 else
   nohup /bin/sh "$dir/driver" "$dir" "$profile" "$@" </dev/null >>"$dir/log" 2>&1 &
 fi
-echo $! >"$dir/pid"
+started=$!
+echo "$started" >"$dir/pid"
 mv -f "$records/claim.$$" "$records/last.new" && mv -fT "$records/last.new" "$records/last" 2>/dev/null || mv -fh "$records/last.new" "$records/last"
 rmdir "$records/claim"
 # Records of old.
 (cd "$records" && ls -1d [0-9]* 2>/dev/null | sort | head -n -20 2>/dev/null | while IFS= read -r one; do rm -rf "./$one"; done)
+# Until it has a session of its own, it would end with the processes of this script.
+while [ ! -f "$dir/phase" ] && [ ! -f "$dir/status" ] && kill -0 "$started" 2>/dev/null; do sleep 0.01; done
 printf 'begun\t%s\n' "$dir"

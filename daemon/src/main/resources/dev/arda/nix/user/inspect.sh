@@ -16,7 +16,10 @@ if [ -n "$strange" ]; then
   tell name "$strange"
   exit 0
 fi
+# Asked once, and not for each file.
+other=
 if [ -d "$before" ] && [ "$(readlink -f "$before")" != "$(readlink -f "$new")" ]; then
+  other=yes
   files "$before" | while IFS= read -r path; do
     [ -e "$new/$path" ] || [ -L "$new/$path" ] || tell - "$path"
   done
@@ -24,7 +27,7 @@ fi
 files "$new" | while IFS= read -r path; do
   if [ ! -d "$before" ]; then
     tell + "$path"
-  elif [ "$(readlink -f "$before")" != "$(readlink -f "$new")" ]; then
+  elif [ -n "$other" ]; then
     if [ ! -e "$before/$path" ] && [ ! -L "$before/$path" ]; then
       tell + "$path"
     elif ! same "$before/$path" "$new/$path"; then
