@@ -258,6 +258,7 @@ public final class FakeDaemon implements AutoCloseable {
             .addService(new Flakes())
             .addService(new Hosts())
             .addService(hostLives)
+            .addService(secrets)
             .addService(new Users())
             .addService(new Builds())
             .addService(new Operations())
@@ -458,6 +459,8 @@ public final class FakeDaemon implements AutoCloseable {
 
   /** Makes and removes hosts. */
   public final FakeHostLives hostLives = new FakeHostLives();
+
+  public final FakeSecrets secrets = new FakeSecrets();
 
   /** What a deployment does. */
   public volatile Operation deploy = (after, events) -> {};
