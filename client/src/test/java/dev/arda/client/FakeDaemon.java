@@ -259,6 +259,7 @@ public final class FakeDaemon implements AutoCloseable {
             .addService(new Hosts())
             .addService(hostLives)
             .addService(secrets)
+            .addService(hostGenerations)
             .addService(new Users())
             .addService(new Builds())
             .addService(new Operations())
@@ -460,7 +461,11 @@ public final class FakeDaemon implements AutoCloseable {
   /** Makes and removes hosts. */
   public final FakeHostLives hostLives = new FakeHostLives();
 
+  /** Has secrets of users. */
   public final FakeSecrets secrets = new FakeSecrets();
+
+  /** Has generations of hosts. */
+  public final FakeHostGenerations hostGenerations = new FakeHostGenerations();
 
   /** What a deployment does. */
   public volatile Operation deploy = (after, events) -> {};

@@ -17,6 +17,9 @@ import dev.arda.v1.OperationEvent;
 import dev.arda.v1.OperationFinished;
 import dev.arda.v1.OperationResult;
 import dev.arda.v1.OperationState;
+import dev.arda.v1.RefreshHardwareRequest;
+import dev.arda.v1.RefreshHardwareResponse;
+import dev.arda.v1.RefreshedHardware;
 import dev.arda.v1.SourceLine;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
@@ -58,6 +61,20 @@ public final class FakeHostLives extends HostLifecycleServiceImplBase {
                             .setFile("users.nix")
                             .setLine(3)
                             .setText("\"bob@web01\" = bob;")))
+            .build());
+    observer.onCompleted();
+  }
+
+  public final List<RefreshHardwareRequest> refreshed = new CopyOnWriteArrayList<>();
+  public volatile RefreshedHardware hardware = RefreshedHardware.getDefaultInstance();
+
+  @Override
+  public void refreshHardware(
+      RefreshHardwareRequest request, StreamObserver<RefreshHardwareResponse> observer) {
+    refreshed.add(request);
+    observer.onNext(
+        RefreshHardwareResponse.newBuilder()
+            .setRefreshed(hardware.toBuilder().setHost(request.getHost()))
             .build());
     observer.onCompleted();
   }

@@ -68,22 +68,28 @@ final class Commands {
               "create",
               "delete",
               "install",
+              "hardware",
               "update",
               "deploy",
               "rollback",
+              "morph",
               "diff",
               "status",
               "generations",
+              "prune",
               "ssh");
       case "host update" -> leaf(new HostDeployCommand(HostDeployCommand.Kind.UPDATE));
       case "host deploy" -> leaf(new HostDeployCommand(HostDeployCommand.Kind.DEPLOY));
       case "host rollback" -> leaf(new HostDeployCommand(HostDeployCommand.Kind.ROLLBACK));
+      case "host morph" -> leaf(new HostMorphCommand());
       case "host diff" -> leaf(new HostDeployCommand(HostDeployCommand.Kind.DIFF));
-      case "host status" -> leaf(new HostStatusCommand(false));
-      case "host generations" -> leaf(new HostStatusCommand(true));
+      case "host status" -> leaf(new HostStatusCommand());
+      case "host generations" -> leaf(new HostGenerationsCommand());
+      case "host prune" -> leaf(new HostPruneCommand());
       case "host ssh" -> leaf(new HostSshCommand());
       case "host create" -> leaf(new HostCreateCommand());
       case "host install" -> leaf(new HostInstallCommand());
+      case "host hardware" -> leaf(new HostHardwareCommand());
       case "host delete" -> leaf(new HostDeleteCommand());
       case "host list" -> leaf(new HostListCommand());
       case "user" ->

@@ -20,10 +20,19 @@ final class DiffTable {
    * @param before the path that is compared with
    */
   void print(BuildTargetOutcome target, String before) {
+    console.message(text(target, before, console.style()));
+  }
+
+  /** Prints the same where results go. */
+  void printResult(BuildTargetOutcome target, String before) {
+    var style = console.outIsTerminal() ? console.style() : new Style(false);
+    console.out().text(text(target, before, style) + "\n");
+  }
+
+  private String text(BuildTargetOutcome target, String before, Style style) {
     var text = new StringBuilder();
     text.append(
-        style()
-            .strong("%s against %s".formatted(Style.safe(target.getLabel()), Style.safe(before))));
+        style.strong("%s against %s".formatted(Style.safe(target.getLabel()), Style.safe(before))));
     var changes = target.getChangesList();
     int names = widest(changes.stream().map(DiffTable::name).toList());
     int versions = widest(changes.stream().map(this::versions).toList());
@@ -33,7 +42,7 @@ final class DiffTable {
       text.append("\n  ").append(padded(name(change), names)).append("  ");
       text.append(size.isEmpty() ? versions(change) : padded(versions(change), versions));
       if (!size.isEmpty()) {
-        text.append("  ").append(" ".repeat(sizes - size.length())).append(style().faint(size));
+        text.append("  ").append(" ".repeat(sizes - size.length())).append(style.faint(size));
       }
     }
     if (changes.isEmpty()) {
@@ -41,7 +50,7 @@ final class DiffTable {
     }
     text.append("\n  closure: ").append(Quantities.bytes(target.getClosureBytes()));
     text.append(" (").append(Quantities.bytesChange(target.getClosureBytesChange())).append(')');
-    console.message(text.toString());
+    return text.toString();
   }
 
   private static String name(PackageChange change) {
@@ -74,9 +83,5 @@ final class DiffTable {
 
   private static String padded(String text, int columns) {
     return text + " ".repeat(Math.max(0, columns - CharacterWidth.of(text)));
-  }
-
-  private Style style() {
-    return console.style();
   }
 }

@@ -1,6 +1,7 @@
 package dev.arda.client.cli;
 
 import dev.arda.client.ArdaClient;
+import dev.arda.v1.DeployEngine;
 import dev.arda.v1.DeployMode;
 import dev.arda.v1.DeployRequest;
 import dev.arda.v1.Operation;
@@ -28,12 +29,19 @@ final class HostDeployCommand implements Command, TakesHosts {
               "dry-activate", DeployMode.DEPLOY_MODE_DRY_ACTIVATE,
               "build", DeployMode.DEPLOY_MODE_BUILD));
 
+  private static final Map<String, DeployEngine> ENGINES =
+      new TreeMap<>(
+          Map.of(
+              "native", DeployEngine.DEPLOY_ENGINE_NATIVE,
+              "nixos-rebuild", DeployEngine.DEPLOY_ENGINE_NIXOS_REBUILD,
+              "darwin-rebuild", DeployEngine.DEPLOY_ENGINE_DARWIN_REBUILD));
+
   private static final String ORDER =
       "The new system is activated, reached over a fresh connection, and only then made the one"
           + " that is booted. If it fails, or cannot be reached any more, the host goes back by"
           + " itself.";
 
-  private static final String EXITS =
+  static final String EXITS =
       "Exit codes: 0 as wished, 1 failed before anything was activated, 4 done but units failed, 5"
           + " refused, 6 rolled back, 7 look at the host, 100 done but a reboot is needed.";
 
@@ -86,6 +94,12 @@ final class HostDeployCommand implements Command, TakesHosts {
     if (kind == Kind.UPDATE || kind == Kind.DEPLOY) {
       Arguments.option(
           spec, "--mode", "MODE", "switch (default), boot, test, dry-activate or build");
+      Arguments.option(
+          spec,
+          "--engine",
+          "ENGINE",
+          "native (default), nixos-rebuild or darwin-rebuild. These two confirm nothing and take"
+              + " nothing back.");
       Arguments.flag(spec, "--dry-run", "Only look at the hosts and print what would be built.");
       Arguments.option(
           spec, "--specialisation", "NAME", "Activate a specialisation of the systems.");
@@ -231,7 +245,8 @@ final class HostDeployCommand implements Command, TakesHosts {
     switch (kind) {
       case UPDATE, DEPLOY -> {
         request
-            .setMode(mode(arguments))
+            .setMode(chosen(arguments, "--mode", MODES, "switch"))
+            .setEngine(chosen(arguments, "--engine", ENGINES, "native"))
             .setValidateOnly(arguments.hasMatchedOption("--dry-run"))
             .setSpecialisation(Arguments.text(arguments, "--specialisation"))
             .setParallel(number(arguments, "--parallel", 1, 0))
@@ -282,14 +297,16 @@ final class HostDeployCommand implements Command, TakesHosts {
     return number;
   }
 
-  private static DeployMode mode(ParseResult arguments) {
-    var word = Arguments.value(arguments, "--mode").orElse("switch");
-    var mode = MODES.get(word);
-    if (mode == null) {
-      throw new UsageException(
-          "there is no mode %s: %s".formatted(word, String.join(", ", MODES.keySet())));
-    }
-    return mode;
+  /** What the word behind an option stands for. */
+  private static <T> T chosen(
+      ParseResult arguments, String option, Map<String, T> all, String otherwise) {
+    var word = Arguments.value(arguments, option).orElse(otherwise);
+    return Optional.ofNullable(all.get(word))
+        .orElseThrow(() ->
+            new UsageException(
+                "there is no %s %s: %s"
+                    .formatted(
+                        option.substring(2), Style.safe(word), String.join(", ", all.keySet()))));
   }
 
   private static String thisMachine() {

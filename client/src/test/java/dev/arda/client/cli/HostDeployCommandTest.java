@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arda.client.FakeDaemon;
 import dev.arda.v1.DeployEnding;
+import dev.arda.v1.DeployEngine;
 import dev.arda.v1.DeployMode;
 import dev.arda.v1.DeployOutcome;
 import dev.arda.v1.GetOperationResponse;
@@ -189,6 +190,33 @@ final class HostDeployCommandTest {
     assertThat(cli.daemon.deployments.getLast().hasRollback()).isTrue();
     assertThat(cli.run("host", "rollback", "web01", "x").code()).isEqualTo(2);
     assertThat(cli.run("host", "update", "a", "--mode", "x").err()).contains("there is no mode x");
+  }
+
+  @Test
+  void engine_reachesTheDaemon() {
+    cli.run("host", "update", "web01", "--engine", "nixos-rebuild", "--mode", "dry-activate");
+    assertThat(cli.daemon.deployments.getLast().getEngine())
+        .isEqualTo(DeployEngine.DEPLOY_ENGINE_NIXOS_REBUILD);
+    cli.run("host", "update", "web01");
+    assertThat(cli.daemon.deployments.getLast().getEngine())
+        .isEqualTo(DeployEngine.DEPLOY_ENGINE_NATIVE);
+    var result = cli.run("host", "update", "web01", "--engine", "hammer");
+    assertThat(result.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err()).contains("no engine hammer: darwin-rebuild, native, nixos-rebuild");
+  }
+
+  @Test
+  void morph_asksAndActivatesHereUntilTheNextBoot() {
+    var asked = cli.run("host", "morph", "web01");
+    assertThat(asked.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(asked.err()).contains("This machine runs the system of web01 until its next boot");
+    assertThat(cli.daemon.deployments).isEmpty();
+    assertThat(cli.run("host", "morph", "web01", "--yes").code()).isZero();
+    var request = cli.daemon.deployments.getLast();
+    assertThat(request.getEngine()).isEqualTo(DeployEngine.DEPLOY_ENGINE_OWN_NIXOS_REBUILD);
+    assertThat(request.getMode()).isEqualTo(DeployMode.DEPLOY_MODE_TEST);
+    assertThat(request.getReach().getTargetHost()).isEqualTo("localhost");
+    assertThat(request.getSelectionsList()).containsExactly("web01");
   }
 
   @Test

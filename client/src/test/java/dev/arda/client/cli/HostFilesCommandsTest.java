@@ -2,6 +2,9 @@ package dev.arda.client.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arda.v1.HardwareBackend;
+import dev.arda.v1.HardwareEffect;
+import dev.arda.v1.RefreshedHardware;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -95,5 +98,66 @@ final class HostFilesCommandsTest {
     assertThat(cli.daemon.hostLives.deleted)
         .extracting(request -> request.getValidateOnly())
         .containsExactly(true, false, true, false);
+  }
+
+  private static RefreshedHardware report(String before, String after) {
+    return RefreshedHardware.newBuilder()
+        .setTarget("root@web01.example")
+        .setDirectory("/flake")
+        .setFile("hosts/web01/facter.json")
+        .setExisted(!before.isEmpty())
+        .setBefore(before)
+        .setAfter(after)
+        .setStaged(before.isEmpty())
+        .setEffect(HardwareEffect.HARDWARE_EFFECT_CHANGES)
+        .build();
+  }
+
+  @Test
+  void hardware_newFile_isWrittenWithoutAsking() {
+    cli.daemon.hostLives.hardware = report("", "{\n}\n");
+    var result = cli.run("host", "hardware", "web01", "--backend", "nixos-facter");
+    assertThat(result.code()).isEqualTo(ExitCode.OK);
+    assertThat(result.out()).isEqualTo("makes  hosts/web01/facter.json (2 lines)\n");
+    assertThat(result.err()).contains("hosts/web01/facter.json is written, and staged");
+    var requests = cli.daemon.hostLives.refreshed;
+    assertThat(requests).hasSize(2);
+    assertThat(requests.getFirst().getBackend())
+        .isEqualTo(HardwareBackend.HARDWARE_BACKEND_NIXOS_FACTER);
+    assertThat(requests.getFirst().getValidateOnly()).isTrue();
+    assertThat(requests.getLast().getValidateOnly()).isFalse();
+    assertThat(requests.getLast().getReport()).isEqualTo("{\n}\n");
+  }
+
+  @Test
+  void hardware_showsWhatChanges_andAsks() {
+    cli.daemon.hostLives.hardware = report("a\nb\n\u001b[31mc\n", "a\nB\n\u001b[31mc\n");
+    var asked = cli.run("host", "hardware", "web01");
+    assertThat(asked.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(asked.out())
+        .startsWith("changes  hosts/web01/facter.json\n@@ line 1 @@\n a\n-b\n+B\n")
+        .doesNotContain("\u001b");
+    assertThat(cli.daemon.hostLives.refreshed).hasSize(1);
+    assertThat(cli.run("host", "hardware", "web01", "--yes").code()).isEqualTo(ExitCode.OK);
+    assertThat(cli.daemon.hostLives.refreshed).hasSize(3);
+  }
+
+  @Test
+  void hardware_dryRunOrNothingNew_writesNothing() {
+    cli.daemon.hostLives.hardware =
+        report("", "{\n}\n").toBuilder().setEffect(HardwareEffect.HARDWARE_EFFECT_NONE).build();
+    var dry = cli.run("host", "hardware", "web01", "--dry-run");
+    assertThat(dry.out()).isEqualTo("would make  hosts/web01/facter.json (2 lines)\n");
+    assertThat(dry.err())
+        .contains("does not depend on it", "hardware.facter.reportPath = ./facter.json");
+    cli.daemon.hostLives.hardware = report("a\n", "a\n");
+    var same = cli.run("host", "hardware", "web01");
+    assertThat(same.code()).isEqualTo(ExitCode.OK);
+    assertThat(same.err()).contains("says what the host says");
+    assertThat(cli.daemon.hostLives.refreshed).allMatch(request -> request.getValidateOnly());
+    assertThat(cli.run("host", "hardware", "web01", "--backend", "x").code())
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(cli.run("host", "hardware", "a", "--filesystems", "--no-filesystems").code())
+        .isEqualTo(ExitCode.USAGE);
   }
 }

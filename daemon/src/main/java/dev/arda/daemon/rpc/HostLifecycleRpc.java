@@ -1,6 +1,7 @@
 package dev.arda.daemon.rpc;
 
 import dev.arda.nix.system.source.HostCreator;
+import dev.arda.nix.system.source.HostHardware;
 import dev.arda.nix.system.source.HostRemover;
 import dev.arda.nix.system.source.HostWish;
 import dev.arda.nix.types.HostName;
@@ -13,6 +14,8 @@ import dev.arda.v1.DeletedHost;
 import dev.arda.v1.HostLifecycleServiceGrpc.HostLifecycleServiceImplBase;
 import dev.arda.v1.InstallHostRequest;
 import dev.arda.v1.InstallHostResponse;
+import dev.arda.v1.RefreshHardwareRequest;
+import dev.arda.v1.RefreshHardwareResponse;
 import dev.arda.v1.SourceLine;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
@@ -24,6 +27,7 @@ final class HostLifecycleRpc extends HostLifecycleServiceImplBase {
 
   private final HostCreator creator;
   private final HostRemover remover;
+  private final HostHardware hardware;
   private final InstallOperations installs;
   private final CallRunner runner;
   private final ErrorMapper errors;
@@ -31,11 +35,13 @@ final class HostLifecycleRpc extends HostLifecycleServiceImplBase {
   HostLifecycleRpc(
       HostCreator creator,
       HostRemover remover,
+      HostHardware hardware,
       InstallOperations installs,
       CallRunner runner,
       ErrorMapper errors) {
     this.creator = creator;
     this.remover = remover;
+    this.hardware = hardware;
     this.installs = installs;
     this.runner = runner;
     this.errors = errors;
@@ -131,6 +137,29 @@ final class HostLifecycleRpc extends HostLifecycleServiceImplBase {
   public void installHost(
       InstallHostRequest request, StreamObserver<InstallHostResponse> responses) {
     runner.stream(responses, stream -> installs.install(request, stream));
+  }
+
+  @Override
+  public void refreshHardware(
+      RefreshHardwareRequest request, StreamObserver<RefreshHardwareResponse> responses) {
+    runner.stream(responses, stream -> refresh(request, stream));
+  }
+
+  private void refresh(
+      RefreshHardwareRequest request, ResponseStream<RefreshHardwareResponse> stream) {
+    HardwareTranslator.check(request);
+    var refreshed =
+        hardware.refresh(
+            HardwareTranslator.wish(request),
+            progress ->
+                stream.offer(
+                    RefreshHardwareResponse.newBuilder()
+                        .setProgress(FlakeTranslator.progress(progress))
+                        .build()));
+    stream.write(
+        RefreshHardwareResponse.newBuilder()
+            .setRefreshed(HardwareTranslator.refreshed(refreshed))
+            .build());
   }
 
   private static Optional<String> given(String text) {

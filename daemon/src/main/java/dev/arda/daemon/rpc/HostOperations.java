@@ -12,6 +12,8 @@ import dev.arda.nix.system.deploy.DeployMode;
 import dev.arda.nix.system.deploy.DeployRequest.Rollout;
 import dev.arda.nix.system.deploy.DeployRequest.Verification;
 import dev.arda.nix.system.deploy.Deployments;
+import dev.arda.nix.system.deploy.Engine;
+import dev.arda.v1.DeployEngine;
 import dev.arda.v1.DeployRequest;
 import dev.arda.v1.DeployResponse;
 import dev.arda.v1.OperationKind;
@@ -96,6 +98,12 @@ final class HostOperations {
             "mode",
             "is unknown to this daemon")
         .require(
+            request.getEngine() != DeployEngine.UNRECOGNIZED, "engine", "is unknown to this daemon")
+        .require(
+            engine(request.getEngine()) == Engine.NATIVE || !request.hasConfirmation(),
+            "confirmation",
+            "is for the engine native only")
+        .require(
             request.getSpecialisation().matches("([A-Za-z0-9_][A-Za-z0-9_.+-]*)?"),
             "specialisation",
             "cannot be the name of one")
@@ -122,6 +130,7 @@ final class HostOperations {
         request.getFlake(),
         request.getSelectionsList(),
         mode(request.getMode()),
+        engine(request.getEngine()),
         request.getValidateOnly(),
         request.hasRollback()
             ? OptionalInt.of(request.getRollback().getGeneration())
@@ -152,6 +161,15 @@ final class HostOperations {
       case DEPLOY_MODE_DRY_ACTIVATE -> DeployMode.DRY_ACTIVATE;
       case DEPLOY_MODE_BUILD -> DeployMode.BUILD;
       case UNRECOGNIZED -> throw new IllegalStateException("was checked");
+    };
+  }
+
+  private static Engine engine(DeployEngine engine) {
+    return switch (engine) {
+      case DEPLOY_ENGINE_UNSPECIFIED, DEPLOY_ENGINE_NATIVE, UNRECOGNIZED -> Engine.NATIVE;
+      case DEPLOY_ENGINE_NIXOS_REBUILD -> Engine.NIXOS_REBUILD;
+      case DEPLOY_ENGINE_DARWIN_REBUILD -> Engine.DARWIN_REBUILD;
+      case DEPLOY_ENGINE_OWN_NIXOS_REBUILD -> Engine.OWN_NIXOS_REBUILD;
     };
   }
 

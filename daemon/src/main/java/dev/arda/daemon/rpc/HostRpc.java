@@ -100,7 +100,8 @@ final class HostRpc extends HostServiceImplBase {
                   request.getFlake(),
                   request.getSelectionsList(),
                   HostTranslator.reach(request.getReach()),
-                  request.getDrift()),
+                  request.getDrift(),
+                  request.getRevisions()),
               progress ->
                   stream.offer(
                       GetHostStatusResponse.newBuilder()
@@ -134,6 +135,7 @@ final class HostRpc extends HostServiceImplBase {
                           request.getFlake(),
                           List.of(request.getSelection()),
                           HostTranslator.reach(request.getReach()),
+                          false,
                           false),
                       request.getCommandList()))
               .build();

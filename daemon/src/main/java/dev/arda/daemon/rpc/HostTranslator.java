@@ -74,19 +74,30 @@ final class HostTranslator {
         .setFreeBytes(facts.freeKib().orElse(0) * 1024)
         .setSystem(facts.system())
         .setLastActivation(facts.lastActivation().orElse(""));
-    for (var generation : facts.generations()) {
-      var one =
-          Generation.newBuilder()
-              .setNumber(generation.number())
-              .setSystem(generation.path())
-              .setVersion(generation.version())
-              .setKernel(generation.kernel())
-              .addAllSpecialisations(generation.specialisations())
-              .setCurrent(facts.generation().orElse(0) == generation.number())
-              .setRunning(facts.current().filter(generation.path()::equals).isPresent());
-      generation.made().ifPresent(at -> one.setMadeAt(Times.toProto(at)));
-      result.addGenerations(one);
-    }
+    facts.generations().stream()
+        .map(one -> generation(one, facts.generation().orElse(0)))
+        .forEach(result::addGenerations);
+  }
+
+  /**
+   * A generation.
+   *
+   * @param next number of the one that is booted next
+   */
+  static Generation generation(TargetFacts.Generation generation, int next) {
+    var result =
+        Generation.newBuilder()
+            .setNumber(generation.number())
+            .setSystem(generation.path())
+            .setVersion(generation.version())
+            .setKernel(generation.kernel())
+            .addAllSpecialisations(generation.specialisations())
+            .setCurrent(next == generation.number())
+            .setRunning(generation.running())
+            .setBooted(generation.booted())
+            .setRevision(generation.revision());
+    generation.made().ifPresent(at -> result.setMadeAt(Times.toProto(at)));
+    return result.build();
   }
 
   private static HostDrift drift(String wanted, TargetFacts facts) {

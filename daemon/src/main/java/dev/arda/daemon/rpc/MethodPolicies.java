@@ -55,8 +55,11 @@ final class MethodPolicies {
           Map.entry("arda.v1.HostService/Deploy", new Policy(OPERATE, true)),
           Map.entry("arda.v1.HostService/GetHostStatus", new Policy(READ, true)),
           Map.entry("arda.v1.HostService/GetLogin", new Policy(READ, true)),
+          Map.entry("arda.v1.HostGenerationService/DiffGenerations", new Policy(READ, true)),
+          Map.entry("arda.v1.HostGenerationService/PruneGenerations", new Policy(OPERATE, true)),
           Map.entry("arda.v1.HostLifecycleService/CreateHost", new Policy(OPERATE, true)),
           Map.entry("arda.v1.HostLifecycleService/DeleteHost", new Policy(OPERATE, true)),
+          Map.entry("arda.v1.HostLifecycleService/RefreshHardware", new Policy(OPERATE, true)),
           // An operation that goes on keeps the daemon alive by itself.
           Map.entry("arda.v1.HostLifecycleService/InstallHost", new Policy(OPERATE, true)),
           Map.entry("arda.v1.FlakeService/Update", new Policy(OPERATE, true)),

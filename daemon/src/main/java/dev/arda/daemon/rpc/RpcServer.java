@@ -8,12 +8,16 @@ import dev.arda.nix.flake.Flakes;
 import dev.arda.nix.store.build.Builds;
 import dev.arda.nix.system.Hosts;
 import dev.arda.nix.system.deploy.Deployments;
+import dev.arda.nix.system.deploy.HardwareReports;
+import dev.arda.nix.system.deploy.HostGenerations;
 import dev.arda.nix.system.deploy.HostStatuses;
 import dev.arda.nix.system.deploy.Means;
 import dev.arda.nix.system.deploy.TargetLocks;
 import dev.arda.nix.system.install.Installations;
+import dev.arda.nix.system.rebuild.RebuildTools;
 import dev.arda.nix.system.source.FlakeSources;
 import dev.arda.nix.system.source.HostCreator;
+import dev.arda.nix.system.source.HostHardware;
 import dev.arda.nix.system.source.HostRemover;
 import dev.arda.nix.user.Homes;
 import dev.arda.nix.user.People;
@@ -174,6 +178,7 @@ public final class RpcServer {
             new FlakeRpc(flakes, flakeOperations(parts), runner),
             hosts(parts, means, runner),
             lifecycle(parts, means, runner),
+            new HostGenerationRpc(new HostGenerations(means), runner),
             new StoreRpc(parts.tools().stores(), storeOperations(parts), runner),
             new OperationRpc(parts.operations(), runner),
             new ShellRpc(parts.tools().shell(), runner),
@@ -210,7 +215,10 @@ public final class RpcServer {
         means.hosts(),
         new HostStatuses(means),
         new HostOperations(
-            new Deployments(means), parts.flakes(), parts.operations(), parts.errors()),
+            new Deployments(means, new RebuildTools(means.runner(), parts.tools().shell())),
+            parts.flakes(),
+            parts.operations(),
+            parts.errors()),
         runner,
         parts.errors());
   }
@@ -221,6 +229,7 @@ public final class RpcServer {
     return new HostLifecycleRpc(
         new HostCreator(sources),
         new HostRemover(sources, tools.state().resolve("deleted-hosts"), InstantSource.system()),
+        new HostHardware(sources, new HardwareReports(means)),
         new InstallOperations(
             new Installations(
                 means, tools.shell(), tools.locks(), tools.state().resolve("installing")),

@@ -56,15 +56,20 @@ final class StoreTranslator {
             .setSizeAfter(diff.sizeAfter())
             .setPathsAdded(diff.pathsAdded())
             .setPathsRemoved(diff.pathsRemoved());
-    for (var change : diff.packages()) {
-      result.addChanges(
-          PackageChange.newBuilder()
-              .setPackage(change.name())
-              .addAllVersionsBefore(change.versionsBefore())
-              .addAllVersionsAfter(change.versionsAfter())
-              .setBytesChange(change.sizeDelta()));
-    }
-    return result.build();
+    return result.addAllChanges(changes(diff)).build();
+  }
+
+  /** The packages that differ. */
+  static List<PackageChange> changes(ClosureDiff diff) {
+    return diff.packages().stream()
+        .map(change ->
+            PackageChange.newBuilder()
+                .setPackage(change.name())
+                .addAllVersionsBefore(change.versionsBefore())
+                .addAllVersionsAfter(change.versionsAfter())
+                .setBytesChange(change.sizeDelta())
+                .build())
+        .toList();
   }
 
   static Root root(GcRoot root) {

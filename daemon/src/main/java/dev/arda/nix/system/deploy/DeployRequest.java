@@ -13,6 +13,7 @@ import java.util.OptionalInt;
  * @param flake flake reference; empty: the caller's default
  * @param selections which hosts; not empty
  * @param mode how far
+ * @param engine what does it
  * @param planOnly whether only to look and tell what would be built
  * @param rollback generation to go back to instead of evaluating and building: 0 is the one before
  *     the present one; empty: no rollback
@@ -29,6 +30,7 @@ public record DeployRequest(
     String flake,
     List<String> selections,
     DeployMode mode,
+    Engine engine,
     boolean planOnly,
     OptionalInt rollback,
     Optional<String> specialisation,

@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /**
  * One deployment: all targets are looked at side by side; systems are built, and each is copied to
@@ -120,13 +121,20 @@ final class DeployRun {
       }
       var known = left.stream().filter(host -> host.known().isPresent()).toList();
       known.forEach(host -> built(host, host.known().orElseThrow(), true));
+      var byTool = new ArrayList<HostDeployment>();
       var elsewhere = new ArrayList<HostDeployment>();
       var here = new ArrayList<HostDeployment>();
       for (var host : left) {
         if (host.known().isEmpty()) {
-          (buildsElsewhere(host) ? elsewhere : here).add(host);
+          (is(host, HostDeployment::isBuiltByTool)
+                  ? byTool
+                  : is(host, one -> one.builder().isPresent()) ? elsewhere : here)
+              .add(host);
         }
       }
+      // Its path is known so, and what cannot be evaluated fails before any program is started.
+      systems.derivations(
+          byTool, (host, found) -> built(host, SystemBuilds.path(found.outputs()), true));
       systems.derivations(elsewhere, this::buildElsewhere);
       systems.here(
           here.stream().filter(host -> !host.isOver()).toList(),
@@ -142,9 +150,9 @@ final class DeployRun {
     copying.values().forEach(this::await);
   }
 
-  private static boolean buildsElsewhere(HostDeployment host) {
+  private static boolean is(HostDeployment host, Predicate<HostDeployment> what) {
     try {
-      return host.builder().isPresent();
+      return what.test(host);
     } catch (NixException e) {
       host.notBuilt(e);
       return false;
@@ -173,7 +181,9 @@ final class DeployRun {
   }
 
   private void arrive(HostDeployment host, String path, boolean isThere) {
-    if (request.mode() == DeployMode.BUILD) {
+    if (request.mode() == DeployMode.BUILD && host.isBuiltByTool()) {
+      host.buildByTool(path);
+    } else if (request.mode() == DeployMode.BUILD) {
       host.planned(path);
     } else {
       host.copy(path, isThere);

@@ -5,6 +5,7 @@ import dev.arda.nix.system.Host;
 import dev.arda.nix.system.Hosts;
 import dev.arda.nix.system.Machine;
 import dev.arda.nix.system.MachineUpdates;
+import dev.arda.nix.system.rebuild.RebuildTools;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.SystemException;
@@ -23,8 +24,9 @@ import java.util.OptionalInt;
  * system already is left as it is, after one look.
  *
  * @param means what it works with
+ * @param tools has programs that do it where arda's own script is not wished to
  */
-public record Deployments(Means means) implements MachineUpdates {
+public record Deployments(Means means, RebuildTools tools) implements MachineUpdates {
 
   private static final Duration CONFIRMATION = Duration.ofSeconds(60);
 
@@ -56,6 +58,11 @@ public record Deployments(Means means) implements MachineUpdates {
           Reason.REQUEST_INVALID,
           "A target can be named for one host, but %d were chosen.".formatted(hosts.size()));
     }
+    check(request);
+    var rebuild =
+        request.engine() == Engine.NATIVE
+            ? Optional.<HostRebuild.Kit>empty()
+            : Optional.of(new HostRebuild.Kit(tools, means.runner(), listing.state().flakeRef()));
     var order = HostOrder.of(hosts, candidates(request, hosts), listing.state().flakeRef());
     listener.hosts(hosts.stream().map(Host::name).toList());
     return new DeployRun(
@@ -63,8 +70,25 @@ public record Deployments(Means means) implements MachineUpdates {
             listener,
             means,
             order,
-            hosts.stream().map(host -> new HostDeployment(host, request, means, listener)).toList())
+            hosts.stream()
+                .map(host -> new HostDeployment(host, request, means, listener, rebuild))
+                .toList())
         .run();
+  }
+
+  /** What only arda's own script can do. */
+  private static void check(DeployRequest request) {
+    if (request.engine() != Engine.NATIVE
+        && (request.rollback().isPresent() || !request.verification().checks().isEmpty())) {
+      throw new SystemException(
+          Reason.REQUEST_INVALID,
+          "Only the engine native goes back to generations, and runs health checks.");
+    }
+    if (request.engine() == Engine.OWN_NIXOS_REBUILD && request.mode() != DeployMode.TEST) {
+      throw new SystemException(
+          Reason.REQUEST_INVALID,
+          "The nixos-rebuild of a system itself activates it until the next boot, and does nothing else.");
+    }
   }
 
   /**
@@ -80,6 +104,7 @@ public record Deployments(Means means) implements MachineUpdates {
             machine.flake(),
             List.of("\"" + machine.name().text() + "\""),
             DeployMode.of(operation),
+            Engine.NATIVE,
             false,
             OptionalInt.empty(),
             Optional.empty(),

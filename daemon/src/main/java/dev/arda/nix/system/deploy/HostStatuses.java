@@ -2,12 +2,9 @@ package dev.arda.nix.system.deploy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.arda.nix.core.ProgressListener;
-import dev.arda.nix.remote.LocalShell;
 import dev.arda.nix.remote.Ssh;
-import dev.arda.nix.remote.SshSettings;
 import dev.arda.nix.remote.SshTarget;
 import dev.arda.nix.system.Host;
-import dev.arda.nix.system.Hosts;
 import dev.arda.nix.system.Machine;
 import dev.arda.nix.system.deploy.DeployRequest.Reach;
 import dev.arda.nix.types.CallContext;
@@ -15,7 +12,6 @@ import dev.arda.nix.types.CommandException;
 import dev.arda.nix.types.HostName;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.Reason;
-import dev.arda.nix.types.SystemException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -41,9 +37,15 @@ public record HostStatuses(Means means) {
    *
    * @param selections empty: all that have a configuration
    * @param drift whether to evaluate what they should run
+   * @param revisions whether to ask for the revision of each generation
    */
   public record Question(
-      CallContext context, String flake, List<String> selections, Reach reach, boolean drift) {
+      CallContext context,
+      String flake,
+      List<String> selections,
+      Reach reach,
+      boolean drift,
+      boolean revisions) {
     /** Copies the list. */
     public Question {
       selections = List.copyOf(selections);
@@ -73,7 +75,7 @@ public record HostStatuses(Means means) {
    * @throws NixException if no host was chosen, or the flake cannot be read
    */
   public void ask(Question question, ProgressListener progress, Consumer<Status> consumer) {
-    var hosts = hosts(question, progress);
+    var hosts = ways(question).chosen(question.selections(), progress);
     var places = new Semaphore(AT_A_TIME);
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       var answers = new ExecutorCompletionService<Status>(executor);
@@ -106,59 +108,23 @@ public record HostStatuses(Means means) {
 
   /** The command line with which a person logs in on a host. */
   public List<String> login(Question question, List<String> command) {
-    var hosts = hosts(question, ProgressListener.NONE);
-    var target = SshTarget.parse(address(question, hosts.getFirst()));
-    if (hosts.size() > 1) {
-      throw new SystemException(
-          Reason.REQUEST_INVALID, "One host is wanted; %d were chosen.".formatted(hosts.size()));
-    }
-    return Ssh.interactive(target, settings(question), command);
+    var ways = ways(question);
+    var host = ways.one(question.selections().getFirst(), ProgressListener.NONE);
+    return Ssh.interactive(SshTarget.parse(ways.address(host)), ways.settings(), command);
   }
 
-  private List<Host> hosts(Question question, ProgressListener progress) {
-    var hosts =
-        means
-            .hosts()
-            .select(
-                question.context(),
-                question.flake(),
-                question.selections(),
-                Hosts.View.FULL,
-                progress)
-            .hosts();
-    var chosen =
-        question.selections().isEmpty() ? hosts.stream().filter(Host::configured).toList() : hosts;
-    if (chosen.isEmpty()) {
-      throw new SystemException(
-          Reason.HOST_NOT_FOUND, "No host is chosen; arda host list shows those there are.");
-    }
-    if (chosen.size() > 1 && question.reach().targetHost().isPresent()) {
-      throw new SystemException(
-          Reason.REQUEST_INVALID,
-          "A target can be named for one host, but %d were chosen.".formatted(chosen.size()));
-    }
-    return chosen;
-  }
-
-  private static String address(Question question, Host host) {
-    return question
-        .reach()
-        .targetHost()
-        .orElseGet(() -> host.targetHost().isEmpty() ? host.name() : host.targetHost());
-  }
-
-  private static SshSettings settings(Question question) {
-    return SshSettings.of(
-        question.context(), question.reach().acceptNewHostKey(), question.reach().jumpHosts());
+  private HostWays ways(Question question) {
+    return new HostWays(means, question.context(), question.flake(), question.reach());
   }
 
   private Status status(Question question, Host host) {
-    var address = address(question, host);
+    var ways = ways(question);
+    var address = ways.address(host);
     var facts = Optional.<TargetFacts>empty();
     var wanted = Optional.<String>empty();
     var failure = Optional.<NixException>empty();
     try {
-      facts = Optional.of(look(question, host, SshTarget.parse(address)));
+      facts = Optional.of(look(ways, host, question.revisions()));
     } catch (NixException e) {
       if (e.reason() == Reason.CANCELLED) {
         throw e;
@@ -178,18 +144,11 @@ public record HostStatuses(Means means) {
     return new Status(host.name(), address, facts, wanted, failure);
   }
 
-  private TargetFacts look(Question question, Host host, SshTarget target) {
-    var root = TargetRoot.of(question.context(), host.name());
-    try (var shell =
-        target.isLocal()
-            ? new LocalShell(means.runner(), question.context())
-            : means.ssh().alone(question.context(), target, settings(question))) {
-      var facts = TargetFacts.parse(shell.run(Scripts.facts(root)).outputText());
-      if (!facts.isComplete()) {
-        throw new SystemException(
-            Reason.HOST_UNFIT, "%s does not say what it is.".formatted(target));
-      }
-      return facts;
+  private static TargetFacts look(HostWays ways, Host host, boolean closely) {
+    try (var shell = ways.to(host).fresh()) {
+      return closely
+          ? TargetAccess.lookClosely(shell, ways.root(host))
+          : TargetAccess.look(shell, ways.root(host));
     }
   }
 

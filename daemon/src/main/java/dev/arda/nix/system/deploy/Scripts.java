@@ -14,11 +14,20 @@ final class Scripts {
 
   private static final Duration FACTS_LIMIT = Duration.ofSeconds(60);
 
-  private static final String FACTS = read("facts.sh");
+  private static final String GENERATIONS = read("generations.sh");
+  private static final String FACTS = GENERATIONS + read("facts.sh");
+  private static final String PRUNE = GENERATIONS + read("prune.sh");
   private static final String WATCH = read("watch.sh");
   private static final String AGENT = read("agent.sh");
   private static final String HEALTH = read("health.sh");
   private static final String BUILD = read("build.sh");
+  private static final String HARDWARE = read("hardware.sh");
+
+  /** For a report about hardware, and for its program to be had. */
+  private static final Duration HARDWARE_LIMIT = Duration.ofMinutes(10);
+
+  /** For the removal of generations, and for the boot menu after it. */
+  private static final Duration PRUNE_LIMIT = Duration.ofMinutes(10);
 
   /** For a build on another machine. */
   private static final Duration BUILD_LIMIT = Duration.ofDays(1);
@@ -27,7 +36,25 @@ final class Scripts {
 
   /** Tells what a machine is; see {@link TargetFacts}. */
   static RemoteScript facts(String root) {
-    return RemoteScript.of(FACTS, FACTS_LIMIT, root);
+    return RemoteScript.of(FACTS, FACTS_LIMIT, root, "");
+  }
+
+  /** Tells what a machine is, and the revision of the configuration of each generation. */
+  static RemoteScript factsWithRevisions(String root) {
+    return RemoteScript.of(FACTS, FACTS_LIMIT, root, "revisions");
+  }
+
+  /**
+   * Removes generations.
+   *
+   * @param prefix of each line that no program printed
+   * @param numbers of the generations
+   */
+  static RemoteScript prune(
+      String root, String prefix, Elevation elevation, List<Integer> numbers) {
+    var arguments = new ArrayList<>(List.of(root, prefix));
+    numbers.forEach(number -> arguments.add(Integer.toString(number)));
+    return new RemoteScript(PRUNE, arguments, elevation, PRUNE_LIMIT);
   }
 
   /**
@@ -73,6 +100,19 @@ final class Scripts {
    */
   static RemoteScript build(String drvPath, String name) {
     return RemoteScript.of(BUILD, BUILD_LIMIT, drvPath, name);
+  }
+
+  /**
+   * Asks for a report about hardware.
+   *
+   * @param begin the line before the report
+   * @param words arguments of the program
+   */
+  static RemoteScript hardware(
+      HardwareReports.Backend backend, String begin, List<String> words, Elevation elevation) {
+    var arguments = new ArrayList<>(List.of(backend.program(), begin));
+    arguments.addAll(words);
+    return new RemoteScript(HARDWARE, arguments, elevation, HARDWARE_LIMIT);
   }
 
   private static String read(String name) {

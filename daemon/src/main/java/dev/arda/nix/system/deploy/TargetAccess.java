@@ -2,9 +2,12 @@ package dev.arda.nix.system.deploy;
 
 import dev.arda.nix.core.TerminalText;
 import dev.arda.nix.remote.LocalShell;
+import dev.arda.nix.remote.RemoteScript;
 import dev.arda.nix.remote.Shell;
 import dev.arda.nix.remote.SshSettings;
 import dev.arda.nix.remote.SshTarget;
+import dev.arda.nix.system.deploy.DeployRequest.Reach;
+import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.SystemException;
 
@@ -12,10 +15,11 @@ import dev.arda.nix.types.SystemException;
  * The way to one machine.
  *
  * @param means connects
- * @param request who goes there, and how
+ * @param context who goes there
+ * @param reach how
  * @param target where it is
  */
-record TargetAccess(Means means, DeployRequest request, SshTarget target) {
+record TargetAccess(Means means, CallContext context, Reach reach, SshTarget target) {
 
   /** Whether it is this machine. */
   boolean isHere() {
@@ -28,21 +32,20 @@ record TargetAccess(Means means, DeployRequest request, SshTarget target) {
    * @throws SystemException if it cannot be made
    */
   Shell shared() {
-    return isHere() ? here() : means.ssh().connect(request.context(), target, settings());
+    return isHere() ? here() : means.ssh().connect(context, target, settings());
   }
 
   /** A connection that shares nothing: each script is run over a new one. */
   Shell fresh() {
-    return isHere() ? here() : means.ssh().alone(request.context(), target, settings());
+    return isHere() ? here() : means.ssh().alone(context, target, settings());
   }
 
   private Shell here() {
-    return new LocalShell(means.runner(), request.context());
+    return new LocalShell(means.runner(), context);
   }
 
   private SshSettings settings() {
-    return SshSettings.of(
-        request.context(), request.reach().acceptNewHostKey(), request.reach().jumpHosts());
+    return SshSettings.of(context, reach.acceptNewHostKey(), reach.jumpHosts());
   }
 
   /**
@@ -52,7 +55,20 @@ record TargetAccess(Means means, DeployRequest request, SshTarget target) {
    * @throws SystemException if it cannot be reached; {@code HOST_UNFIT} if it says nothing
    */
   static TargetFacts look(Shell way, String root) {
-    var result = way.run(Scripts.facts(root));
+    return look(way, Scripts.facts(root));
+  }
+
+  /**
+   * Looks at the machine, and asks for the revision of each generation.
+   *
+   * @throws SystemException as {@link #look(Shell, String)}
+   */
+  static TargetFacts lookClosely(Shell way, String root) {
+    return look(way, Scripts.factsWithRevisions(root));
+  }
+
+  private static TargetFacts look(Shell way, RemoteScript script) {
+    var result = way.run(script);
     var seen = TargetFacts.parse(result.outputText());
     if (!seen.isComplete()) {
       throw new SystemException(

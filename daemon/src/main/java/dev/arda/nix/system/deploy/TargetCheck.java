@@ -1,6 +1,7 @@
 package dev.arda.nix.system.deploy;
 
 import dev.arda.nix.system.Host;
+import dev.arda.nix.system.HostKind;
 import dev.arda.nix.system.deploy.TargetFacts.Generation;
 import dev.arda.nix.system.deploy.TargetFacts.Privilege;
 import dev.arda.nix.types.NixException.Details;
@@ -13,18 +14,47 @@ final class TargetCheck {
   private TargetCheck() {}
 
   /**
+   * Checks whether there is anything to deploy to a host, and whether an engine can.
+   *
+   * @throws SystemException {@code HOST_UNFIT}
+   */
+  static void checkHost(Host host, Engine engine) {
+    switch (host.kind()) {
+      case NIXOS -> {
+        if (engine == Engine.DARWIN_REBUILD) {
+          throw unfit(
+              host,
+              "%s is no Mac; it cannot be deployed by darwin-rebuild.".formatted(host.name()));
+        }
+      }
+      case DARWIN -> {
+        if (engine != Engine.DARWIN_REBUILD) {
+          throw unfit(
+              host,
+              "%s is a Mac: deploy it there, with --engine darwin-rebuild and --target-host localhost. arda build --host %s builds its system."
+                  .formatted(host.name(), host.name()));
+        }
+      }
+      case UNKNOWN ->
+          throw unfit(
+              host,
+              "%s has no configuration that could be built: there is no nixosConfigurations.%s."
+                  .formatted(host.name(), host.name()));
+    }
+  }
+
+  /**
    * Checks a target.
    *
    * @param label the host and its target, for messages
    * @throws SystemException {@code HOST_UNFIT}, saying why and what to do
    */
   static void check(Host host, String label, TargetFacts facts, long leastFreeKib) {
-    if (!facts.isNixos()) {
-      throw new SystemException(
-          Reason.HOST_NOT_NIXOS,
-          "%s runs no NixOS of its own (it is %s). arda host install %s installs it, and erases its disks."
-              .formatted(label, facts.system(), host.name()),
-          Details.NONE.with("host", host.name()));
+    boolean isMac = host.kind() == HostKind.DARWIN;
+    if (!isMac) {
+      checkNixos(host, label, facts);
+    } else if (!facts.system().endsWith("-darwin")) {
+      throw unfit(host, "%s is no Mac (it is %s).".formatted(label, facts.system()));
     }
     if (!facts.runs(host.system())) {
       throw unfit(
@@ -32,11 +62,41 @@ final class TargetCheck {
           "%s is %s, but the configuration of %s is for %s."
               .formatted(label, facts.system(), host.name(), host.system()));
     }
-    if (!facts.missing().isEmpty()) {
+    if (!facts.missing().isEmpty() && !isMac) {
       throw unfit(
           host,
           "%s has no %s on its PATH.".formatted(label, String.join(" and no ", facts.missing())));
     }
+    checkPrivilege(host, label, facts);
+    if (facts.freeKib().isPresent() && facts.freeKib().getAsLong() < leastFreeKib) {
+      throw unfit(
+          host,
+          "%s has only %d MiB left for its store. Free some: nix-collect-garbage"
+              .formatted(label, facts.freeKib().getAsLong() / 1024));
+    }
+  }
+
+  /**
+   * Checks whether a target runs NixOS.
+   *
+   * @throws SystemException {@code HOST_NOT_NIXOS}
+   */
+  static void checkNixos(Host host, String label, TargetFacts facts) {
+    if (!facts.isNixos()) {
+      throw new SystemException(
+          Reason.HOST_NOT_NIXOS,
+          "%s runs no NixOS of its own (it is %s). arda host install %s installs it, and erases its disks."
+              .formatted(label, facts.system(), host.name()),
+          Details.NONE.with("host", host.name()));
+    }
+  }
+
+  /**
+   * Checks whether the user who logs in may change the system, at least with a password.
+   *
+   * @throws SystemException {@code HOST_UNFIT}
+   */
+  static void checkPrivilege(Host host, String label, TargetFacts facts) {
     if (facts.privilege() == Privilege.REFUSED) {
       throw unfit(
           host,
@@ -48,12 +108,6 @@ final class TargetCheck {
           host,
           "doas on %s asks %s for a password, which it takes only from a terminal. Allow it without one (permit nopass), or use sudo."
               .formatted(label, facts.user()));
-    }
-    if (facts.freeKib().isPresent() && facts.freeKib().getAsLong() < leastFreeKib) {
-      throw unfit(
-          host,
-          "%s has only %d MiB left for its store. Free some: nix-collect-garbage"
-              .formatted(label, facts.freeKib().getAsLong() / 1024));
     }
   }
 

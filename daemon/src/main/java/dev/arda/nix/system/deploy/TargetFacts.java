@@ -44,6 +44,9 @@ public record TargetFacts(Map<String, List<String>> values) {
    * @param version of NixOS; may be empty
    * @param kernel version of its kernel; may be empty
    * @param specialisations their names
+   * @param running whether it, or a specialisation of it, runs
+   * @param booted whether it, or a specialisation of it, was booted
+   * @param revision of its configuration; empty: not asked, or not known
    */
   public record Generation(
       int number,
@@ -51,7 +54,10 @@ public record TargetFacts(Map<String, List<String>> values) {
       String path,
       String version,
       String kernel,
-      List<String> specialisations) {
+      List<String> specialisations,
+      boolean running,
+      boolean booted,
+      String revision) {
     /** Copies the list. */
     public Generation {
       specialisations = List.copyOf(specialisations);
@@ -145,7 +151,7 @@ public record TargetFacts(Map<String, List<String>> values) {
 
   private static Optional<Generation> generation(String line) {
     var parts = line.split("\\|", -1);
-    if (parts.length != 6 || !parts[0].matches("[0-9]{1,9}") || parts[2].isEmpty()) {
+    if (parts.length != 8 || !parts[0].matches("[0-9]{1,9}") || parts[2].isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
@@ -157,9 +163,21 @@ public record TargetFacts(Map<String, List<String>> values) {
             parts[2],
             parts[3],
             parts[4],
-            List.of(parts[5].split(" ", -1)).stream()
-                .filter(name -> !name.isEmpty() && !name.equals("*"))
-                .toList()));
+            words(parts[5]).stream().filter(name -> !name.equals("*")).toList(),
+            words(parts[6]).contains("running"),
+            words(parts[6]).contains("booted"),
+            parts[7]));
+  }
+
+  private static List<String> words(String text) {
+    return List.of(text.split(" ", -1)).stream().filter(word -> !word.isEmpty()).toList();
+  }
+
+  /** What time it is there; empty: not known. */
+  Optional<Instant> now() {
+    return first("now")
+        .filter(text -> text.matches("[0-9]{1,12}"))
+        .map(text -> Instant.ofEpochSecond(Long.parseLong(text)));
   }
 
   /** Units that have failed. */

@@ -1,5 +1,6 @@
-# What a machine is and runs, as lines NAME=VALUE.  $1: the directory that stands for / on it
-root=$1
+# What a machine is and runs, as lines NAME=VALUE. Behind generations.sh.
+# $1 the directory that stands for / on it  $2 revisions: ask each generation for the revision of its configuration, too
+root=$1 revisions=$2
 PATH=$PATH:/run/wrappers/bin:/run/current-system/sw/bin:/nix/var/nix/profiles/default/bin
 say() { printf '%s=%s\n' "$1" "$2"; }
 path() { readlink -f "$1" 2>/dev/null || :; }
@@ -30,6 +31,9 @@ elif LC_ALL=C sudo -n true 2>&1 | grep -Eiq 'password|authentication'; then say 
 elif command -v doas >/dev/null 2>&1; then say privilege doas-password
 else say privilege refused
 fi
+say now "$(date +%s)"
+current=$(path "$root/run/current-system")
+booted=$(path "$root/run/booted-system")
 for link in "$profile"-*-link; do
   [ -L "$link" ] || continue
   number=${link#"$profile"-}
@@ -38,7 +42,12 @@ for link in "$profile"-*-link; do
   kernel=
   for modules in "$link"/kernel-modules/lib/modules/*; do [ -d "$modules" ] && kernel=${modules##*/}; done
   specialisations=$(cd "$link/specialisation" 2>/dev/null && echo *)
-  say generation "$number|$(stat -c %Y "$link" 2>/dev/null || stat -f %m "$link" 2>/dev/null)|$(path "$link")|$version|$kernel|$specialisations"
+  uses=
+  holds "$link" "$current" && uses="$uses running"
+  holds "$link" "$booted" && uses="$uses booted"
+  revision=
+  [ "$revisions" = revisions ] && [ -x "$link/sw/bin/nixos-version" ] && revision=$("$link/sw/bin/nixos-version" --configuration-revision 2>/dev/null)
+  say generation "$number|$(stat -c %Y "$link" 2>/dev/null || stat -f %m "$link" 2>/dev/null)|$(path "$link")|$version|$kernel|$specialisations|$uses|$revision"
 done
 last=$(ls -t "$root/run/arda" 2>/dev/null | grep '^d-' | head -n 1)
 [ -n "$last" ] && [ -r "$root/run/arda/$last/result" ] && while read -r line; do say last "$line"; done <"$root/run/arda/$last/result"

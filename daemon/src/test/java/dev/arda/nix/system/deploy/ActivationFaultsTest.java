@@ -74,7 +74,8 @@ class ActivationFaultsTest {
                 means.ssh(),
                 means.runner(),
                 new TargetLocks(),
-                means.random()));
+                means.random()),
+            fixture.deployments.tools());
     var third = other.deploy(target.wish("two").request(), new Told()).hosts().getFirst();
     assertThat(third.ending()).isEqualTo(Ending.REFUSED);
     assertThat(third.failure().orElseThrow().reason()).isEqualTo(Reason.HOST_BUSY);

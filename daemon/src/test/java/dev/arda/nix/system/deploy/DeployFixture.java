@@ -5,9 +5,11 @@ import dev.arda.nix.core.SystemProcessRunner;
 import dev.arda.nix.flake.NixFlakes;
 import dev.arda.nix.remote.Secret;
 import dev.arda.nix.remote.Ssh;
+import dev.arda.nix.shell.Shell;
 import dev.arda.nix.store.Stores;
 import dev.arda.nix.store.build.Builds;
 import dev.arda.nix.system.Hosts;
+import dev.arda.nix.system.rebuild.RebuildTools;
 import dev.arda.nix.testing.NixSandbox;
 import dev.arda.nix.testing.TestSshd;
 import dev.arda.nix.types.CallContext;
@@ -43,7 +45,7 @@ final class DeployFixture implements AutoCloseable {
   static final List<String> FLEET =
       List.of("f01", "f02", "f03", "f04", "f05", "f06", "f07", "f08", "f09", "f10", "f11", "f12");
 
-  private static final int TARGETS = 16;
+  private static final int TARGETS = 32;
 
   final NixSandbox sandbox;
   final TestSshd sshd;
@@ -125,7 +127,9 @@ final class DeployFixture implements AutoCloseable {
             new Ssh(runner, sockets),
             runner,
             new TargetLocks(),
-            new SecureRandom()));
+            new SecureRandom()),
+        new RebuildTools(
+            runner, new Shell(runner, facts, work.resolve("shell"), Clock.systemUTC())));
   }
 
   /** Whether the builds of the caller hold a store path. */

@@ -38,6 +38,7 @@ record DeployTarget(DeployFixture fixture, String name, Path root, CallContext c
   final class Wish {
     private final List<String> hosts;
     private DeployMode mode = DeployMode.SWITCH;
+    private Engine engine = Engine.NATIVE;
     private OptionalInt rollback = OptionalInt.empty();
     private String specialisation = "";
     private Optional<String> where = Optional.of(name);
@@ -47,6 +48,7 @@ record DeployTarget(DeployFixture fixture, String name, Path root, CallContext c
     private List<String> checks = List.of();
     private Duration checkLimit = Duration.ZERO;
     private CallContext caller = context;
+    private boolean substitute;
 
     private Wish(List<String> hosts) {
       this.hosts = hosts;
@@ -54,6 +56,11 @@ record DeployTarget(DeployFixture fixture, String name, Path root, CallContext c
 
     Wish mode(DeployMode value) {
       mode = value;
+      return this;
+    }
+
+    Wish engine(Engine value) {
+      engine = value;
       return this;
     }
 
@@ -74,6 +81,11 @@ record DeployTarget(DeployFixture fixture, String name, Path root, CallContext c
 
     Wish builtAt(String target) {
       builder = Optional.of(target);
+      return this;
+    }
+
+    Wish substituting() {
+      substitute = true;
       return this;
     }
 
@@ -103,10 +115,11 @@ record DeployTarget(DeployFixture fixture, String name, Path root, CallContext c
           "",
           hosts,
           mode,
+          engine,
           false,
           rollback,
           Optional.of(specialisation).filter(text -> !text.isEmpty()),
-          new Reach(where, false, List.of(), false),
+          new Reach(where, false, List.of(), substitute),
           builder,
           rollout,
           new Verification(confirmation, checks, checkLimit),

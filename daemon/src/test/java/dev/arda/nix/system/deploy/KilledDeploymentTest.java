@@ -52,6 +52,7 @@ class KilledDeploymentTest {
                   "",
                   List.of("two"),
                   DeployMode.SWITCH,
+                  Engine.NATIVE,
                   false,
                   OptionalInt.empty(),
                   Optional.empty(),

@@ -32,6 +32,13 @@
           printf %s "$text" >$out/specialisation/night/bin/switch-to-configuration
           chmod +x $out/bin/switch-to-configuration $out/specialisation/night/bin/switch-to-configuration
           echo 1.0.${name} >$out/nixos-version
+          mkdir -p $out/sw/bin $out/kernel-modules/lib/modules/6.12.${code}
+          printf '#!/bin/sh\n[ "$1" = --configuration-revision ] && echo revision-of-${name}\n' >$out/sw/bin/nixos-version
+          chmod +x $out/sw/bin/nixos-version
+          if [ ${name} = morphing ]; then
+            printf '#!/bin/sh\n. "$FAKE/act"\n' >$out/sw/bin/nixos-rebuild
+            chmod +x $out/sw/bin/nixos-rebuild
+          fi
         '' ];
         text = activation name code;
       };
@@ -45,11 +52,15 @@
       each = f: builtins.listToAttrs (map (name: { inherit name; value = f name; }) names);
     in
     {
-      nixosConfigurations = builtins.mapAttrs single { one = "0"; two = "0"; bad = "2"; units = "4"; reboot = "100"; checked = "0"; spare = "0"; } // {
+      nixosConfigurations = builtins.mapAttrs single { one = "0"; two = "0"; bad = "2"; units = "4"; reboot = "100"; checked = "0"; spare = "0"; morphing = "0"; } // {
         broken = host "broken" "nowhere" (throw "no such option");
         alien.config = { nixpkgs.hostPlatform.system = "riscv64-linux"; system.build.toplevel = top "alien" "0"; };
         failing = host "failing" "nowhere" (derivation { name = "nixos-system-failing"; inherit system; builder = "/bin/sh"; args = [ "-c" "echo it goes wrong >&2; exit 1" ]; });
       } // each (name: host name name (top "${name}-${fleet.version}" (if builtins.elem name fleet.failing then "2" else "0")));
+      darwinConfigurations.mac = {
+        config.nixpkgs.hostPlatform.system = "x86_64-darwin";
+        system = top "mac" "0";
+      };
       clan.core.machines = {
         planned = { };
         checked.deploy.healthCheck = "test -e $HOME/well";

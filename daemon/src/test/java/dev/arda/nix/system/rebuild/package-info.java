@@ -1,0 +1,5 @@
+/** Tests of {@link dev.arda.nix.system.rebuild}. */
+@NullMarked
+package dev.arda.nix.system.rebuild;
+
+import org.jspecify.annotations.NullMarked;
