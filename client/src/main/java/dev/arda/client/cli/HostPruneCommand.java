@@ -152,7 +152,7 @@ final class HostPruneCommand implements Command, TakesHosts {
     Stream.concat(
             plan.getKeptList().stream().map(one -> new Line("keeps", one)),
             plan.getRemovedList().stream().map(one -> new Line("removes", one)))
-        .sorted(Comparator.comparing((Line line) -> line.generation().getNumber()).reversed())
+        .sorted(Comparator.comparingInt((Line line) -> line.generation().getNumber()).reversed())
         .forEach(line -> rows.add(GenerationTable.row(line.what(), line.generation())));
     var heads = new ArrayList<>(List.of(""));
     heads.addAll(GenerationTable.heads());

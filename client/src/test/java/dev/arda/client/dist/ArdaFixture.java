@@ -89,6 +89,11 @@ final class ArdaFixture implements AutoCloseable {
     return this;
   }
 
+  /** The value of a variable. */
+  String variable(String name) {
+    return environment.getOrDefault(name, "");
+  }
+
   /** Starts {@code arda} in the fleet. */
   Process start(String... arguments) {
     return start(fleet, arguments);
