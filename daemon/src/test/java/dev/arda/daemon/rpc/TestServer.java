@@ -1,7 +1,7 @@
 package dev.arda.daemon.rpc;
 
-import dev.arda.daemon.Leaks;
 import dev.arda.daemon.FakeFlakes;
+import dev.arda.daemon.Leaks;
 import dev.arda.daemon.operation.OperationLimits;
 import dev.arda.daemon.operation.OperationParts;
 import dev.arda.daemon.operation.Operations;

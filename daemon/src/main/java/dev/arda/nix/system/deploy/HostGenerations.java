@@ -134,7 +134,10 @@ public record HostGenerations(Means means) {
               : means
                   .stores()
                   .closures()
-                  .diff(question.context(), HostDeployment.path(one.path()), HostDeployment.path(other.path()));
+                  .diff(
+                      question.context(),
+                      HostDeployment.path(one.path()),
+                      HostDeployment.path(other.path()));
       return new Difference(
           host.name(), way.target().toString(), one, other, facts.generation().orElse(0), diff);
     }
