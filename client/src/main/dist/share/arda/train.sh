@@ -63,6 +63,7 @@ cat >"$tmp/flake/flake.nix" <<'FLAKE'
     };
 }
 FLAKE
+# shellcheck disable=SC2016 # it is Nix that expands this
 echo '{ a = "${"x"} \"y\""; }' >"$tmp/flake/more.nix"
 export HOME="$tmp/home" XDG_RUNTIME_DIR="$tmp/run" XDG_STATE_HOME="$tmp/state" XDG_CACHE_HOME="$tmp/cache" XDG_CONFIG_HOME="$tmp/conf"
 unset ARDA_RUNTIME_DIR ARDA_STATE_DIR ARDA_FLAKE CLAN_DIR
@@ -99,6 +100,7 @@ train() {
   # The language server is told to begin, to read a text, and what editors ask of one: before it has a connection to the daemon, and with one.
   "$arda" trust "$tmp/flake"
   text='{ outputs = { self }: { nixosConfigurations.a = { }; y = self.nixosConfigurations.a; z = self.packages.; x = self.nixosConfigurations.;'
+  # shellcheck disable=SC2016 # and this
   text=$text' s = select self \"nixosConfigurations.a\"; m = import ./more.nix; n = import ./no.nix { k = \"${x.y} \\\\n\"; }; }; }'
   file=file://$tmp/flake/flake.nix
   document='"textDocument":{"uri":"'$file'"}'

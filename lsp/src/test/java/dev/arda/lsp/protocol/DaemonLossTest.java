@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import dev.arda.client.Trust.Decision;
 import dev.arda.lsp.daemon.Patience;
 import dev.arda.lsp.document.Uris;
+import dev.arda.lsp.transcript.Repeatedly;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -85,12 +86,8 @@ class DaemonLossTest {
         .toString();
   }
 
-  /** Asks until it is so; a daemon and its connection take as long as the machine lets them. */
   private void awaitHosts(String... labels) {
-    var found = hosts();
-    for (int i = 0; i < 600 && !hasAll(found, labels); i++) {
-      found = hosts();
-    }
+    var found = Repeatedly.ask(this::hosts, answer -> hasAll(answer, labels));
     for (var label : labels) {
       assertThat(found).contains("\"label\":\"" + label + "\"");
     }

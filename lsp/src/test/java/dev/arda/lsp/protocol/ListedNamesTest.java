@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.arda.client.Trust.Decision;
 import dev.arda.lsp.daemon.Patience;
 import dev.arda.lsp.document.Uris;
+import dev.arda.lsp.transcript.Repeatedly;
 import dev.arda.v1.Host;
 import dev.arda.v1.HostPage;
 import dev.arda.v1.HostServiceGrpc;
@@ -88,10 +89,8 @@ class ListedNamesTest {
 
   /** Asks until the daemon is there and has said so. */
   private String awaitNames(int line, String label) {
-    var found = names(line);
-    for (int i = 0; i < 600 && !found.contains("\"label\":\"" + label + "\""); i++) {
-      found = names(line);
-    }
+    var found =
+        Repeatedly.ask(() -> names(line), answer -> answer.contains("\"label\":\"" + label + "\""));
     assertThat(found).contains("\"label\":\"" + label + "\"");
     return found;
   }

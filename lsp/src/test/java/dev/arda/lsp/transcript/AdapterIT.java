@@ -86,10 +86,7 @@ class AdapterIT {
 
     /** Asks until the hosts are those of the present state. */
     void awaitCurrent() {
-      var found = hosts();
-      for (int i = 0; i < 600 && !isCurrent(found); i++) {
-        found = hosts();
-      }
+      var found = Repeatedly.ask(this::hosts, Pair::isCurrent);
       assertThat(isCurrent(found)).as(found).isTrue();
     }
 
@@ -211,11 +208,15 @@ class AdapterIT {
       signal("STOP", pid);
       try {
         // What was so a moment ago counts for a moment.
-        var found = pair.hosts();
-        for (int i = 0; i < 600 && !found.contains("of an earlier state"); i++) {
-          assertThat(found).contains("\"db01\"", "\"isIncomplete\":true");
-          found = pair.hosts();
-        }
+        var found =
+            Repeatedly.ask(
+                pair::hosts,
+                hosts -> {
+                  boolean earlier = hosts.contains("of an earlier state");
+                  assertThat(earlier || hosts.contains("\"isIncomplete\":true")).as(hosts).isTrue();
+                  assertThat(hosts).contains("\"db01\"");
+                  return earlier;
+                });
         assertThat(found).contains("\"db01\"", "of an earlier state");
         pair.editor.await("window/showMessage");
         assertThat(pair.hosts()).contains("\"db01\"");

@@ -156,10 +156,10 @@ class AgreementIT {
                     Uris.of(flake.resolve("flake.nix")),
                     index + 1,
                     line(index, prefix).length() - 1));
-    var list = editor.result("textDocument/completion", place).getAsJsonObject();
-    for (int i = 0; i < 600 && list.get("isIncomplete").getAsBoolean(); i++) {
-      list = editor.result("textDocument/completion", place).getAsJsonObject();
-    }
+    var list =
+        Repeatedly.ask(
+            () -> editor.result("textDocument/completion", place).getAsJsonObject(),
+            answer -> !answer.get("isIncomplete").getAsBoolean());
     assertThat(list.get("isIncomplete").getAsBoolean()).as(prefix).isFalse();
     var result = new TreeMap<String, String>();
     for (var one : list.getAsJsonArray("items")) {
