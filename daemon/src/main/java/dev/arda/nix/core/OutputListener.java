@@ -15,4 +15,10 @@ public interface OutputListener {
 
   /** One line of standard error. */
   default void standardError(String line) {}
+
+  /**
+   * The program is about to be ended because it was given up: what it prints from now on may come
+   * of that. Called by the thread that gives it up.
+   */
+  default void givenUp() {}
 }

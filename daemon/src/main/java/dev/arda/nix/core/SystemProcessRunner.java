@@ -110,6 +110,7 @@ public final class SystemProcessRunner implements ProcessRunner, AutoCloseable {
       output.await();
       return code;
     } catch (InterruptedException e) {
+      last.givenUp();
       child.close();
       Thread.currentThread().interrupt();
       throw cancelled(command);
@@ -179,6 +180,11 @@ public final class SystemProcessRunner implements ProcessRunner, AutoCloseable {
     public void standardError(String line) {
       at = System.nanoTime();
       listener.standardError(line);
+    }
+
+    @Override
+    public void givenUp() {
+      listener.givenUp();
     }
   }
 

@@ -66,10 +66,20 @@ final class Realisation implements AutoCloseable {
           runner.run(
               nix.command(arguments).grace(listener::grace).build(),
               new OutputListener() {
+                private volatile boolean givenUp;
+
                 @Override
                 public void standardError(String line) {
                   orphans.note();
-                  log.standardError(line);
+                  // A builder that is killed because nobody wants it any more has not failed.
+                  if (!givenUp) {
+                    log.standardError(line);
+                  }
+                }
+
+                @Override
+                public void givenUp() {
+                  givenUp = true;
                 }
               });
       succeeded = result.succeeded() && !dry;
