@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arda.nix.testing.NixSandbox;
+import dev.arda.nix.testing.Trees;
 import dev.arda.v1.ActivationStage;
 import dev.arda.v1.ApplyUserRequest;
 import dev.arda.v1.CallContext;
@@ -110,7 +111,7 @@ class ApplySurvivesTest {
     } finally {
       Files.writeString(home.resolve("go"), "");
       second.destroyForcibly().waitFor();
-      TestDaemon.delete(directory);
+      Trees.delete(directory);
       sandbox.close();
     }
   }

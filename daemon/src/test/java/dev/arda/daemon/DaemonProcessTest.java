@@ -3,6 +3,7 @@ package dev.arda.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.arda.nix.testing.Trees;
 import dev.arda.v1.DaemonServiceGrpc;
 import dev.arda.v1.SelectionServiceGrpc;
 import dev.arda.v1.ShutdownRequest;
@@ -32,7 +33,7 @@ class DaemonProcessTest {
 
   @AfterEach
   void deleteDirectory() {
-    TestDaemon.delete(directory);
+    Trees.delete(directory);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.google.common.util.concurrent.Uninterruptibles;
+import dev.arda.nix.testing.Trees;
 import dev.arda.v1.StatusRequest;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
@@ -160,7 +161,7 @@ class LifecycleTest {
       var answers = daemon.selection().select(TestDaemon.select("a"));
       Eventually.until("it runs", () -> daemon.flakes.running.get() == 1);
 
-      TestDaemon.delete(daemon.configuration.runtimeDirectory());
+      Trees.delete(daemon.configuration.runtimeDirectory());
 
       Eventually.until(
           "new work is refused",
@@ -179,7 +180,7 @@ class LifecycleTest {
     try (var daemon = TestDaemon.withSelfCheck(Duration.ofMillis(50));
         var successor = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       var run = daemon.configuration.runtimeDirectory();
-      TestDaemon.delete(run);
+      Trees.delete(run);
       Files.createDirectory(run);
       Files.writeString(run.resolve("daemon-1.running"), "");
       Files.writeString(run.resolve("daemon-1.json"), "{}");

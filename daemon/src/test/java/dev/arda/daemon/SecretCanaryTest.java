@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.DebugFormat;
 import com.google.protobuf.Message;
 import dev.arda.nix.testing.NixSandbox;
+import dev.arda.nix.testing.Trees;
 import dev.arda.v1.ApplyUserRequest;
 import dev.arda.v1.ApplyUserResponse;
 import dev.arda.v1.CallContext;
@@ -187,7 +188,7 @@ class SecretCanaryTest {
       looker.shutdown();
       assertThat(looker.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
       daemon.destroyForcibly().waitFor();
-      TestDaemon.delete(directory);
+      Trees.delete(directory);
       sandbox.close();
     }
     assertThat(seen).isEmpty();

@@ -1,6 +1,7 @@
 package dev.arda.daemon;
 
 import dev.arda.daemon.operation.OperationLimits;
+import dev.arda.nix.testing.Trees;
 import dev.arda.v1.CallContext;
 import dev.arda.v1.DaemonServiceGrpc;
 import dev.arda.v1.FlakeServiceGrpc;
@@ -10,12 +11,10 @@ import dev.arda.v1.StatusRequest;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -162,25 +161,6 @@ final class TestDaemon implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    delete(directory);
-  }
-
-  static void delete(Path directory) {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (var files = Files.walk(directory)) {
-      files
-          .sorted(Comparator.reverseOrder())
-          .forEach(file -> {
-            try {
-              Files.deleteIfExists(file);
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            }
-          });
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Trees.delete(directory);
   }
 }

@@ -1,12 +1,10 @@
 package dev.arda.daemon.freshness;
 
+import dev.arda.nix.testing.Trees;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -76,14 +74,14 @@ final class DataTree {
           Files.move(old, moved);
           yield "rename of a directory";
         }
-        remove(moved);
+        Trees.delete(moved);
         Files.createDirectories(moved);
         Files.writeString(moved.resolve("f"), content());
         yield "new directory in place of another";
       }
       case 5 -> {
-        remove(data.resolve("d" + random.nextInt(3)));
-        remove(data.resolve("m" + random.nextInt(3)));
+        Trees.delete(data.resolve("d" + random.nextInt(3)));
+        Trees.delete(data.resolve("m" + random.nextInt(3)));
         yield "removal of directories";
       }
       default -> {
@@ -99,30 +97,6 @@ final class DataTree {
     Path next = file.resolveSibling(file.getFileName() + "~");
     Files.writeString(next, content);
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  static void remove(Path root) throws IOException {
-    if (!Files.exists(root)) {
-      return;
-    }
-    Files.walkFileTree(
-        root,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(
-              Path directory, @org.jspecify.annotations.Nullable IOException thrown)
-              throws IOException {
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 
   /** What a flake answers that sees every file. */

@@ -1,6 +1,7 @@
 package dev.arda.daemon.freshness;
 
 import dev.arda.nix.testing.NixSandbox;
+import dev.arda.nix.testing.Trees;
 import java.nio.file.Path;
 import java.util.Random;
 
@@ -40,7 +41,7 @@ final class FreshnessTrialMain {
             trials, (System.nanoTime() - began) / 1e9, wrong.size());
         return wrong.size();
       } finally {
-        DataTree.remove(other);
+        Trees.delete(other);
       }
     }
   }

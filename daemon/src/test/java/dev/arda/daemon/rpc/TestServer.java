@@ -8,6 +8,7 @@ import dev.arda.daemon.operation.Operations;
 import dev.arda.nix.core.NixFacts;
 import dev.arda.nix.core.SystemProcessRunner;
 import dev.arda.nix.store.build.Builds;
+import dev.arda.nix.testing.Trees;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +18,6 @@ import java.nio.file.attribute.UserPrincipal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -109,11 +109,7 @@ final class TestServer implements AutoCloseable {
     }
     timer.shutdownNow();
     processes.close();
-    try (var files = Files.walk(directory)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    Trees.delete(directory);
   }
 
   private static final class NoDaemon implements DaemonControl {

@@ -8,6 +8,7 @@ import dev.arda.nix.core.build.Transfer;
 import dev.arda.nix.remote.Ssh;
 import dev.arda.nix.store.Stores;
 import dev.arda.nix.testing.NixSandbox;
+import dev.arda.nix.testing.Trees;
 import dev.arda.nix.user.ApplyRequest.Mode;
 import dev.arda.nix.user.ApplyRequest.Rollback;
 import dev.arda.nix.user.Collision.Policy;
@@ -18,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -138,15 +138,9 @@ final class ApplyFixture implements AutoCloseable {
   }
 
   private static void empty(Path place) {
+    Trees.delete(place);
     try {
       Files.createDirectories(place);
-      try (var all = Files.walk(place)) {
-        for (var one : all.sorted(Comparator.reverseOrder()).toList()) {
-          if (!one.equals(place)) {
-            Files.delete(one);
-          }
-        }
-      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

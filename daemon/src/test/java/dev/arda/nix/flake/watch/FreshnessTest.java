@@ -2,11 +2,11 @@ package dev.arda.nix.flake.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arda.nix.testing.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,7 +104,7 @@ class FreshnessTest {
       assertThat(outcome.staleChanges()).as("seed %d", seed).isEmpty();
       assertThat(probes).isEmptyDirectory();
     } finally {
-      deleteTree(trees);
+      Trees.delete(trees);
     }
   }
 
@@ -119,7 +119,7 @@ class FreshnessTest {
       WatchHarness.assertNoticed(
           watch, "a new file", () -> Files.writeString(tree.resolve("f"), "1"));
     } finally {
-      deleteTree(tree);
+      Trees.delete(tree);
     }
   }
 
@@ -172,13 +172,5 @@ class FreshnessTest {
 
   private void report(String what, WriteThenAsk.Outcome outcome) {
     System.out.println("freshness, " + what + ", seed " + seed + ": " + outcome);
-  }
-
-  private static void deleteTree(Path tree) throws IOException {
-    try (var all = Files.walk(tree)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

@@ -1,11 +1,10 @@
 package dev.arda.nix.flake.watch;
 
-import java.io.IOException;
+import dev.arda.nix.testing.Trees;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -48,8 +47,8 @@ public final class FreshnessTrial {
         throw new IllegalStateException("stale answers");
       }
     } finally {
-      delete(base);
-      delete(other);
+      Trees.delete(base);
+      Trees.delete(other);
     }
   }
 
@@ -87,7 +86,7 @@ public final class FreshnessTrial {
       over.countDown();
       saboteur.join();
     }
-    delete(place);
+    Trees.delete(place);
   }
 
   private void sabotage(FaultyEvents.Faults faults, Duration pause, CountDownLatch over) {
@@ -184,14 +183,6 @@ public final class FreshnessTrial {
                   .map(repository::resolve)
                   .forEach(files::add));
       return files;
-    }
-  }
-
-  private static void delete(Path tree) throws IOException {
-    try (var all = Files.walk(tree)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
     }
   }
 }

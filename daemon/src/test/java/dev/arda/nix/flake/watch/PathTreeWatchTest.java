@@ -7,6 +7,7 @@ import static dev.arda.nix.flake.watch.WatchHarness.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.arda.nix.testing.Trees;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -160,7 +161,7 @@ class PathTreeWatchTest {
   void barrier_rootDeletedAndCreatedAgain_noticedAndWatchedAgain() throws Exception {
     SourceWatch watch = watching();
 
-    assertNoticed(watch, "delete", () -> delete(root));
+    assertNoticed(watch, "delete", () -> Trees.delete(root));
     assertThat(WatchHarness.isWatching(watch)).isFalse();
     assertNoticed(watch, "create", () -> write(root.resolve("flake.nix"), "{ }"));
     awaitWatching(watch);
@@ -304,14 +305,6 @@ class PathTreeWatchTest {
       if (threads[i].getName().startsWith("arda-watch")) {
         threads[i].join(5_000);
         assertThat(threads[i].isAlive()).isFalse();
-      }
-    }
-  }
-
-  private static void delete(Path tree) throws Exception {
-    try (var all = Files.walk(tree)) {
-      for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.arda.nix.flake.watch;
 
+import dev.arda.nix.testing.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,7 +9,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 
@@ -209,11 +209,7 @@ final class TreeMutator {
     if (directory.equals(root)) {
       return createNested();
     }
-    try (var found = Files.walk(directory)) {
-      for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
+    Trees.delete(directory);
     directories.removeIf(p -> p.startsWith(directory));
     files.removeIf(p -> p.startsWith(directory));
     Files.createDirectory(directory);

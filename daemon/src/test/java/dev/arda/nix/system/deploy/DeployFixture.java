@@ -12,6 +12,7 @@ import dev.arda.nix.system.Hosts;
 import dev.arda.nix.system.rebuild.RebuildTools;
 import dev.arda.nix.testing.NixSandbox;
 import dev.arda.nix.testing.TestSshd;
+import dev.arda.nix.testing.Trees;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixOptions;
 import java.io.IOException;
@@ -23,7 +24,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -219,19 +219,8 @@ final class DeployFixture implements AutoCloseable {
     sshd.close();
     flakes.close();
     runner.close();
-    delete(sockets);
+    Trees.delete(sockets);
     sandbox.close();
-  }
-
-  /** Deletes a directory with all that is in it. */
-  static void delete(Path directory) {
-    try (var files = Files.walk(directory)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** Notes what is told, and acts on it. */

@@ -8,6 +8,7 @@ import dev.arda.nix.system.deploy.DeployRequest.Reach;
 import dev.arda.nix.system.deploy.DeployRequest.Rollout;
 import dev.arda.nix.system.deploy.DeployRequest.Verification;
 import dev.arda.nix.system.deploy.DeployResult.Ending;
+import dev.arda.nix.testing.Trees;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixOptions;
 import java.io.IOException;
@@ -95,7 +96,7 @@ class KilledDeploymentTest {
       await(() -> target.deploy("two").ending() == Ending.DONE);
       assertThat(target.booted()).isEqualTo("two");
     } finally {
-      DeployFixture.delete(sockets);
+      Trees.delete(sockets);
     }
   }
 
