@@ -27,6 +27,12 @@ public final class DaemonView implements FlakeView {
   private final DescriptionText text;
   private final Roster roster;
   private final Remembered<Said<Names>> names = new Remembered<>();
+
+  /**
+   * When the daemon said that nothing can follow: behind a name, for example, that is not there.
+   */
+  private final Remembered<Long> nothing = new Remembered<>();
+
   private final Remembered<Said<Description>> descriptions = new Remembered<>();
   private volatile long saved = System.nanoTime();
 
@@ -74,9 +80,11 @@ public final class DaemonView implements FlakeView {
   }
 
   private boolean isOfThisMoment(Optional<? extends Said<?>> said) {
-    return said.isPresent()
-        && said.get().since() - saved > 0
-        && System.nanoTime() - said.get().since() < patience.moment().toNanos();
+    return said.isPresent() && isOfThisMoment(said.get().since());
+  }
+
+  private boolean isOfThisMoment(long since) {
+    return since - saved > 0 && System.nanoTime() - since < patience.moment().toNanos();
   }
 
   @Override
@@ -92,7 +100,9 @@ public final class DaemonView implements FlakeView {
             SelectionServiceGrpc::getCompleteMethod,
             () -> requests.names(prefix, before.map(Said::revision).orElse(""), patience.names()),
             messages -> heard(prefix, before, began, messages.getFirst()));
-    var answer = link.ask(question, patience.forNames(haste, isOfThisMoment(before)), _ -> {});
+    boolean lately =
+        isOfThisMoment(before) || nothing.get(prefix).filter(this::isOfThisMoment).isPresent();
+    var answer = link.ask(question, patience.forNames(haste, lately), _ -> {});
     if (answer.isPresent() && answer.get().what().freshness() != Freshness.UNKNOWN) {
       return answer.get();
     }
@@ -120,6 +130,8 @@ public final class DaemonView implements FlakeView {
             began);
     if (said.what().freshness() != Freshness.UNKNOWN) {
       names.put(prefix, said);
+    } else if (!response.getIncomplete()) {
+      nothing.put(prefix, began);
     }
     return said;
   }

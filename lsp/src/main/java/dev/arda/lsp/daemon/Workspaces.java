@@ -7,6 +7,7 @@ import dev.arda.lsp.document.Document;
 import dev.arda.lsp.document.Documents;
 import dev.arda.lsp.document.FlakeRoot;
 import dev.arda.lsp.document.SavedFiles;
+import dev.arda.lsp.document.Uris;
 import dev.arda.lsp.feature.Deed;
 import dev.arda.lsp.feature.FlakeView;
 import dev.arda.lsp.feature.Kind;
@@ -80,18 +81,8 @@ public final class Workspaces {
         .file()
         .flatMap(file ->
             FlakeRoot.of(file)
-                .flatMap(root -> real(file).map(real -> new Place(root, root.relativize(real)))));
-  }
-
-  private static Optional<Path> real(Path file) {
-    var parent = file.getParent();
-    try {
-      return parent == null
-          ? Optional.empty()
-          : Optional.of(parent.toRealPath().resolve(file.getFileName()));
-    } catch (IOException e) {
-      return Optional.empty();
-    }
+                .flatMap(root ->
+                    document.realFile().map(real -> new Place(root, root.relativize(real)))));
   }
 
   private Optional<NixText> text(Path file) {
@@ -101,6 +92,11 @@ public final class Workspaces {
   /** A file of the flake that a document belongs to. */
   public Optional<Path> file(Document document, Path path) {
     return root(document).map(root -> root.resolve(path).normalize());
+  }
+
+  /** How the editor names a file that is open in it; any other by its path. */
+  public String uri(Path file) {
+    return documents.find(file).map(Document::uri).orElseGet(() -> Uris.of(file));
   }
 
   /** A file as it is in the editor, else as it is saved. */

@@ -2,6 +2,7 @@ package dev.arda.lsp.document;
 
 import dev.arda.lsp.text.LineIndex;
 import dev.arda.lsp.text.NixText;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -18,6 +19,7 @@ public final class Document {
   private final String text;
   private final LineIndex lines;
   private final Supplier<NixText> nix;
+  private final Supplier<Optional<Path>> realFile;
 
   /**
    * A document.
@@ -33,6 +35,7 @@ public final class Document {
     this.text = text;
     this.lines = LineIndex.of(text);
     this.nix = new Once<>(() -> NixText.of(text));
+    this.realFile = new Once<>(() -> file.flatMap(Document::real));
   }
 
   /** As the editor names it. */
@@ -43,6 +46,25 @@ public final class Document {
   /** The file it is, or will be when it is saved; empty for one that lies elsewhere. */
   public Optional<Path> file() {
     return file;
+  }
+
+  /**
+   * The same by the real path of its directory: an editor may have come to it by a symbolic link.
+   * Empty also if there is no such directory.
+   */
+  public Optional<Path> realFile() {
+    return realFile.get();
+  }
+
+  private static Optional<Path> real(Path file) {
+    var parent = file.getParent();
+    try {
+      return parent == null
+          ? Optional.empty()
+          : Optional.of(parent.toRealPath().resolve(file.getFileName()));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   /** As the editor counts it. */

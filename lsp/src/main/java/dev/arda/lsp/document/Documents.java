@@ -67,10 +67,12 @@ public final class Documents {
     return Optional.ofNullable(open.get(uri));
   }
 
-  /** The open document of a file. */
+  /** The open document of a file, by whatever symbolic links the editor came to it. */
   public Optional<Document> find(Path file) {
     return open.values().stream()
-        .filter(document -> document.file().filter(file::equals).isPresent())
+        .filter(document ->
+            document.file().filter(file::equals).isPresent()
+                || document.realFile().filter(file::equals).isPresent())
         .findFirst();
   }
 

@@ -87,6 +87,18 @@ final class Candidates {
     addWritten(written, kind, "");
   }
 
+  /** Adds what the key of a binding can be. */
+  void addKeys(Scope scope, Keys keys) {
+    for (var prefix : keys.known()) {
+      var names = scope.view().names(prefix, haste(keys.written()));
+      // A declared option is the end of a path: what is below it are facts about it.
+      if (!names.has("_type")) {
+        addEvaluated(names, keys.kind(), prefix);
+      }
+    }
+    addWritten(keys.written(), keys.kind(), "");
+  }
+
   private static Collection<String> written(Scope scope, Kind kind) {
     var result = new ArrayList<String>();
     if (kind == Kind.TAG) {

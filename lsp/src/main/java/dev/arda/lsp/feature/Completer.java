@@ -25,6 +25,9 @@ public final class Completer {
             if (named.kind() == Kind.TAG) {
               candidates.remove(named.name()); // it is in the text since it is being written
             }
+          } else if (place instanceof Place.Key key) {
+            candidates.addKeys(scope, key.can());
+            candidates.remove(key.name());
           }
           return candidates.matching(place.partial(), place.start(), place.end(), place.written());
         });

@@ -36,6 +36,8 @@ public final class Definitions {
   public static Optional<Target> at(Scope scope, int offset) {
     return Places.at(scope, offset)
         .filter(place -> !place.name().isEmpty())
+        // Where modules are merged is not where an option is declared.
+        .filter(place -> !(place instanceof Place.Key))
         .flatMap(place -> written(scope, place).or(() -> evaluated(scope, offset, place)));
   }
 
@@ -44,6 +46,7 @@ public final class Definitions {
         switch (place) {
           case Place.Attribute attribute -> List.of(attribute.below());
           case Place.Named named -> Inventory.places(named.kind());
+          case Place.Key key -> List.of();
         };
     return parents.stream().flatMap(below -> key(scope, below, place.name()).stream()).findFirst();
   }

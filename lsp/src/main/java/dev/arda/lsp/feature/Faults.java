@@ -176,6 +176,7 @@ public final class Faults {
         }
       }
       case Place.Named named -> named(named);
+      case Place.Key key -> {} // what there is may be declared by what is being written
     }
   }
 

@@ -61,6 +61,8 @@ public final class Hovers {
           Inventory.places(named.kind()).stream()
               .map(below -> Selectors.prefix(below) + Selectors.name(named.name()))
               .toList();
+      case Place.Key key ->
+          key.can().values().stream().map(prefix -> prefix + Selectors.name(key.name())).toList();
     };
   }
 

@@ -28,7 +28,7 @@ final class Inventory {
               List.of("homeConfigurations"),
               List.of());
       case INPUT -> List.of(List.of("inputs"));
-      case TAG, PACKAGE, SYSTEM, ATTRIBUTE -> List.of();
+      case TAG, ROLE, PACKAGE, SYSTEM, ATTRIBUTE -> List.of();
     };
   }
 
@@ -42,7 +42,7 @@ final class Inventory {
       case HOST -> Optional.of(Listed.HOSTS);
       case TAG -> Optional.of(Listed.TAGS);
       case USER -> binds ? Optional.empty() : Optional.of(Listed.USERS);
-      case OUTPUT, INPUT, PACKAGE, SYSTEM, ATTRIBUTE -> Optional.empty();
+      case ROLE, OUTPUT, INPUT, PACKAGE, SYSTEM, ATTRIBUTE -> Optional.empty();
     };
   }
 

@@ -10,6 +10,8 @@ public enum Kind {
   USER("user"),
   /** A group of machines. */
   TAG("tag"),
+  /** What a machine is to a service of clan's inventory. */
+  ROLE("role"),
   /** One of a flake's outputs. */
   OUTPUT("output"),
   /** A flake that this one uses. */

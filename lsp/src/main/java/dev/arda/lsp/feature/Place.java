@@ -62,4 +62,13 @@ sealed interface Place {
       int end,
       UnaryOperator<String> written)
       implements Place {}
+
+  /**
+   * The key of a binding, of which is known elsewhere what it can be.
+   *
+   * @param can what that is
+   */
+  record Key(
+      Keys can, String partial, String name, int start, int end, UnaryOperator<String> written)
+      implements Place {}
 }

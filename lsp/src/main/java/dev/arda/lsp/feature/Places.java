@@ -79,7 +79,7 @@ final class Places {
     var names = new ArrayList<>(scope.around());
     names.addAll(Paths.named(around));
     return NamingPlaces.key(names, scope.path())
-        .map(naming ->
+        .<Place>map(naming ->
             new Place.Named(
                 naming.kind(),
                 naming.defines(),
@@ -87,7 +87,13 @@ final class Places {
                 name,
                 path.start(),
                 path.end(),
-                written(path)));
+                written(path)))
+        .or(() ->
+            Roles.keys(scope, names)
+                .or(() -> ModuleOptions.keys(scope, names, path.start()))
+                .map(can ->
+                    new Place.Key(
+                        can, path.partial(), name, path.start(), path.end(), written(path))));
   }
 
   private static Optional<Place> string(CursorContext context, StringAtCursor string) {
@@ -106,6 +112,8 @@ final class Places {
               one.below(), one.prefix(), one.partial(), one.name(), start, end, written);
       case Place.Named one ->
           new Place.Named(one.kind(), one.binds(), one.partial(), one.name(), start, end, written);
+      case Place.Key one ->
+          new Place.Key(one.can(), one.partial(), one.name(), start, end, written);
     };
   }
 

@@ -54,6 +54,7 @@ public final class References {
         switch (place) {
           case Place.Attribute attribute -> Kind.below(attribute.below());
           case Place.Named named -> named.kind();
+          case Place.Key key -> key.can().kind();
         };
     return switch (kind) {
       case HOST, USER -> Optional.of(kind);
@@ -62,7 +63,7 @@ public final class References {
               ? known(scope, Kind.HOST, place.name())
                   .or(() -> known(scope, Kind.USER, place.name()))
               : Optional.empty();
-      case TAG, INPUT, PACKAGE, SYSTEM, ATTRIBUTE -> Optional.empty();
+      case TAG, ROLE, INPUT, PACKAGE, SYSTEM, ATTRIBUTE -> Optional.empty();
     };
   }
 

@@ -43,7 +43,7 @@ record CompletionAnswer(Completion completion, Document document, Positions posi
     return switch (item.kind()) {
       case HOST -> CompletionItemKind.Class;
       case USER -> CompletionItemKind.Interface;
-      case TAG -> CompletionItemKind.Enum;
+      case TAG, ROLE -> CompletionItemKind.Enum;
       case OUTPUT, INPUT -> CompletionItemKind.Module;
       case PACKAGE -> CompletionItemKind.Struct;
       case SYSTEM -> CompletionItemKind.Folder;

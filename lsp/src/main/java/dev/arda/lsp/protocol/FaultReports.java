@@ -72,7 +72,7 @@ final class FaultReports {
 
   /** {@code textDocument/diagnostic}. */
   RelatedFullDocumentDiagnosticReport report(Document document) {
-    var faults = document.file().map(file -> Faults.in(workspaces.scope(document), file));
+    var faults = document.realFile().map(file -> Faults.in(workspaces.scope(document), file));
     var found = faults.map(Faults.Report::faults).orElse(List.of());
     if (!overtaken(document)) {
       told.put(document.uri(), new Report(document, found));
@@ -117,10 +117,10 @@ final class FaultReports {
   }
 
   private void examine(Document document, int attempt) {
-    if (overtaken(document) || document.file().isEmpty()) {
+    if (overtaken(document) || document.realFile().isEmpty()) {
       return;
     }
-    var report = Faults.in(workspaces.scope(document), document.file().get());
+    var report = Faults.in(workspaces.scope(document), document.realFile().get());
     if (overtaken(document)) {
       return;
     }

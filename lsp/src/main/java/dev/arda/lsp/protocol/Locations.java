@@ -2,7 +2,6 @@ package dev.arda.lsp.protocol;
 
 import dev.arda.lsp.daemon.Workspaces;
 import dev.arda.lsp.document.Document;
-import dev.arda.lsp.document.Uris;
 import dev.arda.lsp.feature.Definitions.Target;
 import dev.arda.lsp.text.LineIndex;
 import dev.arda.lsp.text.LineIndex.Encoding;
@@ -43,8 +42,7 @@ record Locations(Workspaces workspaces) {
         .offset(new LineIndex.Place(line - 1, Math.max(0, column - 1)), Encoding.UTF_8);
   }
 
-  private static Location location(
-      Path file, LineIndex lines, int start, int end, Positions positions) {
-    return new Location(Uris.of(file), positions.range(lines, start, end));
+  private Location location(Path file, LineIndex lines, int start, int end, Positions positions) {
+    return new Location(workspaces.uri(file), positions.range(lines, start, end));
   }
 }

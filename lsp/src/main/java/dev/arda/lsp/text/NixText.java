@@ -123,6 +123,58 @@ public final class NixText {
     return depth > 0;
   }
 
+  /**
+   * Whether the outermost braces around a place are what a function is applied to that stands in
+   * parentheses with them: {@code (f { | })}, not {@code ({ ... }: { | })}.
+   *
+   * @param from offset that the braces are opened behind
+   */
+  public boolean isArgument(int from, int offset) {
+    var open = tokens.open(from, offset);
+    for (int depth = 1; depth < open.size(); depth++) {
+      if (tokens.is(open.get(depth), TokenKind.BRACE_OPEN)) {
+        int previous = tokens.skipTriviaBack(open.get(depth) - 1);
+        return tokens.is(open.get(depth - 1), TokenKind.PARENTHESIS_OPEN)
+            && previous != open.get(depth - 1)
+            && !tokens.is(previous, TokenKind.COLON)
+            && !tokens.is(previous, TokenKind.AT)
+            && !tokens.is(previous, TokenKind.KEYWORD);
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Whether a name that is written at a place is none of an attribute, but of a function's argument
+   * or of a {@code let}: {@code { a, | }: a}.
+   *
+   * @param from offset that is outside of all brackets and sets that matter
+   */
+  public boolean isNoAttribute(int from, int offset) {
+    var open = tokens.open(from, offset);
+    if (open.isEmpty() || !tokens.is(open.getLast(), TokenKind.BRACE_OPEN)) {
+      return !open.isEmpty() && tokens.is(open.getLast(), TokenKind.KEYWORD);
+    }
+    int depth = 0;
+    for (int i = open.getLast(); i < tokens.size(); i++) {
+      switch (tokens.get(i).kind()) {
+        case BRACE_OPEN -> depth++;
+        case BRACE_CLOSE -> depth--;
+        case COMMA -> {
+          if (depth == 1) {
+            return true;
+          }
+        }
+        default -> {}
+      }
+      if (depth == 0) {
+        int behind = tokens.skipTrivia(i + 1);
+        return tokens.is(behind, TokenKind.COLON) || tokens.is(behind, TokenKind.AT);
+      }
+    }
+    return false;
+  }
+
   /** The names of all bindings around a place, outermost first, as one path. */
   public List<AttrName> enclosing(int offset) {
     var result = new ArrayList<AttrName>();

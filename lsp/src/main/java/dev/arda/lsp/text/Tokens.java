@@ -1,6 +1,7 @@
 package dev.arda.lsp.text;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
@@ -53,6 +54,35 @@ record Tokens(String text, List<Token> list) {
       result--;
     }
     return result;
+  }
+
+  /**
+   * Indices of the tokens that open brackets, or a {@code let}, around a place, outermost first.
+   */
+  List<Integer> open(int from, int offset) {
+    var open = new ArrayList<Integer>();
+    for (int i = indexAt(from); i < list.size() && list.get(i).start() < offset; i++) {
+      switch (list.get(i).kind()) {
+        case PARENTHESIS_OPEN, BRACKET_OPEN, BRACE_OPEN -> open.add(i);
+        case PARENTHESIS_CLOSE, BRACKET_CLOSE, BRACE_CLOSE -> {
+          if (!open.isEmpty()) {
+            open.removeLast();
+          }
+        }
+        case KEYWORD -> {
+          var word = text(list.get(i));
+          if (word.equals("let")) {
+            open.add(i);
+          } else if (word.equals("in")
+              && !open.isEmpty()
+              && is(open.getLast(), TokenKind.KEYWORD)) {
+            open.removeLast();
+          }
+        }
+        default -> {}
+      }
+    }
+    return open;
   }
 
   /** Index of the token that holds the character at an offset; the size at the end of the text. */
