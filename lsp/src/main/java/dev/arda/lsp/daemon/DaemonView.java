@@ -11,6 +11,7 @@ import dev.arda.v1.NixError;
 import dev.arda.v1.SelectionServiceGrpc;
 import dev.arda.v1.SourcePosition;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,10 +29,8 @@ public final class DaemonView implements FlakeView {
   private final Roster roster;
   private final Remembered<Said<Names>> names = new Remembered<>();
 
-  /**
-   * When the daemon said that nothing can follow: behind a name, for example, that is not there.
-   */
-  private final Remembered<Long> nothing = new Remembered<>();
+  /** Its last word, which may be that nothing can follow: behind a name that is not there. */
+  private final Remembered<Said<Names>> words = new Remembered<>();
 
   private final Remembered<Said<Description>> descriptions = new Remembered<>();
   private volatile long saved = System.nanoTime();
@@ -80,11 +79,13 @@ public final class DaemonView implements FlakeView {
   }
 
   private boolean isOfThisMoment(Optional<? extends Said<?>> said) {
-    return said.isPresent() && isOfThisMoment(said.get().since());
+    return isYounger(said, patience.moment());
   }
 
-  private boolean isOfThisMoment(long since) {
-    return since - saved > 0 && System.nanoTime() - since < patience.moment().toNanos();
+  private boolean isYounger(Optional<? extends Said<?>> said, Duration age) {
+    return said.isPresent()
+        && said.get().since() - saved > 0
+        && System.nanoTime() - said.get().since() < age.toNanos();
   }
 
   @Override
@@ -100,8 +101,12 @@ public final class DaemonView implements FlakeView {
             SelectionServiceGrpc::getCompleteMethod,
             () -> requests.names(prefix, before.map(Said::revision).orElse(""), patience.names()),
             messages -> heard(prefix, before, began, messages.getFirst()));
-    boolean lately =
-        isOfThisMoment(before) || nothing.get(prefix).filter(this::isOfThisMoment).isPresent();
+    var word = words.get(prefix);
+    if (haste != Haste.NONE && isYounger(word, patience.beat())) {
+      // What it says now is for the next key.
+      return link.ask(question, Duration.ZERO, _ -> {}).or(() -> word).orElseThrow();
+    }
+    boolean lately = isOfThisMoment(before) || isOfThisMoment(word);
     var answer = link.ask(question, patience.forNames(haste, lately), _ -> {});
     if (answer.isPresent() && answer.get().what().freshness() != Freshness.UNKNOWN) {
       return answer.get();
@@ -130,8 +135,9 @@ public final class DaemonView implements FlakeView {
             began);
     if (said.what().freshness() != Freshness.UNKNOWN) {
       names.put(prefix, said);
-    } else if (!response.getIncomplete()) {
-      nothing.put(prefix, began);
+      words.put(prefix, said);
+    } else if (said.what().complete()) {
+      words.put(prefix, said);
     }
     return said;
   }

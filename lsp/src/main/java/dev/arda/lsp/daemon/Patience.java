@@ -6,6 +6,8 @@ import java.time.Duration;
 /**
  * How long is waited for the daemon.
  *
+ * @param beat so long the word of the daemon counts as its last, for somebody who types: the time
+ *     between two keys
  * @param moment so long what was so counts as being so, for somebody who types, if nothing was
  *     saved since
  * @param again for the word that names which are known are still those of the flake, if somebody
@@ -19,6 +21,7 @@ import java.time.Duration;
  * @param pause so long after a failure nobody tries to connect again
  */
 public record Patience(
+    Duration beat,
     Duration moment,
     Duration again,
     Duration first,
@@ -32,6 +35,7 @@ public record Patience(
   /** That of somebody who types; a hand that rests on a name waits a little longer. */
   public static final Patience OF_A_PERSON =
       new Patience(
+          Duration.ofMillis(250),
           Duration.ofSeconds(2),
           Duration.ofMillis(15),
           Duration.ofMillis(40),

@@ -59,7 +59,7 @@ class DaemonLossTest {
   }
 
   private void start(Duration wait, Duration stuck) throws Exception {
-    start(new Patience(Duration.ZERO, wait, wait, wait, wait, wait, stuck, LONG, SHORT));
+    start(new Patience(Duration.ZERO, Duration.ZERO, wait, wait, wait, wait, wait, stuck, LONG, SHORT));
   }
 
   private void start(Patience patience) throws Exception {
@@ -144,12 +144,30 @@ class DaemonLossTest {
     try (var daemon = new FakeDaemon(runtime(), 1)) {
       daemon.with("", "x").with("nixosConfigurations.", "web01");
       // Only what was so a moment ago is answered before the daemon says so, and LONG is not over.
-      start(new Patience(LONG, SHORT, LONG, LONG, LONG, LONG, LONG, LONG, SHORT));
+      start(
+          new Patience(Duration.ZERO, LONG, SHORT, LONG, LONG, LONG, LONG, LONG, LONG, SHORT));
       awaitHosts("web01");
       daemon.silent = true;
       assertThat(hosts())
           .contains("\"label\":\"web01\"", "\"isIncomplete\":true")
           .doesNotContain("of an earlier state");
+    }
+  }
+
+  @Test
+  void behindTheNextKey_theWordOfTheLastOneCounts_andThatOfTheDaemonBehindTheOneAfter()
+      throws Exception {
+    try (var daemon = new FakeDaemon(runtime(), 1)) {
+      daemon.with("", "x").with("nixosConfigurations.", "web01");
+      start(new Patience(LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG, SHORT));
+      awaitHosts("web01");
+      daemon.silent = true;
+      // With LONG to wait, this would not be answered if the daemon were waited for.
+      assertThat(hosts()).contains("\"label\":\"web01\"", "\"isIncomplete\":false");
+      daemon.silent = false;
+      daemon.with("nixosConfigurations.", "web02");
+      awaitHosts("web02");
+      assertThat(hosts()).doesNotContain("\"label\":\"web01\"");
     }
   }
 

@@ -20,9 +20,6 @@ import java.util.function.Function;
 /** Plays a page with one editor in one directory. */
 final class Player {
 
-  /** Each of them waits some 400 ms where an answer is not known yet. */
-  private static final int MOST_QUESTIONS = 200;
-
   private final EditorEnd editor;
   private final Path directory;
   private final Function<List<String>, String> arda;
@@ -102,11 +99,7 @@ final class Player {
    */
   private static String settled(
       Transcript.Block block, Function<Transcript.Block, String> question) {
-    var answer = question.apply(block);
-    for (int i = 0; i < MOST_QUESTIONS && !answer.equals(block.body()); i++) {
-      answer = question.apply(block);
-    }
-    return answer;
+    return Repeatedly.ask(() -> question.apply(block), block.body()::equals);
   }
 
   private String unmarked(Transcript.Block block) {
