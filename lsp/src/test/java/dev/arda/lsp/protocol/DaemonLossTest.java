@@ -59,7 +59,9 @@ class DaemonLossTest {
   }
 
   private void start(Duration wait, Duration stuck) throws Exception {
-    start(new Patience(Duration.ZERO, Duration.ZERO, wait, wait, wait, wait, wait, stuck, LONG, SHORT));
+    start(
+        new Patience(
+            Duration.ZERO, Duration.ZERO, wait, wait, wait, wait, wait, stuck, LONG, SHORT));
   }
 
   private void start(Patience patience) throws Exception {
@@ -144,8 +146,7 @@ class DaemonLossTest {
     try (var daemon = new FakeDaemon(runtime(), 1)) {
       daemon.with("", "x").with("nixosConfigurations.", "web01");
       // Only what was so a moment ago is answered before the daemon says so, and LONG is not over.
-      start(
-          new Patience(Duration.ZERO, LONG, SHORT, LONG, LONG, LONG, LONG, LONG, LONG, SHORT));
+      start(new Patience(Duration.ZERO, LONG, SHORT, LONG, LONG, LONG, LONG, LONG, LONG, SHORT));
       awaitHosts("web01");
       daemon.silent = true;
       assertThat(hosts())

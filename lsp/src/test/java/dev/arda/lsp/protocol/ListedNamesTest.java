@@ -62,7 +62,9 @@ class ListedNamesTest {
             .with("nixosConfigurations.", "fromNames");
     server =
         new ServerInProcess(
-            home, new Patience(Duration.ZERO, Duration.ZERO, LONG, LONG, LONG, LONG, LONG, LONG, LONG, SHORT));
+            home,
+            new Patience(
+                Duration.ZERO, Duration.ZERO, LONG, LONG, LONG, LONG, LONG, LONG, LONG, SHORT));
     server.decide(flake, Decision.TRUSTED);
     server.initialize("{}");
     server.open(uri(), TEXT);
