@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,12 @@ public final class Ssh {
 
   private final ProcessRunner runner;
   private final Path directory;
+
+  /**
+   * Sets its sockets apart from those of a daemon that was killed a moment ago, whose {@code ssh}
+   * has not noticed it yet.
+   */
+  private final String self = UUID.randomUUID().toString();
 
   /** Connections that are open, by the name of their socket. Guarded by itself. */
   private final Map<String, Shared> open = new HashMap<>();
@@ -252,10 +259,11 @@ public final class Ssh {
   }
 
   /** Short, and different for all that must not share a connection. */
-  private static String key(CallContext context, SshTarget target, SshSettings settings) {
+  private String key(CallContext context, SshTarget target, SshSettings settings) {
     var text =
         String.join(
             "\0",
+            self,
             target.toString(),
             settings.toString(),
             context.environment().getOrDefault("SSH_AUTH_SOCK", ""),

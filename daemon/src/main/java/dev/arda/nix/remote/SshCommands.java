@@ -68,10 +68,13 @@ record SshCommands(SshTarget target, SshSettings settings, Optional<Path> contro
 
   /**
    * What Nix, which runs {@code ssh} itself and knows only the user and the host, is to pass to it.
-   * Nix cuts the text at spaces, so nothing in it has any.
+   * Nix cuts the text at spaces, so nothing in it has any. Where it finds no connection to share it
+   * has a local command tell it that it is connected, and waits for that.
    */
   String forNix() {
     var words = options("no");
+    int local = words.indexOf("PermitLocalCommand=no");
+    words.subList(local - 1, local + 1).clear();
     return words.stream().noneMatch(word -> word.chars().anyMatch(Character::isWhitespace))
         ? String.join(" ", words)
         // A file with a space in its name cannot be said.
@@ -80,7 +83,7 @@ record SshCommands(SshTarget target, SshSettings settings, Optional<Path> contro
             .collect(Collectors.joining(" "));
   }
 
-  private List<String> options(String controlMaster) {
+  private ArrayList<String> options(String controlMaster) {
     var result = new ArrayList<String>();
     settings.configFile().ifPresent(file -> result.addAll(List.of("-F", file)));
     for (var option :

@@ -293,4 +293,22 @@ class DeploymentsTest {
     assertThatThrownBy(() -> machine.update(fixture.deployments, "explode"))
         .hasMessageContaining("explode");
   }
+
+  /** A socket to share cannot have so long a path. Nix waits for a sign of its own ssh then. */
+  @Test
+  void aConnectionThatCannotBeShared_copiesAllTheSame() throws IOException {
+    var fixture = FIXTURES.any();
+    var target = fixture.target();
+    var work = Files.createDirectories(fixture.sandbox.work().resolve("unshared"));
+    try (var flakes = DeployFixture.flakes(work)) {
+      var result =
+          DeployFixture.deployments(flakes, fixture.runner, work, work.resolve("s".repeat(120)))
+              .deploy(target.wish("one").request(), new Told())
+              .hosts()
+              .getFirst();
+      assertThat(result.failure()).isEmpty();
+      assertThat(result.ending()).isEqualTo(Ending.DONE);
+      assertThat(target.running()).isEqualTo("one");
+    }
+  }
 }
