@@ -10,6 +10,7 @@ import dev.arda.nix.remote.Shell;
 import dev.arda.nix.remote.SshConnection;
 import dev.arda.nix.remote.SshTarget;
 import dev.arda.nix.system.Host;
+import dev.arda.nix.system.deploy.DeployResult.Ending;
 import dev.arda.nix.system.rebuild.RebuildCommand;
 import dev.arda.nix.system.rebuild.RebuildCommand.Source;
 import dev.arda.nix.system.rebuild.RebuildKind;
@@ -43,6 +44,9 @@ final class HostRebuild {
 
   /** For a host to answer again after its activation. */
   private static final Duration LOOK_LIMIT = Duration.ofSeconds(30);
+
+  /** For the program to end by itself when it is given up. */
+  private static final Duration GRACE = Duration.ofMillis(1500);
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
@@ -166,8 +170,8 @@ final class HostRebuild {
   }
 
   /**
-   * Has it activated, and says how that ended. Where something changes, interrupting the thread has
-   * no effect once the program was started.
+   * Has it activated, and says how that ended. Interrupting the thread ends the program, which
+   * takes nothing back; the host is looked at then, too.
    *
    * @param root directory that stands for {@code /} on the target
    * @param wanted store path that is to run
@@ -182,19 +186,27 @@ final class HostRebuild {
       end(RebuildEndings.tried(host.name(), program(), tried), Optional.of(before));
       return;
     }
-    Uninterrupted.run(() -> {
-      var code = act(shell, access);
-      var after = look(access, root);
-      end(
-          RebuildEndings.of(
-              host.name(),
-              program(),
-              request.mode(),
-              new RebuildEndings.Seen(before, after, course.system(), wanted),
-              code),
-          after);
-      return true;
-    });
+    Optional<RebuildEndings.Exit> exit;
+    try {
+      exit = Optional.of(act(shell, access));
+    } catch (NixException e) {
+      if (e.reason() != Reason.CANCELLED) {
+        throw e;
+      }
+      exit = Optional.empty();
+    }
+    var after = Uninterrupted.run(() -> look(access, root));
+    var seen = new RebuildEndings.Seen(before, after, course.system(), wanted);
+    if (exit.isPresent()) {
+      end(RebuildEndings.of(host.name(), program(), request.mode(), seen, exit.get()), after);
+      return;
+    }
+    var stopped = RebuildEndings.stopped(host.name(), program(), request.mode(), seen);
+    if (stopped.ending() == Ending.CANCELLED) {
+      course.cancelled(Stage.ACTIVATE, stopped.failure().orElseThrow());
+    } else {
+      end(stopped, after);
+    }
   }
 
   private void end(Endings ending, Optional<TargetFacts> now) {
@@ -295,7 +307,8 @@ final class HostRebuild {
     course.does(program() + " " + action);
     var command =
         Command.of(words, RebuildCommand.environment(request.context(), variables), directory)
-            .timeLimit(LIMIT);
+            .timeLimit(LIMIT)
+            .grace(GRACE);
     elevation
         .password()
         .ifPresent(secret -> command.input(secret.text() + "\n").secrets(List.of(secret.text())));

@@ -64,6 +64,19 @@ final class RebuildEndings {
       };
     }
 
+    /**
+     * Whether the profile tells that the program has not begun to activate: it is what it was,
+     * though the program sets it first, and to something else.
+     */
+    private boolean isUntouched(DeployMode mode) {
+      var sets =
+          switch (mode) {
+            case SWITCH, BOOT -> true;
+            case TEST, DRY_ACTIVATE, BUILD -> false;
+          };
+      return sets && isAsBefore() && before.profile().filter(system::equals).isEmpty();
+    }
+
     private boolean isAsBefore() {
       return after.flatMap(TargetFacts::current).equals(before.current())
           && after.flatMap(TargetFacts::profile).equals(before.profile());
@@ -118,6 +131,32 @@ final class RebuildEndings {
         Reason.ACTIVATION_FAILED,
         "%s failed for %s %s, and takes nothing back: it %s. Look at it."
             .formatted(program, host, exit.told(), seen.now()));
+  }
+
+  /**
+   * The program was ended from here, in the middle of what it did. What it had begun on another
+   * machine may go on, so that only what cannot have begun is told as not done.
+   */
+  static Endings stopped(String host, String program, DeployMode mode, Seen seen) {
+    if (seen.after().isEmpty()) {
+      return bad(
+          Ending.UNKNOWN,
+          Reason.ACTIVATION_UNKNOWN,
+          "%s was ended, and %s cannot be reached any more; what it runs is not known. arda host status %s tells."
+              .formatted(program, host, host));
+    }
+    if (seen.isUntouched(mode)) {
+      return bad(
+          Ending.CANCELLED,
+          Reason.CANCELLED,
+          "%s was ended before it switched %s: what ran before runs, and the profile is as it was."
+              .formatted(program, host));
+    }
+    return bad(
+        Ending.UNKNOWN,
+        Reason.ACTIVATION_UNKNOWN,
+        "%s was ended in the middle, and takes nothing back: %s %s. Whether what it had begun was finished is not known. Look at it: arda host status %s"
+            .formatted(program, host, seen.now(), host));
   }
 
   private static Endings good(Seen seen, Exit exit) {

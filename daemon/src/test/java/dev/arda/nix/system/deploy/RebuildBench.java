@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /**
@@ -37,8 +38,8 @@ final class RebuildBench {
         printf 'read: %s\\n' "$secret" >>"$FAKE/trace"
         echo "the password is $secret" ;;
       esac
-      action=$1 how=all code=0 wanted=$FAKE_SYSTEM
-      [ ! -s "$FAKE/behaviour" ] || read -r how code <"$FAKE/behaviour"
+      action=$1 how=all code=0 wanted=$FAKE_SYSTEM hold=
+      [ ! -s "$FAKE/behaviour" ] || read -r how code hold <"$FAKE/behaviour"
       while [ $# -gt 0 ]; do
         [ "$1" != --specialisation ] || wanted=$FAKE_SYSTEM/specialisation/$2
         shift
@@ -59,6 +60,14 @@ final class RebuildBench {
         esac
       fi
       echo "activating the configuration..." >&2
+      if [ "$hold" ]; then
+        [ "$hold" != deaf ] || trap "" TERM
+        sleep 1000 &
+        echo "$$ $!" >"$FAKE/holding.new"
+        mv "$FAKE/holding.new" "$FAKE/holding"
+        wait
+        sleep 1000
+      fi
       case $code in 0 | 4 | 100) echo "Done." ;; *) echo "error: it goes wrong." >&2 ;; esac
       exit "$code"
       """;
@@ -165,7 +174,8 @@ final class RebuildBench {
    * The target runs and boots nothing, and the program forgets everything.
    *
    * @param behaviour {@code nothing} or {@code profile}, which is all that the program changes
-   *     then, or {@code all}, and the exit code; empty: everything goes well
+   *     then, or {@code all}, and the exit code; then {@code hold}, if it is not to end by itself,
+   *     or {@code deaf}, if it does not end when it is asked to; empty: everything goes well
    */
   void reset(String behaviour) throws IOException {
     permit("rwxr-xr-x");
@@ -181,6 +191,26 @@ final class RebuildBench {
     }
     Files.writeString(directory.resolve("behaviour"), behaviour.isEmpty() ? "" : behaviour + "\n");
     forget();
+  }
+
+  /** The processes of the program, once it does nothing any more. */
+  List<ProcessHandle> holding() {
+    var file = directory.resolve("holding");
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+    while (!Files.exists(file)) {
+      assertThat(System.nanoTime()).as("it takes too long").isLessThan(end);
+      Thread.onSpinWait();
+    }
+    try {
+      var processes =
+          List.of(Files.readString(file).strip().split(" ")).stream()
+              .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)).stream())
+              .toList();
+      Files.delete(file);
+      return processes;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The program forgets what it was called with. */

@@ -9,6 +9,8 @@ import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.Reason;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -148,6 +150,58 @@ class RebuildEnginesTest {
     assertThat(unbuilt.ending()).isEqualTo(Ending.FAILED);
     assertThat(unbuilt.stage()).isEqualTo(Stage.BUILD);
     assertThat(unbuilt.failure().orElseThrow().reason()).isEqualTo(Reason.BUILD_FAILED);
+  }
+
+  /** Gives a deployment up while its program does nothing any more. */
+  private static DeployResult givenUp(RebuildBench bench, DeployMode mode) throws Exception {
+    var result = new CompletableFuture<DeployResult>();
+    var request = bench.wish().mode(mode).request();
+    var thread =
+        Thread.ofVirtual()
+            .start(() -> result.complete(FIXTURES.any().deployments.deploy(request, new Told())));
+    var processes = bench.holding();
+    assertThat(processes).hasSize(2).allMatch(ProcessHandle::isAlive);
+
+    thread.interrupt();
+
+    var end = result.get(2, TimeUnit.MINUTES);
+    for (var process : processes) {
+      // By itself it would go on for a quarter of an hour.
+      process.onExit().get(2, TimeUnit.MINUTES);
+    }
+    assertThat(end.givenUp()).isTrue();
+    return end;
+  }
+
+  @Test
+  void cancelled_theProgramEnds_andWhatTheHostRunsIsNotGuessed() throws Exception {
+    var fixture = FIXTURES.any();
+    var target = fixture.target();
+    var bench = new RebuildBench(fixture, target, "python");
+
+    bench.reset("nothing 0 hold");
+    var before = givenUp(bench, DeployMode.SWITCH).hosts().getFirst();
+    assertThat(before.ending()).isEqualTo(Ending.CANCELLED);
+    assertThat(before.failure().orElseThrow().getMessage())
+        .contains("was ended before it switched one: what ran before runs");
+
+    // It may have begun, and could go on there.
+    bench.reset("nothing 0 hold");
+    var test = givenUp(bench, DeployMode.TEST).hosts().getFirst();
+    assertThat(test.ending()).isEqualTo(Ending.UNKNOWN);
+    assertThat(test.failure().orElseThrow().reason()).isEqualTo(Reason.ACTIVATION_UNKNOWN);
+
+    bench.reset("profile 0 hold");
+    var profile = givenUp(bench, DeployMode.SWITCH).hosts().getFirst();
+    assertThat(profile.ending()).isEqualTo(Ending.UNKNOWN);
+    assertThat(profile.failure().orElseThrow().getMessage())
+        .contains("takes nothing back", "boots " + bench.system(), "is not known");
+
+    // Also one that does not end by itself.
+    bench.reset("all 0 deaf");
+    var all = givenUp(bench, DeployMode.SWITCH).hosts().getFirst();
+    assertThat(all.ending()).isEqualTo(Ending.UNKNOWN);
+    assertThat(all.running()).isEqualTo(bench.system());
   }
 
   @Test
