@@ -34,39 +34,56 @@ final class HostDeleteCommand implements Command, TakesHosts {
             .setHost(OneHost.of(arguments))
             .setValidateOnly(true)
             .build();
-    var plan = ask(session, request);
-    var dryRun = arguments.hasMatchedOption("--dry-run");
-    if (session.options().json() && dryRun) {
-      new Answers(session).json(plan);
-    } else if (!session.options().json()) {
-      print(session, plan);
+    return PlannedChange.run(session, arguments, new Deletion(session, request));
+  }
+
+  /** The removal of what belongs to the host. */
+  private record Deletion(Session session, DeleteHostRequest request)
+      implements PlannedChange<DeletedHost> {
+
+    @Override
+    public DeletedHost plan() throws InterruptedException {
+      return ask(session, request);
     }
-    session.console().out().flush();
-    if (dryRun) {
+
+    @Override
+    public boolean changes(DeletedHost plan) {
+      return true;
+    }
+
+    @Override
+    public void print(DeletedHost plan) {
+      HostDeleteCommand.print(session, plan);
+    }
+
+    @Override
+    public String warning(DeletedHost plan) {
+      return "This is removed from %s.".formatted(Style.safe(plan.getDirectory()));
+    }
+
+    @Override
+    public String name(DeletedHost plan) {
+      return plan.getHost();
+    }
+
+    @Override
+    public DeletedHost make(DeletedHost plan) throws InterruptedException {
+      return ask(session, request.toBuilder().setValidateOnly(false).build());
+    }
+
+    @Override
+    public int made(DeletedHost done) {
+      new Answers(session)
+          .note(
+              "%s is removed%s"
+                  .formatted(
+                      Style.safe(done.getHost()),
+                      done.getKeptAt().isEmpty()
+                          ? ""
+                          : "; its files, not all of which were in a commit, are in "
+                              + Style.safe(done.getKeptAt())));
       return ExitCode.OK;
     }
-    if (!Confirmation.given(
-        session,
-        arguments,
-        "This is removed from %s.".formatted(Style.safe(plan.getDirectory())),
-        plan.getHost())) {
-      return ExitCode.FAILED;
-    }
-    var done = ask(session, request.toBuilder().setValidateOnly(false).build());
-    var answers = new Answers(session);
-    if (session.options().json()) {
-      answers.json(done);
-      session.console().out().flush();
-    }
-    answers.note(
-        "%s is removed%s"
-            .formatted(
-                Style.safe(done.getHost()),
-                done.getKeptAt().isEmpty()
-                    ? ""
-                    : "; its files, not all of which were in a commit, are in "
-                        + Style.safe(done.getKeptAt())));
-    return ExitCode.OK;
   }
 
   private static DeletedHost ask(Session session, DeleteHostRequest request)

@@ -42,6 +42,7 @@ final class HostHardwareCommand implements Command, TakesHosts {
         spec, "--no-filesystems", "Do not write down file systems, though the file does.");
     Arguments.flag(spec, "--dry-run", "Only show what would change.");
     HostReachOptions.addTo(spec);
+    SudoPasswords.addTo(spec);
     Confirmation.addTo(spec);
     Arguments.words(spec, "NAME", "1", "The host");
   }
@@ -49,44 +50,70 @@ final class HostHardwareCommand implements Command, TakesHosts {
   @Override
   public int run(Session session, ParseResult arguments) throws InterruptedException {
     var request = request(session, arguments);
-    var plan = ask(session, request);
-    var answers = new Answers(session);
-    boolean dryRun = arguments.hasMatchedOption("--dry-run");
-    boolean same = plan.getExisted() && plan.getBefore().equals(plan.getAfter());
-    if (!session.options().json()) {
-      print(session, plan, dryRun);
-    } else if (dryRun || same) {
-      answers.json(plan);
+    return PlannedChange.run(
+        session,
+        arguments,
+        new Refreshing(
+            session,
+            request,
+            SudoPasswords.of(session, arguments),
+            arguments.hasMatchedOption("--dry-run")));
+  }
+
+  /** The writing of what the host says. */
+  private record Refreshing(
+      Session session, RefreshHardwareRequest request, SudoPasswords passwords, boolean dryRun)
+      implements PlannedChange<RefreshedHardware> {
+
+    @Override
+    public RefreshedHardware plan() throws InterruptedException {
+      return passwords.ask(
+          password -> ask(session, request.toBuilder().setSudoPassword(password).build()));
     }
-    session.console().out().flush();
-    if (dryRun || same) {
+
+    @Override
+    public boolean changes(RefreshedHardware plan) {
+      return !plan.getExisted() || !plan.getBefore().equals(plan.getAfter());
+    }
+
+    @Override
+    public void print(RefreshedHardware plan) {
+      HostHardwareCommand.print(session, plan, dryRun);
+    }
+
+    @Override
+    public String warning(RefreshedHardware plan) {
+      return plan.getExisted()
+          ? "%s is replaced in %s."
+              .formatted(Style.safe(plan.getFile()), Style.safe(plan.getDirectory()))
+          : "";
+    }
+
+    @Override
+    public String name(RefreshedHardware plan) {
+      return plan.getHost();
+    }
+
+    /** The host is not asked again, so that what is written is what was shown. */
+    @Override
+    public RefreshedHardware make(RefreshedHardware plan) throws InterruptedException {
+      return ask(
+          session,
+          request.toBuilder()
+              .setValidateOnly(false)
+              .setFile(plan.getFile())
+              .setReport(plan.getAfter())
+              .build());
+    }
+
+    @Override
+    public int made(RefreshedHardware done) {
+      new Answers(session)
+          .note(
+              "%s is written%s"
+                  .formatted(Style.safe(done.getFile()), done.getStaged() ? ", and staged" : ""));
       return ExitCode.OK;
     }
-    if (plan.getExisted()
-        && !Confirmation.given(
-            session,
-            arguments,
-            "%s is replaced in %s."
-                .formatted(Style.safe(plan.getFile()), Style.safe(plan.getDirectory())),
-            plan.getHost())) {
-      return ExitCode.FAILED;
-    }
-    var done =
-        ask(
-            session,
-            request.toBuilder()
-                .setValidateOnly(false)
-                .setFile(plan.getFile())
-                .setReport(plan.getAfter())
-                .build());
-    if (session.options().json()) {
-      answers.json(done);
-      session.console().out().flush();
-    }
-    answers.note(
-        "%s is written%s"
-            .formatted(Style.safe(done.getFile()), done.getStaged() ? ", and staged" : ""));
-    return ExitCode.OK;
   }
 
   private static RefreshHardwareRequest request(Session session, ParseResult arguments) {

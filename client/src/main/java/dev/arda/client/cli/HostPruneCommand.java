@@ -45,6 +45,7 @@ final class HostPruneCommand implements Command, TakesHosts {
         "What was made less than this ago is not old: a number with h, d or w, for example 30d.");
     Arguments.flag(spec, "--dry-run", "Only list them.");
     HostReachOptions.addTo(spec);
+    SudoPasswords.addTo(spec);
     Confirmation.addTo(spec);
     Arguments.words(spec, "NAME", "1", "The host");
   }
@@ -52,41 +53,64 @@ final class HostPruneCommand implements Command, TakesHosts {
   @Override
   public int run(Session session, ParseResult arguments) throws InterruptedException {
     var request = request(session, arguments);
-    var plan = ask(session, request);
-    var answers = new Answers(session);
-    var dryRun = arguments.hasMatchedOption("--dry-run");
-    if (!session.options().json()) {
-      print(session, plan);
-    } else if (dryRun || plan.getRemovedCount() == 0) {
-      answers.json(plan);
+    return PlannedChange.run(
+        session, arguments, new Pruning(session, request, SudoPasswords.of(session, arguments)));
+  }
+
+  /** The removal of what is old. */
+  private record Pruning(Session session, PruneGenerationsRequest request, SudoPasswords passwords)
+      implements PlannedChange<PruneGenerationsResponse> {
+
+    @Override
+    public PruneGenerationsResponse plan() throws InterruptedException {
+      return ask(session, request);
     }
-    session.console().out().flush();
-    if (dryRun || plan.getRemovedCount() == 0) {
-      return ExitCode.OK;
+
+    @Override
+    public boolean changes(PruneGenerationsResponse plan) {
+      return plan.getRemovedCount() > 0;
     }
-    if (!Confirmation.given(
-        session,
-        arguments,
-        "%s removed from %s (%s)."
-            .formatted(
-                amount(plan.getRemovedCount()) + (plan.getRemovedCount() == 1 ? " is" : " are"),
-                Style.safe(plan.getHost()),
-                Style.safe(plan.getTarget())),
-        plan.getHost())) {
-      return ExitCode.FAILED;
+
+    @Override
+    public void print(PruneGenerationsResponse plan) {
+      HostPruneCommand.print(session, plan);
     }
-    var confirmed = request.toBuilder().setValidateOnly(false);
-    plan.getRemovedList().forEach(one -> confirmed.addConfirmed(one.getNumber()));
-    var done = ask(session, confirmed.build());
-    if (session.options().json()) {
-      answers.json(done);
-      session.console().out().flush();
+
+    @Override
+    public String warning(PruneGenerationsResponse plan) {
+      return "%s removed from %s (%s)."
+          .formatted(
+              amount(plan.getRemovedCount()) + (plan.getRemovedCount() == 1 ? " is" : " are"),
+              Style.safe(plan.getHost()),
+              Style.safe(plan.getTarget()));
     }
-    answers.note(
-        "%s removed from %s; %d left"
-            .formatted(
-                amount(done.getRemovedCount()), Style.safe(done.getHost()), done.getKeptCount()));
-    if (!done.getTrouble().isEmpty()) {
+
+    @Override
+    public String name(PruneGenerationsResponse plan) {
+      return plan.getHost();
+    }
+
+    @Override
+    public PruneGenerationsResponse make(PruneGenerationsResponse plan)
+        throws InterruptedException {
+      var confirmed = request.toBuilder().setValidateOnly(false);
+      plan.getRemovedList().forEach(one -> confirmed.addConfirmed(one.getNumber()));
+      return passwords.ask(
+          password -> ask(session, confirmed.clone().setSudoPassword(password).build()));
+    }
+
+    @Override
+    public int made(PruneGenerationsResponse done) {
+      new Answers(session)
+          .note(
+              "%s removed from %s; %d left"
+                  .formatted(
+                      amount(done.getRemovedCount()),
+                      Style.safe(done.getHost()),
+                      done.getKeptCount()));
+      if (done.getTrouble().isEmpty()) {
+        return ExitCode.OK;
+      }
       session
           .console()
           .message(
@@ -94,7 +118,6 @@ final class HostPruneCommand implements Command, TakesHosts {
                   + " %s: %s".formatted(Style.safe(done.getHost()), Style.safe(done.getTrouble())));
       return ExitCode.FAILED;
     }
-    return ExitCode.OK;
   }
 
   private static PruneGenerationsRequest request(Session session, ParseResult arguments) {

@@ -46,7 +46,8 @@ final class HardwareTranslator {
         given(request.getFile()),
         filesystems(request.getFilesystems()),
         given(request.getReport()),
-        request.getValidateOnly());
+        request.getValidateOnly(),
+        HostTranslator.password(request.getSudoPassword()));
   }
 
   private static Backend backend(HardwareBackend backend) {

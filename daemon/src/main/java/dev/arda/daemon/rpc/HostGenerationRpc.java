@@ -47,7 +47,8 @@ final class HostGenerationRpc extends HostGenerationServiceImplBase {
                       request.getContext(),
                       request.getFlake(),
                       request.getSelection(),
-                      request.getReach()),
+                      request.getReach(),
+                      ""),
                   request.getBefore(),
                   request.getAfter(),
                   ProgressListener.NONE);
@@ -90,7 +91,8 @@ final class HostGenerationRpc extends HostGenerationServiceImplBase {
                   request.getContext(),
                   request.getFlake(),
                   request.getSelection(),
-                  request.getReach());
+                  request.getReach(),
+                  request.getSudoPassword());
           var age =
               new Age(
                   request.getKeep(),
@@ -119,9 +121,13 @@ final class HostGenerationRpc extends HostGenerationServiceImplBase {
   }
 
   private static Question question(
-      CallContext context, String flake, String selection, HostReach reach) {
+      CallContext context, String flake, String selection, HostReach reach, String password) {
     return new Question(
-        ContextTranslator.translate(context), flake, selection, HostTranslator.reach(reach));
+        ContextTranslator.translate(context),
+        flake,
+        selection,
+        HostTranslator.reach(reach),
+        HostTranslator.password(password));
   }
 
   private static RequestCheck check(boolean hasContext, CallContext context, String flake) {

@@ -1,5 +1,6 @@
 package dev.arda.daemon.rpc;
 
+import dev.arda.nix.remote.Secret;
 import dev.arda.nix.system.deploy.DeployRequest.Reach;
 import dev.arda.nix.system.deploy.HostStatuses;
 import dev.arda.nix.system.deploy.TargetFacts;
@@ -18,6 +19,11 @@ final class HostTranslator {
   private static final int MAX_ERROR = 4096;
 
   private HostTranslator() {}
+
+  /** A password of a request; empty: there is none. */
+  static Optional<Secret> password(String text) {
+    return Optional.of(text).filter(one -> !one.isEmpty()).map(Secret::new);
+  }
 
   static Host host(dev.arda.nix.system.Host host, ErrorMapper errors) {
     var result =

@@ -4,13 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.arda.nix.core.TerminalText;
 import dev.arda.nix.remote.Elevation;
+import dev.arda.nix.remote.Secret;
+import dev.arda.nix.remote.Shell;
 import dev.arda.nix.system.Host;
-import dev.arda.nix.system.deploy.TargetFacts.Privilege;
 import dev.arda.nix.types.NixException.Details;
 import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.SystemException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Asks machines what hardware they have. Blocks; interrupting the thread gives it up.
@@ -63,15 +65,17 @@ public record HardwareReports(Means means) {
    *
    * @param filesystems whether the report is to say which file systems are mounted; only {@code
    *     nixos-generate-config} can
+   * @param password what {@code sudo} there is given if it asks for one; empty: nothing is known
    * @throws dev.arda.nix.types.NixException if it cannot be reached; {@code HOST_UNFIT} if it has
-   *     not the program or that fails; {@code PASSWORD_REQUIRED}
+   *     not the program or that fails; {@code PASSWORD_REQUIRED}, {@code PASSWORD_REJECTED}
    */
-  public Report read(HostWays ways, Host host, Backend backend, boolean filesystems) {
+  public Report read(
+      HostWays ways, Host host, Backend backend, boolean filesystems, Optional<Secret> password) {
     var way = ways.to(host);
     var label = "%s (%s)".formatted(host.name(), way.target());
     try (var shell = way.shared()) {
       var facts = TargetAccess.look(shell, ways.root(host));
-      var elevation = elevation(label, backend, facts);
+      var elevation = elevation(label, backend, facts, shell, password);
       var bytes = new byte[8];
       means.random().nextBytes(bytes);
       var begin = "arda:" + HexFormat.of().formatHex(bytes);
@@ -108,18 +112,14 @@ public record HardwareReports(Means means) {
     };
   }
 
-  private static Elevation elevation(String label, Backend backend, TargetFacts facts) {
-    if (facts.isRoot()) {
-      return Elevation.NONE;
-    }
-    if (backend == Backend.NIXOS_FACTER && facts.privilege() == Privilege.SUDO_PASSWORD) {
-      throw new SystemException(
-          Reason.PASSWORD_REQUIRED,
-          "sudo on %s asks %s for a password, which cannot be handed on here. Log in as root, or allow sudo without a password."
-              .formatted(label, facts.user()));
-    }
-    // The other one tells the same to everybody.
-    return facts.elevation();
+  private static Elevation elevation(
+      String label, Backend backend, TargetFacts facts, Shell shell, Optional<Secret> password) {
+    return switch (backend) {
+      case NIXOS_FACTER ->
+          facts.isRoot() ? Elevation.NONE : Privileges.of(label, facts, shell, password);
+      // It tells the same to everybody.
+      case NIXOS_GENERATE_CONFIG -> facts.isRoot() ? Elevation.NONE : facts.elevation();
+    };
   }
 
   private static String checked(Host host, String label, Backend backend, String text) {

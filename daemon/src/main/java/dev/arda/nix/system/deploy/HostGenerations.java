@@ -3,6 +3,7 @@ package dev.arda.nix.system.deploy;
 import dev.arda.nix.core.OutputListener;
 import dev.arda.nix.core.ProgressListener;
 import dev.arda.nix.core.TerminalText;
+import dev.arda.nix.remote.Secret;
 import dev.arda.nix.remote.SshConnection;
 import dev.arda.nix.store.Closure;
 import dev.arda.nix.store.ClosureDiff;
@@ -10,7 +11,6 @@ import dev.arda.nix.store.StoreUrl;
 import dev.arda.nix.system.Host;
 import dev.arda.nix.system.deploy.DeployRequest.Reach;
 import dev.arda.nix.system.deploy.TargetFacts.Generation;
-import dev.arda.nix.system.deploy.TargetFacts.Privilege;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.NixException.Details;
@@ -38,8 +38,14 @@ public record HostGenerations(Means means) {
    * @param flake flake reference; empty: the caller's default
    * @param selection chooses one host
    * @param reach how it is reached
+   * @param password what {@code sudo} there is given if it asks for one; empty: nothing is known
    */
-  public record Question(CallContext context, String flake, String selection, Reach reach) {}
+  public record Question(
+      CallContext context,
+      String flake,
+      String selection,
+      Reach reach,
+      Optional<Secret> password) {}
 
   /**
    * What two generations have not in common.
@@ -187,7 +193,8 @@ public record HostGenerations(Means means) {
    * collected.
    *
    * @param only numbers of those that may be removed; no other is
-   * @throws NixException as {@link #plan}; {@code HOST_BUSY} if somebody deploys to it
+   * @throws NixException as {@link #plan}; {@code HOST_BUSY} if somebody deploys to it; {@code
+   *     PASSWORD_REQUIRED}, {@code PASSWORD_REJECTED}
    */
   public Pruning prune(Question question, Age age, List<Integer> only, ProgressListener progress) {
     var ways = ways(question);
@@ -202,8 +209,8 @@ public record HostGenerations(Means means) {
         return pruning(host, way, facts, List.of(), Optional.empty());
       }
       var marker = marker();
-      var result =
-          shell.run(Scripts.prune(root, marker, facts.elevation(), doomed), OutputListener.NONE);
+      var elevation = Privileges.of(label(host, way), facts, shell, question.password());
+      var result = shell.run(Scripts.prune(root, marker, elevation, doomed), OutputListener.NONE);
       var said = new Said(result.outputText(), marker);
       if (said.has("locked")) {
         throw busy(host, way);
@@ -249,13 +256,6 @@ public record HostGenerations(Means means) {
   private static TargetFacts look(Host host, TargetAccess way, TargetFacts facts) {
     TargetCheck.checkNixos(host, label(host, way), facts);
     TargetCheck.checkPrivilege(host, label(host, way), facts);
-    if (facts.privilege() == Privilege.SUDO_PASSWORD) {
-      throw new SystemException(
-          Reason.PASSWORD_REQUIRED,
-          "sudo on %s asks %s for a password, which cannot be handed on here. Log in as root, or allow sudo without a password."
-              .formatted(label(host, way), facts.user()),
-          Details.NONE.with("host", host.name()));
-    }
     return facts;
   }
 

@@ -2,6 +2,7 @@ package dev.arda.nix.system.source;
 
 import dev.arda.nix.core.ProgressListener;
 import dev.arda.nix.flake.Flakes;
+import dev.arda.nix.remote.Secret;
 import dev.arda.nix.system.Host;
 import dev.arda.nix.system.HostKind;
 import dev.arda.nix.system.Machine;
@@ -49,6 +50,8 @@ public record HostHardware(FlakeSources sources, HardwareReports reports) {
    *     that is there
    * @param report what the host said; empty: it is asked
    * @param planOnly whether to tell everything, and take it back
+   * @param password what {@code sudo} on the host is given if it asks for one; empty: nothing is
+   *     known
    */
   public record Wish(
       CallContext context,
@@ -59,7 +62,8 @@ public record HostHardware(FlakeSources sources, HardwareReports reports) {
       Optional<String> file,
       Optional<Boolean> filesystems,
       Optional<String> report,
-      boolean planOnly) {}
+      boolean planOnly,
+      Optional<Secret> password) {}
 
   /** Whether the system of the host depends on the file. */
   public enum Effect {
@@ -125,7 +129,8 @@ public record HostHardware(FlakeSources sources, HardwareReports reports) {
                 new HostWays(reports.means(), wish.context(), source.reference(), wish.reach()),
                 host,
                 wish.backend(),
-                filesystems);
+                filesystems,
+                wish.password());
     var systemBefore = system(source, wish);
     try (var change = new SourceChange(source.directory().normalize())) {
       boolean staged = put(source, change, file, old, asked.text());

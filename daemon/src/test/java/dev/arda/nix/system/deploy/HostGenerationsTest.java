@@ -36,7 +36,11 @@ class HostGenerationsTest {
 
   private static Question question(DeployTarget target, String where) {
     return new Question(
-        target.context(), "", "one", new Reach(Optional.of(where), false, List.of(), false));
+        target.context(),
+        "",
+        "one",
+        new Reach(Optional.of(where), false, List.of(), false),
+        Optional.empty());
   }
 
   private static List<Integer> numbers(List<Generation> generations) {
@@ -148,7 +152,8 @@ class HostGenerationsTest {
                 variables),
             "",
             "one",
-            new Reach(Optional.of("localhost"), false, List.of(), false));
+            new Reach(Optional.of("localhost"), false, List.of(), false),
+            Optional.empty());
     var pruned =
         new HostGenerations(fixture.deployments.means())
             .prune(here, new Age(1, Optional.empty()), List.of(1), ProgressListener.NONE);

@@ -1,15 +1,23 @@
 package dev.arda.nix.system.deploy;
 
+import static dev.arda.nix.core.ProgressListener.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.arda.nix.remote.Secret;
 import dev.arda.nix.system.deploy.DeployFixture.Told;
 import dev.arda.nix.system.deploy.DeployResult.Ending;
+import dev.arda.nix.system.deploy.HardwareReports.Backend;
+import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -106,6 +114,9 @@ class PasswordsTest {
       assertThat(second.failure()).isEmpty();
       assertThat(second.ending()).isEqualTo(Ending.DONE);
 
+      prune(fixture, target);
+      hardware(fixture, target);
+
       for (var seen : List.of(told, again, guessing)) {
         assertThat(seen.lines.toString() + seen.stages + seen.warnings + seen.details)
             .doesNotContain("horse");
@@ -117,6 +128,83 @@ class PasswordsTest {
     } finally {
       free(target);
       target.remove("whisper");
+    }
+  }
+
+  private static void fails(Callable<?> work, Reason reason) {
+    assertThatThrownBy(work::call)
+        .isInstanceOfSatisfying(
+            NixException.class,
+            e -> {
+              assertThat(e.reason()).isEqualTo(reason);
+              // What whoever calls is to ask a person.
+              assertThat(e.metadata().getOrDefault("question", ""))
+                  .startsWith("Password of ")
+                  .endsWith("for sudo on one (guarded)");
+              assertThat(e).hasMessageNotContaining("horse");
+            });
+  }
+
+  /** Old generations: to list them needs no password, to remove them does. */
+  private static void prune(DeployFixture fixture, DeployTarget target) throws IOException {
+    guard(target);
+    target.remove("attempts");
+    target.journal();
+    var generations = new HostGenerations(fixture.deployments.means());
+    var age = new HostGenerations.Age(1, Optional.empty());
+    Function<Optional<Secret>, HostGenerations.Question> asked =
+        password ->
+            new HostGenerations.Question(
+                target.context(),
+                "",
+                "one",
+                new DeployRequest.Reach(Optional.of(target.name()), false, List.of(), false),
+                password);
+    Function<Optional<Secret>, HostGenerations.Pruning> prune =
+        password -> generations.prune(asked.apply(password), age, List.of(1), NONE);
+    assertThat(generations.plan(asked.apply(Optional.empty()), age, NONE).removed()).hasSize(1);
+
+    fails(() -> prune.apply(Optional.empty()), Reason.PASSWORD_REQUIRED);
+    assertThat(target.root().resolve("attempts")).doesNotExist();
+    fails(() -> prune.apply(Optional.of(new Secret("guess"))), Reason.PASSWORD_REJECTED);
+    fails(() -> prune.apply(Optional.of(new Secret(PASSWORD + "\n"))), Reason.PASSWORD_REJECTED);
+    assertThat(Files.readAllLines(target.root().resolve("attempts"))).hasSize(1);
+    assertThat(target.journal()).isEmpty();
+
+    assertThat(prune.apply(Optional.of(new Secret(PASSWORD))).removed()).hasSize(1);
+    assertThat(target.journal()).containsExactly("boot two");
+  }
+
+  /** A report about hardware by a program that wants root, for somebody who is not. */
+  private static void hardware(DeployFixture fixture, DeployTarget target) throws IOException {
+    guard(target);
+    var bin = target.root().resolve("bin");
+    permit(
+        Files.writeString(
+            bin.resolve("id"),
+            "#!/bin/sh\n[ \"$1\" = -u ] && { echo 1000; exit; }\nexec /usr/bin/id \"$@\"\n"),
+        "rwxr-xr-x");
+    permit(
+        Files.writeString(bin.resolve("nixos-facter"), "#!/bin/sh\necho '{ \"cpu\": 1 }'\n"),
+        "rwxr-xr-x");
+    var ways =
+        new HostWays(
+            fixture.deployments.means(),
+            target.context(),
+            "",
+            new DeployRequest.Reach(Optional.of(target.name()), false, List.of(), false));
+    var reports = new HardwareReports(fixture.deployments.means());
+    Function<Optional<Secret>, HardwareReports.Report> read =
+        password ->
+            reports.read(ways, ways.one("one", NONE), Backend.NIXOS_FACTER, false, password);
+    try {
+      fails(() -> read.apply(Optional.empty()), Reason.PASSWORD_REQUIRED);
+      fails(() -> read.apply(Optional.of(new Secret("guess"))), Reason.PASSWORD_REJECTED);
+      assertThat(read.apply(Optional.of(new Secret(PASSWORD))).text())
+          .isEqualTo("{ \"cpu\": 1 }\n");
+    } finally {
+      Files.delete(bin.resolve("id"));
+      Files.delete(bin.resolve("nixos-facter"));
     }
   }
 }

@@ -172,7 +172,8 @@ class HostHardwareTest {
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
-          false);
+          false,
+          Optional.empty());
     }
 
     Refreshed refresh(Wish wish) {
@@ -208,7 +209,8 @@ class HostHardwareTest {
         wish.file(),
         wish.filesystems(),
         wish.report(),
-        true);
+        true,
+        wish.password());
   }
 
   private static Wish at(Wish wish, String file) {
@@ -221,7 +223,8 @@ class HostHardwareTest {
         Optional.of(file),
         wish.filesystems(),
         wish.report(),
-        wish.planOnly());
+        wish.planOnly(),
+        wish.password());
   }
 
   private static Wish told(Wish wish, String report) {
@@ -234,7 +237,8 @@ class HostHardwareTest {
         wish.file(),
         Optional.of(true),
         Optional.of(report),
-        wish.planOnly());
+        wish.planOnly(),
+        wish.password());
   }
 
   @ParameterizedTest
