@@ -260,6 +260,7 @@ public final class FakeDaemon implements AutoCloseable {
             .addService(hostLives)
             .addService(secrets)
             .addService(hostGenerations)
+            .addService(setups)
             .addService(new Users())
             .addService(new Builds())
             .addService(new Operations())
@@ -466,6 +467,9 @@ public final class FakeDaemon implements AutoCloseable {
 
   /** Has generations of hosts. */
   public final FakeHostGenerations hostGenerations = new FakeHostGenerations();
+
+  /** Sets machines up. */
+  public final FakeSetups setups = new FakeSetups();
 
   /** What a deployment does. */
   public volatile Operation deploy = (after, events) -> {};

@@ -71,6 +71,7 @@ final class Commands {
               "hardware",
               "update",
               "deploy",
+              "setup",
               "rollback",
               "morph",
               "diff",
@@ -80,6 +81,7 @@ final class Commands {
               "ssh");
       case "host update" -> leaf(new HostDeployCommand(HostDeployCommand.Kind.UPDATE));
       case "host deploy" -> leaf(new HostDeployCommand(HostDeployCommand.Kind.DEPLOY));
+      case "host setup" -> leaf(new HostSetupCommand());
       case "host rollback" -> leaf(new HostDeployCommand(HostDeployCommand.Kind.ROLLBACK));
       case "host morph" -> leaf(new HostMorphCommand());
       case "host diff" -> leaf(new HostDeployCommand(HostDeployCommand.Kind.DIFF));

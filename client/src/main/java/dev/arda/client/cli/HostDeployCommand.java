@@ -176,7 +176,7 @@ final class HostDeployCommand implements Command, TakesHosts {
     var request = request(session, arguments);
     boolean changes = kind != Kind.DIFF;
     var manner =
-        new HostDeployRun.Manner(
+        new AttendedOperation.Manner(
             changes && arguments.hasMatchedOption("--detach"),
             changes && !arguments.hasMatchedOption("--no-ask"),
             changes && arguments.hasMatchedOption("--same-password"));
@@ -204,7 +204,7 @@ final class HostDeployCommand implements Command, TakesHosts {
       ArdaClient client,
       ParseResult arguments,
       DeployRequest request,
-      HostDeployRun.Manner manner)
+      AttendedOperation.Manner manner)
       throws InterruptedException {
     var run =
         new HostDeployRun(session, client, request, OperationViews.Wish.of(arguments), manner);
@@ -213,7 +213,8 @@ final class HostDeployCommand implements Command, TakesHosts {
             && request.getMode() == DeployMode.DEPLOY_MODE_SWITCH
             && !request.getValidateOnly()
             && !run.notInstalled().isEmpty()
-        ? HostInstallRun.instead(session, client, arguments, request, run)
+        ? HostInstallRun.instead(
+            session, client, arguments, request, run.notInstalled(), run.codeOfOthers())
         : code;
   }
 

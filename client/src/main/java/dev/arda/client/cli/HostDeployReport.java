@@ -25,8 +25,27 @@ final class HostDeployReport {
     this.request = request;
   }
 
+  /** The hosts that were refused because their machines run no NixOS. */
+  static List<String> notInstalled(DeployOutcome outcome) {
+    return outcome.getHostsList().stream()
+        .filter(host ->
+            host.hasError() && Failure.of(host.getError()).reason().equals("HOST_NOT_NIXOS"))
+        .map(HostDeployOutcome::getHost)
+        .toList();
+  }
+
   /** Prints what changed and what failed, and a line for each host. */
   void print(DeployOutcome outcome) {
+    details(outcome);
+    var rows = new ArrayList<List<String>>();
+    rows.add(List.of("HOST", "RESULT", "GENERATION", "TOOK", "SYSTEM"));
+    outcome.getHostsList().forEach(host -> rows.add(row(host)));
+    Columns.print(session, rows);
+    session.console().out().flush();
+  }
+
+  /** Prints what changed and what failed. */
+  void details(DeployOutcome outcome) {
     boolean many = outcome.getHostsCount() > MOST_DIFFERENCES && !request.getDiff();
     for (var host : many ? List.<HostDeployOutcome>of() : outcome.getHostsList()) {
       if (host.getChangesCount() > 0 || (request.getDiff() && !host.hasError())) {
@@ -58,28 +77,25 @@ final class HostDeployReport {
                             Style.safe(String.join(", ", host.getFailedUnitsList()))));
       }
     }
-    var rows = new ArrayList<List<String>>();
-    rows.add(List.of("HOST", "RESULT", "GENERATION", "TOOK", "SYSTEM"));
-    outcome.getHostsList().forEach(host -> rows.add(row(host)));
-    int columns =
-        session.console().outIsTerminal()
-            ? new TerminalWidth(session.environment()).columns()
-            : Integer.MAX_VALUE;
-    session.console().out().text(new TextTable(columns).of(rows));
-    session.console().out().flush();
   }
 
   private static List<String> row(HostDeployOutcome host) {
     return List.of(
         Style.safe(host.getHost()),
         word(host),
-        host.getGeneration() == 0 ? "-" : Integer.toString(host.getGeneration()),
+        generation(host),
         Quantities.precise(
             Duration.ofSeconds(host.getElapsed().getSeconds(), host.getElapsed().getNanos())),
         host.getSystem().isEmpty() ? "-" : Style.safe(host.getSystem()));
   }
 
-  private static String word(HostDeployOutcome host) {
+  /** Its generation, as a word. */
+  static String generation(HostDeployOutcome host) {
+    return host.getGeneration() == 0 ? "-" : Integer.toString(host.getGeneration());
+  }
+
+  /** How it ended, in few words. */
+  static String word(HostDeployOutcome host) {
     return switch (host.getEnding()) {
       case DEPLOY_ENDING_UNCHANGED -> "unchanged";
       case DEPLOY_ENDING_DONE -> "done";

@@ -15,6 +15,7 @@ import dev.arda.v1.InstallPhase;
 import dev.arda.v1.ListHostsRequest;
 import dev.arda.v1.Operation;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import picocli.CommandLine.ParseResult;
 
@@ -72,16 +73,23 @@ final class HostInstallRun {
     return watch.exitCode(end, true);
   }
 
-  /** Installs the hosts that could not be updated, one after the other; returns the exit code. */
+  /**
+   * Installs the hosts that could not be updated, one after the other.
+   *
+   * @param hosts their names
+   * @param code the exit code for the others
+   * @return the exit code
+   */
   static int instead(
       Session session,
       ArdaClient client,
       ParseResult arguments,
       DeployRequest update,
-      HostDeployRun updated)
+      List<String> hosts,
+      int code)
       throws InterruptedException {
-    int result = updated.codeOfOthers();
-    for (var name : updated.notInstalled()) {
+    int result = code;
+    for (var name : hosts) {
       int one =
           new HostInstallRun(session, client, arguments, OperationViews.Wish.of(arguments))
               .run(

@@ -51,7 +51,7 @@ final class HostMorphCommand implements Command, TakesHosts {
                 client,
                 request.build(),
                 OperationViews.Wish.of(arguments),
-                new HostDeployRun.Manner(false, !arguments.hasMatchedOption("--no-ask"), false))
+                new AttendedOperation.Manner(false, !arguments.hasMatchedOption("--no-ask"), false))
             .run());
   }
 }

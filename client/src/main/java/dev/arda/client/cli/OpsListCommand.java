@@ -27,7 +27,8 @@ final class OpsListCommand implements Command {
           "apply-user", OperationKind.OPERATION_KIND_APPLY_USER,
           "flake", OperationKind.OPERATION_KIND_FLAKE,
           "store", OperationKind.OPERATION_KIND_STORE,
-          "install", OperationKind.OPERATION_KIND_INSTALL);
+          "install", OperationKind.OPERATION_KIND_INSTALL,
+          "setup", OperationKind.OPERATION_KIND_SETUP);
 
   @Override
   public void describe(CommandSpec spec) {
@@ -47,7 +48,10 @@ final class OpsListCommand implements Command {
     spec.addOption(list("--host", "HOST", "Only those about a host; may be repeated."));
     spec.addOption(list("--user", "USER", "Only those about a user; may be repeated."));
     spec.addOption(
-        list("--kind", "KIND", "Only build, deploy, apply-user, flake or store; may be repeated."));
+        list(
+            "--kind",
+            "KIND",
+            "Only build, deploy, apply-user, setup, install, flake or store; may be repeated."));
     spec.addOption(
         OptionSpec.builder("-n", "--count")
             .arity("1")
@@ -108,7 +112,7 @@ final class OpsListCommand implements Command {
       var kind = KINDS.get(word.toLowerCase(Locale.ROOT));
       if (kind == null) {
         throw new UsageException(
-            "there is no kind %s of operations: build, deploy, apply-user, flake or store"
+            "there is no kind %s of operations: build, deploy, apply-user, setup, install, flake or store"
                 .formatted(word));
       }
       filter.addKinds(kind);

@@ -55,9 +55,7 @@ final class UserApplyCommand implements Command, TakesUsers {
         Arguments.flag(spec, "--dry-run", "Change nothing; tell what would change.");
         collisions(spec);
         specialisation(spec);
-        Arguments.flag(
-            spec, "--keep-secrets", "Leave secrets as they are on the machine; decrypt none.");
-        UserSecretsCommand.identity(spec);
+        secrets(spec);
       }
       case BUILD ->
           spec.usageMessage()
@@ -98,7 +96,8 @@ final class UserApplyCommand implements Command, TakesUsers {
     }
   }
 
-  private static void collisions(CommandSpec spec) {
+  /** Adds the options that say what becomes of files in the way. */
+  static void collisions(CommandSpec spec) {
     spec.addOption(
         OptionSpec.builder("--on-collision")
             .arity("1")
@@ -111,6 +110,21 @@ final class UserApplyCommand implements Command, TakesUsers {
             .build());
     Arguments.option(
         spec, "--backup", "EXT", "Back files in the way up; what is added to their names.");
+  }
+
+  /** Adds the options that say what becomes of secrets. */
+  static void secrets(CommandSpec spec) {
+    Arguments.flag(
+        spec, "--keep-secrets", "Leave secrets as they are on the machine; decrypt none.");
+    UserSecretsCommand.identity(spec);
+  }
+
+  /** What they say. */
+  static ApplySecrets secrets(Session session, ParseResult arguments) {
+    return ApplySecrets.newBuilder()
+        .setKeep(arguments.hasMatchedOption("--keep-secrets"))
+        .setIdentity(Arguments.path(session, arguments, "--identity"))
+        .build();
   }
 
   private static void specialisation(CommandSpec spec) {
@@ -143,10 +157,7 @@ final class UserApplyCommand implements Command, TakesUsers {
       request.setHost(Arguments.text(arguments, "--host")).setReach(HostReachOptions.of(arguments));
     }
     if (kind == Kind.APPLY) {
-      request.setSecrets(
-          ApplySecrets.newBuilder()
-              .setKeep(arguments.hasMatchedOption("--keep-secrets"))
-              .setIdentity(Arguments.path(session, arguments, "--identity")));
+      request.setSecrets(secrets(session, arguments));
     }
     if (kind == Kind.APPLY || kind == Kind.DIFF) {
       request.setSpecialisation(Arguments.text(arguments, "--specialisation"));
@@ -155,17 +166,21 @@ final class UserApplyCommand implements Command, TakesUsers {
           GenerationChoice.newBuilder().setNumber(number(Arguments.text(arguments, "--to"))));
     }
     if (kind == Kind.APPLY || kind == Kind.ROLLBACK) {
-      var backup = Arguments.value(arguments, "--backup");
-      if (backup.isPresent()) {
-        request
-            .setOnCollision(CollisionPolicy.COLLISION_POLICY_BACKUP)
-            .setBackupExtension(backup.get());
-      }
-      for (var text : arguments.matchedOptionValue("--on-collision", List.<String>of())) {
-        rule(request, text);
-      }
+      collisions(request, arguments);
     }
     return request.build();
+  }
+
+  /** Puts what the options say of files in the way into a request. */
+  static void collisions(ApplyUserRequest.Builder request, ParseResult arguments) {
+    Arguments.value(arguments, "--backup")
+        .ifPresent(extension ->
+            request
+                .setOnCollision(CollisionPolicy.COLLISION_POLICY_BACKUP)
+                .setBackupExtension(extension));
+    for (var text : arguments.matchedOptionValue("--on-collision", List.<String>of())) {
+      rule(request, text);
+    }
   }
 
   private static ApplyEngine engine(String text) {

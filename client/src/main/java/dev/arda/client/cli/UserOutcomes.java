@@ -43,6 +43,14 @@ final class UserOutcomes {
       out.line(user.getStorePath());
       out.flush();
     }
+    changes(user);
+    if (!user.hasError()) {
+      ending(request, user);
+    }
+  }
+
+  /** Prints what changed of one user, or would change, and what is in the way. */
+  void changes(UserOutcome user) {
     if (!user.getPackagesList().isEmpty()) {
       new DiffTable(session.console())
           .print(
@@ -60,10 +68,7 @@ final class UserOutcomes {
     user.getCollisionsList().stream().limit(NAMED).forEach(one -> say(line(one)));
     user.getBackupsList()
         .forEach(path -> say("  backed up as ~/" + Style.safe(path).replace('\n', ' ')));
-    if (user.hasError()) {
-      return;
-    }
-    if (user.getSecretsCount() > 0) {
+    if (!user.hasError() && user.getSecretsCount() > 0) {
       say(
           "  %d secret%s %s: %s"
               .formatted(
@@ -72,6 +77,9 @@ final class UserOutcomes {
                   user.getActivated() ? "put in place" : "would be put in place",
                   Style.safe(String.join(", ", user.getSecretsList()))));
     }
+  }
+
+  private void ending(ApplyUserRequest request, UserOutcome user) {
     var who = user.getUsername().isEmpty() ? user.getName() : user.getUsername();
     if (user.getActivated()) {
       say(

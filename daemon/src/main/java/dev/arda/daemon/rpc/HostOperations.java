@@ -46,11 +46,49 @@ final class HostOperations {
     this.errors = errors;
   }
 
+  /**
+   * A deployment that can be started.
+   *
+   * @param title one line for a person
+   * @param flakeRef the flake, after defaults
+   * @param hosts their names
+   * @param work what is done
+   */
+  record Prepared(String title, String flakeRef, List<String> hosts, DeployWork work) {
+    /** Copies the list. */
+    Prepared {
+      hosts = List.copyOf(hosts);
+    }
+  }
+
   void deploy(DeployRequest request, ResponseStream<DeployResponse> stream) {
+    var prepared = prepare(request);
+    new OperationStream(operations)
+        .start(
+            new OperationSpec(
+                OperationKind.OPERATION_KIND_DEPLOY,
+                prepared.title(),
+                prepared.flakeRef(),
+                prepared.hosts(),
+                List.of(),
+                request.getRequestId(),
+                "",
+                true,
+                OnShutdown.FINISH),
+            prepared.work(),
+            stream,
+            event -> DeployResponse.newBuilder().setEvent(event).build());
+  }
+
+  /**
+   * Checks a request. What is wrong with its selections is told at once, and the operation has the
+   * names of its hosts.
+   *
+   * @throws dev.arda.nix.types.NixException if something is wrong with it
+   */
+  Prepared prepare(DeployRequest request) {
     check(request);
     var wish = translate(request);
-    // What is wrong with the selections is told at once, and the operation has the names of its
-    // hosts.
     var listing =
         new Hosts(flakes)
             .select(
@@ -60,26 +98,12 @@ final class HostOperations {
                 Hosts.View.NAMES,
                 ProgressListener.NONE);
     var names = listing.hosts().stream().map(Host::name).toList();
-    new OperationStream(operations)
-        .start(
-            new OperationSpec(
-                OperationKind.OPERATION_KIND_DEPLOY,
-                title(wish, names),
-                listing.state().flakeRef(),
-                names,
-                List.of(),
-                request.getRequestId(),
-                "",
-                true,
-                OnShutdown.FINISH),
-            new DeployWork(
-                deployments,
-                wish,
-                request.getInteractive(),
-                errors::status,
-                InstantSource.system()),
-            stream,
-            event -> DeployResponse.newBuilder().setEvent(event).build());
+    return new Prepared(
+        title(wish, names),
+        listing.state().flakeRef(),
+        names,
+        new DeployWork(
+            deployments, wish, request.getInteractive(), errors::status, InstantSource.system()));
   }
 
   private static void check(DeployRequest request) {

@@ -89,6 +89,7 @@ final class MethodPolicies {
           Map.entry("arda.v1.UserService/AdoptDotfile", new Policy(OPERATE, true)),
           Map.entry("arda.v1.UserService/GetUserShell", new Policy(READ, true)),
           Map.entry("arda.v1.UserService/GetDevShell", new Policy(READ, true)),
+          Map.entry("arda.v1.SetupService/SetupHost", new Policy(OPERATE, true)),
           Map.entry("arda.v1.UserSecretService/ListUserSecrets", new Policy(READ, true)),
           Map.entry("arda.v1.UserSecretService/SetUserSecret", new Policy(OPERATE, true)),
           Map.entry("arda.v1.UserSecretService/GetUserSecret", new Policy(OPERATE, true)),

@@ -171,18 +171,25 @@ public final class RpcServer {
     var runner = new CallRunner(parts.errors(), parts.timer());
     var flakes = parts.flakes();
     var means = means(parts);
+    var homes = new Homes(userTools(parts));
+    var hostOperations = hostOperations(parts, means);
+    var userOperations = userOperations(parts, homes);
     List<BindableService> services =
         List.of(
             new SelectionRpc(flakes, runner, parts.errors()),
             new BuildRpc(parts.builds(), parts.operations(), runner, parts.errors()),
             new FlakeRpc(flakes, flakeOperations(parts), runner),
-            hosts(parts, means, runner),
+            hosts(parts, means, hostOperations, runner),
             lifecycle(parts, means, runner),
             new HostGenerationRpc(new HostGenerations(means), runner),
             new StoreRpc(parts.tools().stores(), storeOperations(parts), runner),
             new OperationRpc(parts.operations(), runner),
             new ShellRpc(parts.tools().shell(), runner),
-            users(parts, runner),
+            users(parts, homes, userOperations, runner),
+            new SetupRpc(
+                new SetupOperations(
+                    hostOperations, userOperations, parts.operations(), parts.errors()::status),
+                runner),
             new UserSecretRpc(new UserSecrets(userTools(parts)), runner),
             new DaemonRpc(parts.daemon(), parts.registry(), flakes, runner),
             health.getHealthService(),
@@ -210,17 +217,17 @@ public final class RpcServer {
         new SecureRandom());
   }
 
-  private static HostRpc hosts(Parts parts, Means means, CallRunner runner) {
-    return new HostRpc(
-        means.hosts(),
-        new HostStatuses(means),
-        new HostOperations(
-            new Deployments(means, new RebuildTools(means.runner(), parts.tools().shell())),
-            parts.flakes(),
-            parts.operations(),
-            parts.errors()),
-        runner,
+  private static HostOperations hostOperations(Parts parts, Means means) {
+    return new HostOperations(
+        new Deployments(means, new RebuildTools(means.runner(), parts.tools().shell())),
+        parts.flakes(),
+        parts.operations(),
         parts.errors());
+  }
+
+  private static HostRpc hosts(
+      Parts parts, Means means, HostOperations operations, CallRunner runner) {
+    return new HostRpc(means.hosts(), new HostStatuses(means), operations, runner, parts.errors());
   }
 
   private static HostLifecycleRpc lifecycle(Parts parts, Means means, CallRunner runner) {
@@ -261,16 +268,19 @@ public final class RpcServer {
         tools.shell());
   }
 
-  private static UserRpc users(Parts parts, CallRunner runner) {
-    var means = userTools(parts);
-    var places = new Places(new Hosts(parts.flakes()));
-    var homes = new Homes(means);
+  private static UserOperations userOperations(Parts parts, Homes homes) {
+    return new UserOperations(
+        homes, new Places(new Hosts(parts.flakes())), parts.operations(), parts.errors()::status);
+  }
+
+  private static UserRpc users(
+      Parts parts, Homes homes, UserOperations operations, CallRunner runner) {
     return new UserRpc(
         new Users(parts.flakes()),
         homes,
-        places,
-        new UserContents(new People(means)),
-        new UserOperations(homes, places, parts.operations(), parts.errors()::status),
+        new Places(new Hosts(parts.flakes())),
+        new UserContents(new People(userTools(parts))),
+        operations,
         runner,
         parts.errors());
   }

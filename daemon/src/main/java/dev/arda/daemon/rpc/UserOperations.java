@@ -5,6 +5,7 @@ import dev.arda.daemon.operation.OperationSpec;
 import dev.arda.daemon.operation.OperationSpec.OnShutdown;
 import dev.arda.daemon.operation.Operations;
 import dev.arda.daemon.operation.user.ApplyWork;
+import dev.arda.nix.core.ProgressListener;
 import dev.arda.nix.types.FlakeRef;
 import dev.arda.nix.user.ApplyRequest;
 import dev.arda.nix.user.ApplyRequest.Mode;
@@ -48,17 +49,40 @@ final class UserOperations {
   }
 
   void apply(ApplyUserRequest request, ResponseStream<ApplyUserResponse> stream) {
-    check(request);
     operations.start(
         spec(request),
-        new ApplyWork(
-            homes,
-            progress -> translate(request, places.of(request, progress)),
-            request.getUsersList(),
-            errors,
-            InstantSource.system()),
+        work(request),
         stream,
         event -> ApplyUserResponse.newBuilder().setEvent(event).build());
+  }
+
+  /**
+   * Checks a request; what is done is asked of the flake only when it is done.
+   *
+   * @throws dev.arda.nix.types.NixException {@code REQUEST_INVALID}
+   */
+  ApplyWork work(ApplyUserRequest request) {
+    check(request);
+    return new ApplyWork(
+        homes,
+        progress -> translate(request, places.of(request, progress)),
+        request.getUsersList(),
+        errors,
+        InstantSource.system());
+  }
+
+  /**
+   * Checks, before anything is done, whether the flake has environments of all users of a request.
+   *
+   * @throws dev.arda.nix.types.NixException {@code USER_NOT_FOUND}; if the flake cannot be asked
+   */
+  void require(ApplyUserRequest request) {
+    homes.require(
+        ContextTranslator.translate(request.getContext()),
+        request.getFlake(),
+        request.getUsersList(),
+        request.getHost(),
+        () -> places.of(request, ProgressListener.NONE));
   }
 
   private static void check(ApplyUserRequest request) {

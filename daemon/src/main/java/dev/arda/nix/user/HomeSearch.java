@@ -113,7 +113,18 @@ final class HomeSearch {
     if (names.described().contains(name)) {
       return new Meaning.Described(name);
     }
-    throw missing(name, names);
+    throw missing(name, names, shell instanceof LocalShell ? "this machine" : hostName());
+  }
+
+  /**
+   * Checks whether names mean something on the machine.
+   *
+   * @throws NixException {@code USER_NOT_FOUND}
+   */
+  void require(List<String> wanted, Users.Names names) {
+    wanted.forEach(name -> {
+      var _ = meaning(name, names);
+    });
   }
 
   private HomeConfiguration written(String found) {
@@ -259,7 +270,12 @@ final class HomeSearch {
             .with("problems", Integer.toString(lines.size())));
   }
 
-  private static UserException missing(String name, Users.Names names) {
+  /**
+   * There is no such user.
+   *
+   * @param machine for a person, where it was looked for
+   */
+  static UserException missing(String name, Users.Names names, String machine) {
     var shown = name.replaceAll("\\p{Cc}", "?");
     var known = new ArrayList<>(names.homes());
     names.described().stream().filter(one -> !known.contains(one)).forEach(known::add);
@@ -268,9 +284,10 @@ final class HomeSearch {
         known.isEmpty()
             ? "The flake has no homeConfigurations and no clan.core.users, so there is no environment of %s."
                 .formatted(shown)
-            : "The flake has no home configuration for %s on this machine; it has %s."
+            : "The flake has no home configuration for %s on %s; it has %s."
                 .formatted(
                     shown,
+                    machine.replaceAll("\\p{Cc}", "?"),
                     String.join(", ", known.stream().limit(20).toList())
                         .replaceAll("\\p{Cc}", "?")),
         Details.NONE.with("user", shown));

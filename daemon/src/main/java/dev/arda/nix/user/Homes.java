@@ -9,6 +9,8 @@ import dev.arda.nix.types.UserException;
 import dev.arda.nix.user.UserDefinition.Facts;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * The homes of this machine: which configuration is whose, what they hold, and applying
@@ -34,6 +36,39 @@ public final class Homes {
    */
   public List<ApplyResult> apply(ApplyRequest request, ApplyListener listener) {
     return new ApplyRun(tools, this, request, listener).run();
+  }
+
+  /**
+   * Checks whether names mean environments on a machine, before anything is done there: by the name
+   * of the host that it is to be, or else by the name that it has now. The machine is asked only
+   * where that matters.
+   *
+   * @param users as for {@link #apply}
+   * @param host name of the host
+   * @param place finds out where the machine is
+   * @throws NixException {@code USER_NOT_FOUND}; if the flake cannot be asked, or the machine not
+   *     be reached
+   */
+  public void require(
+      CallContext context,
+      String flake,
+      List<String> users,
+      String host,
+      Supplier<Optional<Place>> place) {
+    var names =
+        new Users(tools.flakes())
+            .names(new UserQuestion(context, flake, Set.of(), false, false), ProgressListener.NONE);
+    var unclear = users.stream().filter(user -> !names.has(user, host)).toList();
+    for (var user : unclear) {
+      if (!names.hasSomewhere(user)) {
+        throw HomeSearch.missing(user, names, host);
+      }
+    }
+    if (!unclear.isEmpty()) {
+      try (var shell = tools.shell(context, place.get())) {
+        new HomeSearch(tools, context, flake, shell, ProgressListener.NONE).require(unclear, names);
+      }
+    }
   }
 
   /**

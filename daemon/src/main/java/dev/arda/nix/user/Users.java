@@ -52,7 +52,23 @@ public final class Users {
    * @param homes home configurations
    * @param described entries of {@code clan.core.users}
    */
-  record Names(List<String> homes, List<String> described) {}
+  record Names(List<String> homes, List<String> described) {
+
+    /** Whether a name means one of them on a machine of this name, whatever its domain. */
+    boolean has(String name, String host) {
+      var start = name + "@" + HomeNames.shortName(host) + ".";
+      return described.contains(name)
+          || homes.stream().anyMatch(one -> one.startsWith(start))
+          || HomeNames.find(name, homes, Optional::empty, host).isPresent();
+    }
+
+    /** Whether a name could mean one of them on some machine. */
+    boolean hasSomewhere(String name) {
+      return homes.stream()
+          .map(HomeNames::parts)
+          .anyMatch(parts -> parts.person().equals(name) && parts.host().isPresent());
+    }
+  }
 
   /**
    * Names of what can be applied.

@@ -60,6 +60,19 @@ public final class ReportedBuild implements BuildListener {
     targets.forEach(_ -> states.add(TargetState.EVALUATING));
   }
 
+  /** Tells of all targets as of some that wait. */
+  public void announce() {
+    for (int i = 0; i < targets.size(); i++) {
+      report.node(
+          OperationNode.newBuilder()
+              .setId("target-" + i)
+              .setKind(OperationNodeKind.OPERATION_NODE_KIND_TARGET)
+              .setState(OperationNodeState.OPERATION_NODE_STATE_WAITING)
+              .setName(targets.get(i).label())
+              .build());
+    }
+  }
+
   /** The node of a build or transfer. */
   static String node(String storePath) {
     return storePath.substring(storePath.lastIndexOf('/') + 1);

@@ -33,6 +33,11 @@ public record ApplyWork(
     InstantSource clock)
     implements OperationWork {
 
+  /** Tells of the users as of some whose turn will come. */
+  public void announce(OperationReport report) {
+    new ReportedApply(report, users, clock).announce();
+  }
+
   @Override
   public OperationResult run(OperationReport report) {
     var listener = new ReportedApply(report, users, clock);

@@ -46,6 +46,11 @@ final class ReportedApply implements ApplyListener {
             report, users.stream().<BuildTarget>map(BuildTarget.User::new).toList(), true, clock);
   }
 
+  /** Tells of all users as of some that wait. */
+  void announce() {
+    build.announce();
+  }
+
   private static String target(int user) {
     return "target-" + user;
   }
