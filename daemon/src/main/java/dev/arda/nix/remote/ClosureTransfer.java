@@ -5,6 +5,7 @@ import dev.arda.nix.core.NixLogEvent;
 import dev.arda.nix.core.OutputListener;
 import dev.arda.nix.core.StoreCommands.Copying;
 import dev.arda.nix.store.ClosureDiff;
+import dev.arda.nix.store.PathInfo;
 import dev.arda.nix.store.StoreCopies.Copied;
 import dev.arda.nix.store.StoreUrl;
 import dev.arda.nix.store.Stores;
@@ -13,6 +14,7 @@ import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.StorePath;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
@@ -45,6 +47,36 @@ public record ClosureTransfer(Stores stores, CallContext context, Shell shell) {
                     new Copying(false, substitute, true),
                     begun(progress)))
         : Optional.empty();
+  }
+
+  /**
+   * How many bytes the machine lacks of a path with all that it needs, as archives.
+   *
+   * @param enough if all of it is not more than this, the machine is not asked what it has
+   * @return empty if it is this machine
+   * @throws NixException if nothing can be said
+   */
+  public OptionalLong lacking(StorePath path, long enough) {
+    if (!(shell instanceof SshConnection connection)) {
+      return OptionalLong.empty();
+    }
+    var closure = stores.closures().of(context, path);
+    if (closure.size() <= enough) {
+      return OptionalLong.empty();
+    }
+    var all = closure.paths();
+    var there =
+        stores
+            .closures()
+            .valid(
+                connection.toContext(context),
+                List.copyOf(all.keySet()),
+                Optional.of(new StoreUrl(connection.storeUrl())));
+    return OptionalLong.of(
+        all.values().stream()
+            .filter(info -> !there.contains(info.path()))
+            .mapToLong(PathInfo::narSize)
+            .sum());
   }
 
   private static OutputListener begun(Consumer<String> progress) {

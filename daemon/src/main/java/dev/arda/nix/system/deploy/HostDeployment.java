@@ -263,14 +263,25 @@ final class HostDeployment implements AutoCloseable {
           if (isThere) {
             course.done("it is there");
           } else {
-            course.done(
-                transfer()
-                    .copy(path(path), request.reach().substitute(), course::does)
-                    .map(HostDeployment::shown)
-                    .orElse("it is here"));
+            course.done(transferred(path(path)));
             compare();
           }
         });
+  }
+
+  private String transferred(StorePath path) {
+    var room = StoreRoom.of(course.label(), course.facts().orElseThrow(), transfer(), path);
+    if (room.seemsTooSmall()) {
+      course.warning(room.told());
+    }
+    try {
+      return transfer()
+          .copy(path, request.reach().substitute(), course::does)
+          .map(HostDeployment::shown)
+          .orElse("it is here");
+    } catch (NixException e) {
+      throw room.explained(e);
+    }
   }
 
   private boolean isAsWished(TargetFacts before) {

@@ -81,6 +81,15 @@ final class DeployFixture implements AutoCloseable {
         machines.put(name, machine(nix, name, ""));
       }
       machines.put("guarded", machine(nix, "guarded", DeployTarget.unprivileged()));
+      // Its store is on a disk that a test makes; see FullDiskTest.
+      var small = machine(nix, "small", "");
+      small.variables().put("NIX_REMOTE", "");
+      machines.put(
+          "small",
+          new TestSshd.Machine(
+              small.variables(),
+              "nsenter --mount --target \"$(cat %s)\" --"
+                  .formatted(root("small").resolve("disk"))));
       // It builds, so that the store has to be where Nix says it is.
       var builder = machine(nix, "builder", "");
       builder.variables().put("NIX_REMOTE", "");
