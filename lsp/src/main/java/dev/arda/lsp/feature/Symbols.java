@@ -112,13 +112,10 @@ public final class Symbols {
       }
       // What an imported function is given is no attribute of what it returns.
       if (!text.text().startsWith("import ", valueStart(text, binding))) {
-        // Nor is what stands in a function, as in that of mapAttrs.
-        var inside =
-            binding.children().stream()
-                .filter(child -> !text.isInParentheses(binding.valueStart(), child.start()))
-                .toList();
         boolean names = NamingPlaces.key(path, file).isPresent();
-        collect(text, names ? inside : binding.children(), path, file, result);
+        // Nor is what stands in a function, as in that of mapAttrs.
+        var inside = names ? text.outsideParentheses(binding) : binding.children();
+        collect(text, inside, path, file, result);
       }
     }
   }

@@ -11,8 +11,11 @@ import dev.arda.lsp.feature.Deed;
 import dev.arda.lsp.feature.Kind;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.lsp4j.CodeAction;
 import org.eclipse.lsp4j.CodeLens;
@@ -58,20 +61,25 @@ final class DeedCommands {
       return List.of();
     }
     var offers = Deed.in(workspaces.scope(document));
+    var lines = new HashMap<Integer, Set<String>>();
+    for (var offer : offers) {
+      lines
+          .computeIfAbsent(line(document, offer, positions), line -> new HashSet<>())
+          .add(offer.name());
+    }
     return offers.stream()
         .map(offer -> {
           var range = positions.range(document.lines(), offer.start(), offer.end());
-          int line = range.getStart().getLine();
           // Lenses of one line stand beside each other.
-          boolean alone =
-              offers.stream()
-                  .filter(other -> !other.name().equals(offer.name()))
-                  .noneMatch(other ->
-                      positions.position(document.lines(), other.start()).getLine() == line);
+          boolean alone = lines.getOrDefault(range.getStart().getLine(), Set.of()).size() <= 1;
           var title = alone ? offer.deed().title() : offer.deed().title() + " " + offer.name();
           return new CodeLens(range, command(document, offer, title), null);
         })
         .toList();
+  }
+
+  private static int line(Document document, Deed.Offer offer, Positions positions) {
+    return positions.position(document.lines(), offer.start()).getLine();
   }
 
   /** The same as {@code textDocument/codeAction}, for the host or user at a place. */

@@ -21,6 +21,9 @@ final class Lexer {
   private static final Set<String> KEYWORDS =
       Set.of("assert", "else", "if", "in", "inherit", "let", "rec", "then", "with");
 
+  private static final List<String> LONG_OPERATORS =
+      List.of("...", "->", "==", "!=", "<=", ">=", "&&", "||", "++", "//", "|>", "<|");
+
   /** What a closing brace or the next character belongs to. */
   private enum Mode {
     BRACE,
@@ -277,9 +280,8 @@ final class Lexer {
   }
 
   private void punctuation(char c) {
-    for (var operator :
-        List.of("...", "->", "==", "!=", "<=", ">=", "&&", "||", "++", "//", "|>", "<|")) {
-      if (text.startsWith(operator, position)) {
+    for (var operator : LONG_OPERATORS) {
+      if (operator.charAt(0) == c && text.startsWith(operator, position)) {
         add(
             operator.equals("...") ? TokenKind.ELLIPSIS : TokenKind.OPERATOR,
             position + operator.length());

@@ -3,6 +3,7 @@ package dev.arda.lsp.text;
 import dev.arda.lsp.text.CursorContext.StringAtCursor;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Nix text as it is written: its tokens, its bindings, and where a cursor in it is. Reading never
@@ -14,6 +15,11 @@ public final class NixText {
   private final Tokens tokens;
   private final List<Binding> bindings;
   private final LineIndex lines;
+
+  /** What was asked for last: for one answer the same place is looked at several times. */
+  private volatile @Nullable Cursor lastCursor;
+
+  private record Cursor(int offset, CursorContext context) {}
 
   private NixText(Tokens tokens, List<Binding> bindings, LineIndex lines) {
     this.tokens = tokens;
@@ -54,7 +60,13 @@ public final class NixText {
    * @throws IndexOutOfBoundsException if it lies outside of the text
    */
   public CursorContext cursorAt(int offset) {
-    return CursorReader.read(tokens, offset);
+    var last = lastCursor;
+    if (last != null && last.offset() == offset) {
+      return last.context();
+    }
+    var context = CursorReader.read(tokens, offset);
+    lastCursor = new Cursor(offset, context);
+    return context;
   }
 
   /**
@@ -106,21 +118,24 @@ public final class NixText {
     return result;
   }
 
-  /**
-   * Whether a place stands in parentheses that are opened behind another.
-   *
-   * @param from offset of that other place
-   */
-  public boolean isInParentheses(int from, int offset) {
+  /** The bindings inside another's value that do not stand in parentheses there. */
+  public List<Binding> outsideParentheses(Binding around) {
+    var result = new ArrayList<Binding>();
     int depth = 0;
-    for (int i = tokens.indexAt(from); i < tokens.size() && tokens.get(i).start() < offset; i++) {
-      if (tokens.is(i, TokenKind.PARENTHESIS_OPEN)) {
-        depth++;
-      } else if (tokens.is(i, TokenKind.PARENTHESIS_CLOSE)) {
-        depth--;
+    int i = tokens.indexAt(around.valueStart());
+    for (var child : around.children()) {
+      for (; i < tokens.size() && tokens.get(i).start() < child.start(); i++) {
+        if (tokens.is(i, TokenKind.PARENTHESIS_OPEN)) {
+          depth++;
+        } else if (tokens.is(i, TokenKind.PARENTHESIS_CLOSE)) {
+          depth--;
+        }
+      }
+      if (depth <= 0) {
+        result.add(child);
       }
     }
-    return depth > 0;
+    return result;
   }
 
   /**
