@@ -58,6 +58,7 @@ final class BuildCommand implements Command {
         flag(
             "Print the name of the operation and leave it to the daemon; see: arda ops.",
             "--detach"));
+    BuildSettings.addTo(spec);
     OperationViews.Wish.addTo(spec);
     spec.addPositional(
         PositionalParamSpec.builder()

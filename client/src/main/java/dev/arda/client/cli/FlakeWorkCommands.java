@@ -146,6 +146,7 @@ final class FlakeWorkCommands {
           .description("", "Prints the names of outputs that are wrong, and then fails.", "");
       Arguments.flag(spec, "--no-build", "Do not build the checks.");
       Arguments.flag(spec, "--all-systems", "Look at the outputs for every system.");
+      BuildSettings.addTo(spec);
       OperationViews.Wish.addTo(spec);
     }
 

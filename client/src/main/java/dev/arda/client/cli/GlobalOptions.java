@@ -97,6 +97,7 @@ record GlobalOptions(String flake, NixOptions nix, boolean json, boolean private
     for (var pair : pairs(levels, "--option")) {
       nix.addSettings(NixSetting.newBuilder().setName(pair.get(0)).setValue(pair.get(1)));
     }
+    levels.stream().flatMap(BuildSettings::of).forEach(nix::addSettings);
     for (var pair : pairs(levels, "--override-input")) {
       nix.addInputOverrides(
           InputOverride.newBuilder().setInputPath(pair.get(0)).setFlakeRef(pair.get(1)));

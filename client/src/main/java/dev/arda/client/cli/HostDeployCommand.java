@@ -148,6 +148,7 @@ final class HostDeployCommand implements Command, TakesHosts {
     if (kind == Kind.DEPLOY) {
       Confirmation.addTo(spec);
     }
+    BuildSettings.addTo(spec);
     OperationViews.Wish.addTo(spec);
     if (kind == Kind.ROLLBACK) {
       Arguments.words(

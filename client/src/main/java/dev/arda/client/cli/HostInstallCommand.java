@@ -76,6 +76,7 @@ final class HostInstallCommand implements Command, TakesHosts {
         "MINUTES",
         "How long one step may take. Default: 3 to 240, as it is.");
     Confirmation.addTo(spec);
+    BuildSettings.addTo(spec);
     OperationViews.Wish.addTo(spec);
     Arguments.words(spec, "HOST", "1", "The host");
   }

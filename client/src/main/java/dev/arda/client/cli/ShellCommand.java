@@ -33,6 +33,7 @@ final class ShellCommand implements Command {
                 + " the flake that the registry calls nixpkgs, or from $ARDA_NIXPKGS.",
             "With --json: prints where the packages are, and runs nothing.",
             "");
+    BuildSettings.addTo(spec);
     Arguments.words(
         spec, "PACKAGE", "1..*", "Names of packages; behind -- the command and its arguments.");
   }

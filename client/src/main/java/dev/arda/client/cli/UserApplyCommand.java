@@ -88,6 +88,7 @@ final class UserApplyCommand implements Command, TakesUsers {
         "--engine",
         "ENGINE",
         "What does it: native (the default), or home-manager, the command, in its own way.");
+    BuildSettings.addTo(spec);
     OperationViews.Wish.addTo(spec);
     if (kind == Kind.ROLLBACK) {
       Arguments.words(spec, "USER", "1", "A user of the flake, or a login name");

@@ -4,6 +4,7 @@ import static dev.arda.v1.OperationCounterKind.OPERATION_COUNTER_KIND_DOWNLOAD_B
 import static dev.arda.v1.OperationNodeKind.OPERATION_NODE_KIND_BUILD;
 import static dev.arda.v1.OperationNodeKind.OPERATION_NODE_KIND_DOWNLOAD;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.util.JsonFormat;
 import com.google.rpc.Code;
@@ -15,6 +16,7 @@ import dev.arda.v1.BuildTarget;
 import dev.arda.v1.BuildTargetOutcome;
 import dev.arda.v1.CancelOperationResponse;
 import dev.arda.v1.NixError;
+import dev.arda.v1.NixSetting;
 import dev.arda.v1.OperationEvent;
 import dev.arda.v1.OperationResult;
 import dev.arda.v1.OperationState;
@@ -96,6 +98,19 @@ final class BuildCommandTest {
     assertThat(result.out()).isEqualTo(STORE + "a\n" + STORE + "a-dev\n" + STORE + "b\n");
     assertThat(result.err()).isEqualTo("building a\n");
     assertThat(result.code()).isZero();
+  }
+
+  @Test
+  void settingsOfNix_haveOptionsOfTheirNames() {
+    script(events.accepted(), end(OperationState.OPERATION_STATE_SUCCEEDED));
+    cli.run("build", "--builders", "", "-j", "auto", "--option", "fallback", "true", "--cores=2");
+    assertThat(cli.daemon.builds.getFirst().getContext().getOptions().getSettingsList())
+        .extracting(NixSetting::getName, NixSetting::getValue)
+        .containsExactly(
+            tuple("fallback", "true"),
+            tuple("max-jobs", "auto"),
+            tuple("cores", "2"),
+            tuple("builders", ""));
   }
 
   @Test

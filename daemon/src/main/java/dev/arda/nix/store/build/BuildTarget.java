@@ -15,7 +15,7 @@ public sealed interface BuildTarget {
   record OfFlake(String text) implements BuildTarget {
     @Override
     public String label() {
-      return text;
+      return text.isEmpty() || text.equals("#") ? "the default package" : text;
     }
   }
 
