@@ -139,7 +139,7 @@ final class BuildRpc extends BuildServiceImplBase {
     var more = request.getTargetsCount() - NAMED;
     return request.getTargetsList().stream()
         .limit(NAMED)
-        .map(BuildRpc::text)
+        .map(target -> target(target).label())
         .collect(
             Collectors.joining(
                 " ",

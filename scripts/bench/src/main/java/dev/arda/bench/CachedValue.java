@@ -1,6 +1,7 @@
 package dev.arda.bench;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /** Whole processes that ask for a value that was asked for before. */
 final class CachedValue implements Bench.Section {
@@ -20,17 +21,36 @@ final class CachedValue implements Bench.Section {
   @Override
   public void measure(Bench bench) throws Exception {
     int rounds = bench.options().times(21, 5);
+    measureJava(bench, rounds);
     for (Side side : bench.sides()) {
       var fleet = FleetFlake.create(side, bench.options().fleet(), "cached");
-      measure(bench, side, fleet.directory(), "clean tree: nix has it in its own cache", rounds);
+      measure(bench, side, fleet.directory(), "clean tree", rounds);
       fleet.edit(1);
       measure(
           bench,
           side,
           fleet.directory(),
-          "edited tree: nix has no cache",
+          "edited tree",
           bench.options().times(7, 2));
     }
+  }
+
+  /** What any Java program takes to start and to end says how fast the machine is at this. */
+  private static void measureJava(Bench bench, int rounds) throws Exception {
+    Side side = bench.sides().getFirst();
+    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    var command = List.of(java, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-version");
+    var samples = Bench.inTurn(rounds, _ -> side.run(side.work(), command).nanos());
+    bench
+        .report()
+        .add(
+            Row.figure(
+                1,
+                "`java -version`, for comparison",
+                Row.ANY,
+                samples.getFirst().median(),
+                "ms",
+                Double.POSITIVE_INFINITY));
   }
 
   private void measure(Bench bench, Side side, Path flake, String state, int rounds)
