@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -112,7 +113,7 @@ class SetupTest {
       assertThat(machine.home(".profile")).doesNotExist();
 
       var request = machine.request("one", "alice", "legacy");
-      request.getDeployBuilder().setRequestId("6f1c3f0e-9a52-4a43-9a9c-0d9c5d6b6a10");
+      request.getDeployBuilder().setRequestId(UUID.randomUUID().toString());
       var first = run(request);
       assertThat(first.getResult().getError().getMessage()).isEmpty();
       assertThat(first.getState()).isEqualTo(OperationState.OPERATION_STATE_SUCCEEDED);

@@ -171,6 +171,9 @@ final class Arda {
     }
     Similar.nearest(word, known)
         .ifPresent(near -> text.append("; did you mean ").append(near).append('?'));
+    if (!option && name.startsWith("arda flake ")) {
+      text.append("; the flake is named by --flake");
+    }
     if (option && name.equals("arda eval")) {
       text.append("\na selector that begins with a dash stands after --");
     }

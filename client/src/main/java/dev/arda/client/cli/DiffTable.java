@@ -9,9 +9,11 @@ import java.util.List;
 final class DiffTable {
 
   private final Console console;
+  private final PackageVersions versions;
 
   DiffTable(Console console) {
     this.console = console;
+    this.versions = new PackageVersions(console);
   }
 
   /**
@@ -35,12 +37,12 @@ final class DiffTable {
         style.strong("%s against %s".formatted(Style.safe(target.getLabel()), Style.safe(before))));
     var changes = target.getChangesList();
     int names = widest(changes.stream().map(DiffTable::name).toList());
-    int versions = widest(changes.stream().map(this::versions).toList());
+    int columns = widest(changes.stream().map(versions::of).toList());
     int sizes = widest(changes.stream().map(DiffTable::size).toList());
     for (var change : changes) {
       var size = size(change);
       text.append("\n  ").append(padded(name(change), names)).append("  ");
-      text.append(size.isEmpty() ? versions(change) : padded(versions(change), versions));
+      text.append(size.isEmpty() ? versions.of(change) : padded(versions.of(change), columns));
       if (!size.isEmpty()) {
         text.append("  ").append(" ".repeat(sizes - size.length())).append(style.faint(size));
       }
@@ -55,22 +57,6 @@ final class DiffTable {
 
   private static String name(PackageChange change) {
     return Style.safe(change.getPackage());
-  }
-
-  private String versions(PackageChange change) {
-    if (change.getVersionsBeforeCount() == 0) {
-      return "new " + list(change.getVersionsAfterList());
-    }
-    if (change.getVersionsAfterCount() == 0) {
-      return "gone " + list(change.getVersionsBeforeList());
-    }
-    var arrow = console.unicode() ? " → " : " -> ";
-    return list(change.getVersionsBeforeList()) + arrow + list(change.getVersionsAfterList());
-  }
-
-  private static String list(List<String> versions) {
-    var named = versions.stream().map(v -> v.isEmpty() ? "(no version)" : Style.safe(v)).toList();
-    return String.join(", ", named);
   }
 
   private static String size(PackageChange change) {

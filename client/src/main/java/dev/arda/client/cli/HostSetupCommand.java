@@ -49,6 +49,7 @@ final class HostSetupCommand implements Command, TakesHosts {
     Arguments.flag(spec, "--detach", "Print the name of the operation and leave it to the daemon.");
     Arguments.flag(spec, "--no-ask", "Fail where a password would be asked for.");
     Confirmation.addTo(spec);
+    BuildSettings.addTo(spec);
     OperationViews.Wish.addTo(spec);
     Arguments.words(spec, "HOST", "1", "The host");
   }

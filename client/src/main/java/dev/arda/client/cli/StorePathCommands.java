@@ -5,13 +5,11 @@ import dev.arda.v1.DiffClosuresRequest;
 import dev.arda.v1.DiffClosuresResponse;
 import dev.arda.v1.GetClosureRequest;
 import dev.arda.v1.GetPathsRequest;
-import dev.arda.v1.PackageChange;
 import dev.arda.v1.PathInfo;
 import dev.arda.v1.StoreServiceGrpc;
 import dev.arda.v1.WhyDependsRequest;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -162,20 +160,20 @@ final class StorePathCommands {
     }
 
     private static void print(Session session, Answers answers, DiffClosuresResponse diff) {
-      var arrow = session.console().unicode() ? " → " : " -> ";
+      var versions = new PackageVersions(session.console());
       var name =
           diff.getChangesList().stream().mapToInt(c -> c.getPackage().length()).max().orElse(0);
-      var versions =
-          diff.getChangesList().stream().mapToInt(c -> versions(c, arrow).length()).max().orElse(0);
+      var columns =
+          diff.getChangesList().stream().mapToInt(c -> versions.of(c).length()).max().orElse(0);
       for (var change : diff.getChangesList()) {
         session
             .console()
             .out()
             .line(
-                ("%-" + Math.max(1, name) + "s  %-" + Math.max(1, versions) + "s  %s")
+                ("%-" + Math.max(1, name) + "s  %-" + Math.max(1, columns) + "s  %s")
                     .formatted(
                         change.getPackage(),
-                        versions(change, arrow),
+                        versions.of(change),
                         change.getBytesChange() == 0
                             ? ""
                             : Quantities.bytesChange(change.getBytesChange()))
@@ -189,30 +187,6 @@ final class StorePathCommands {
                   diff.getPathsRemoved(),
                   Quantities.bytes(diff.getSizeAfter()),
                   Quantities.bytesChange(diff.getSizeAfter() - diff.getSizeBefore())));
-    }
-
-    private static String versions(PackageChange change, String arrow) {
-      var before = new ArrayList<>(change.getVersionsBeforeList());
-      var after = new ArrayList<>(change.getVersionsAfterList());
-      if (before.isEmpty()) {
-        return "new " + list(after);
-      }
-      if (after.isEmpty()) {
-        return "gone " + list(before);
-      }
-      if (before.equals(after)) {
-        return list(before) + " built anew";
-      }
-      before.removeAll(change.getVersionsAfterList());
-      after.removeAll(change.getVersionsBeforeList());
-      return list(before) + arrow + list(after);
-    }
-
-    private static String list(List<String> versions) {
-      return versions.isEmpty()
-          ? "(none)"
-          : String.join(
-              ", ", versions.stream().map(v -> v.isEmpty() ? "(no version)" : v).toList());
     }
   }
 

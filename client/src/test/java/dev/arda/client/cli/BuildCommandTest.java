@@ -288,6 +288,16 @@ final class BuildCommandTest {
                         .setBytesChange(12_000_000))
                 .addChanges(
                     PackageChange.newBuilder()
+                        .setPackage("same")
+                        .addVersionsBefore("1")
+                        .addVersionsAfter("1"))
+                .addChanges(
+                    PackageChange.newBuilder()
+                        .setPackage("plain")
+                        .addVersionsBefore("")
+                        .addVersionsAfter(""))
+                .addChanges(
+                    PackageChange.newBuilder()
                         .setPackage("old")
                         .addVersionsBefore("1")
                         .addVersionsBefore("2"))));
@@ -299,8 +309,10 @@ final class BuildCommandTest {
         .isEqualTo(
             """
             .#a against %s/old
-              hello   2.10 → 2.12.1      +1.2 KiB
-              日本-x  new (no version)  +11.4 MiB
+              hello   2.10 → 2.12.1   +1.2 KiB
+              日本-x  new            +11.4 MiB
+              same    1 built anew
+              plain   built anew
               old     gone 1, 2
               closure: 45.1 MiB (-1.9 MiB)
             """

@@ -38,6 +38,18 @@ final class CommandsTest {
   }
 
   @Test
+  void flakeCommands_sayWhereTheFlakeIsNamed() {
+    var result = cli.run("flake", "check", "path:.");
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err())
+        .isEqualTo(
+            """
+            error: arda flake check takes no argument path:.; the flake is named by --flake
+                   see: arda flake check --help
+            """);
+  }
+
+  @Test
   void noArguments_printHelp() {
     var result = cli.run();
     assertThat(result.code()).isZero();

@@ -92,13 +92,14 @@ class WarmCallersTest {
       CallContext context =
           warm.flake(
               "f",
-              "let many = builtins.genList (x: x) 2000; in { good = 1; slow = builtins.foldl' (a: b: builtins.foldl' (c: d: c + d) a many) 0 many; }");
+              "let many = builtins.genList (x: x) 4000; in { good = 1; slow = builtins.foldl' (a: b: builtins.foldl' (c: d: c + d) a many) 0 many; }");
       LockedFlake flake = warm.lock(context);
       warm.ask(context, flake, "good");
       List<Long> pids = warm.pids();
       var leaving = executor.submit(() -> warm.ask(context, flake, "slow"));
       if (!warm.cold()) {
-        Waiting.until(() -> warm.busy() == 1);
+        // It may be over before anybody looks.
+        Waiting.until(() -> warm.busy() == 1 || leaving.isDone());
         leaving.cancel(true);
         Waiting.until(() -> warm.busy() == 0);
       }

@@ -26,12 +26,7 @@ final class CachedValue implements Bench.Section {
       var fleet = FleetFlake.create(side, bench.options().fleet(), "cached");
       measure(bench, side, fleet.directory(), "clean tree", rounds);
       fleet.edit(1);
-      measure(
-          bench,
-          side,
-          fleet.directory(),
-          "edited tree",
-          bench.options().times(7, 2));
+      measure(bench, side, fleet.directory(), "edited tree", bench.options().times(7, 2));
     }
   }
 
