@@ -29,8 +29,6 @@ import dev.arda.v1.ListHostsRequest;
 import dev.arda.v1.ListHostsResponse;
 import dev.arda.v1.ListOperationsRequest;
 import dev.arda.v1.ListOperationsResponse;
-import dev.arda.v1.ListUsersRequest;
-import dev.arda.v1.ListUsersResponse;
 import dev.arda.v1.MetricsRequest;
 import dev.arda.v1.MetricsResponse;
 import dev.arda.v1.OperationEvent;
@@ -48,9 +46,6 @@ import dev.arda.v1.ShutdownRequest;
 import dev.arda.v1.ShutdownResponse;
 import dev.arda.v1.StatusRequest;
 import dev.arda.v1.StatusResponse;
-import dev.arda.v1.User;
-import dev.arda.v1.UserPage;
-import dev.arda.v1.UserServiceGrpc;
 import dev.arda.v1.ValueChunk;
 import dev.arda.v1.ValueSummary;
 import dev.arda.v1.WatchOperationRequest;
@@ -225,8 +220,6 @@ public final class FakeDaemon implements AutoCloseable {
   public volatile List<ShowResponse> show = List.of();
   public volatile List<Host> hosts = List.of();
   public final List<ListHostsRequest> hostListings = new CopyOnWriteArrayList<>();
-  public volatile List<User> users = List.of();
-  public final List<ListUsersRequest> userListings = new CopyOnWriteArrayList<>();
   public volatile Optional<StatusRuntimeException> refusal = Optional.empty();
   public volatile Runnable onShutdown = () -> {};
   public volatile StatusResponse status;
@@ -261,7 +254,7 @@ public final class FakeDaemon implements AutoCloseable {
             .addService(secrets)
             .addService(hostGenerations)
             .addService(setups)
-            .addService(new Users())
+            .addService(users)
             .addService(new Builds())
             .addService(new Operations())
             .addService(new Daemon())
@@ -447,20 +440,11 @@ public final class FakeDaemon implements AutoCloseable {
     }
   }
 
-  private final class Users extends UserServiceGrpc.UserServiceImplBase {
-    @Override
-    public void listUsers(ListUsersRequest request, StreamObserver<ListUsersResponse> observer) {
-      userListings.add(request);
-      observer.onNext(
-          ListUsersResponse.newBuilder()
-              .setUsers(UserPage.newBuilder().addAllUsers(users))
-              .build());
-      observer.onCompleted();
-    }
-  }
-
   /** Makes and removes hosts. */
   public final FakeHostLives hostLives = new FakeHostLives();
+
+  /** Has users. */
+  public final FakeUsers users = new FakeUsers();
 
   /** Has secrets of users. */
   public final FakeSecrets secrets = new FakeSecrets();

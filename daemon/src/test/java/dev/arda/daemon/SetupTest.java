@@ -112,6 +112,17 @@ class SetupTest {
       assertThat(machine.journal()).isEmpty();
       assertThat(machine.home(".profile")).doesNotExist();
 
+      // An account may only come with the deployment; the real thing finds out that it did not.
+      var early = machine.request("one", "stranger");
+      early.getDeployBuilder().setValidateOnly(true);
+      var foreseen = run(early);
+      assertThat(foreseen.getState()).isEqualTo(OperationState.OPERATION_STATE_SUCCEEDED);
+      assertThat(user(foreseen, 0).getAccountMissing()).isTrue();
+      assertThat(user(foreseen, 0).getUsername()).isEqualTo("nobody-at-all");
+      assertThat(user(foreseen, 0).getStorePath()).contains("home-manager-generation");
+      assertThat(user(plan, 0).getAccountMissing()).isFalse();
+      assertThat(machine.journal()).isEmpty();
+
       var request = machine.request("one", "alice", "legacy");
       request.getDeployBuilder().setRequestId(UUID.randomUUID().toString());
       var first = run(request);

@@ -8,6 +8,7 @@ import dev.arda.client.cli.view.Experience;
 import dev.arda.v1.Operation;
 import dev.arda.v1.OperationEvent;
 import io.grpc.MethodDescriptor;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -36,6 +37,30 @@ final class Answers {
       session.console().out().flush();
       return ExitCode.OK;
     });
+  }
+
+  /**
+   * Asks, and prints each answer: as JSON where that is wanted, and else as text.
+   *
+   * @param parts what of an answer is JSON, a message on each line
+   * @param print prints an answer as text
+   */
+  <Q, T> int print(
+      MethodDescriptor<Q, T> method,
+      Q request,
+      Function<T, List<? extends MessageOrBuilder>> parts,
+      Consumer<T> print)
+      throws InterruptedException {
+    return each(
+        method,
+        request,
+        answer -> {
+          if (session.options().json()) {
+            parts.apply(answer).forEach(this::json);
+          } else {
+            print.accept(answer);
+          }
+        });
   }
 
   /** Prints a message as JSON on one line. */

@@ -116,9 +116,9 @@ final class Commands {
               "list",
               "diff",
               "adopt");
-      case "user dotfiles list" -> leaf(new UserDotfilesCommand(UserDotfilesCommand.Kind.LIST));
-      case "user dotfiles diff" -> leaf(new UserDotfilesCommand(UserDotfilesCommand.Kind.DIFF));
-      case "user dotfiles adopt" -> leaf(new UserDotfilesCommand(UserDotfilesCommand.Kind.ADOPT));
+      case "user dotfiles list" -> leaf(new UserDotfileCommands.Listing());
+      case "user dotfiles diff" -> leaf(new UserDotfileCommands.Comparing());
+      case "user dotfiles adopt" -> leaf(new UserDotfileCommands.Adopting());
       case "user secrets" ->
           group(
               "Keeps secrets of users in the flake, encrypted.",
@@ -127,11 +127,11 @@ final class Commands {
               "get",
               "rotate",
               "delete");
-      case "user secrets list" -> leaf(new UserSecretsCommand(UserSecretsCommand.Kind.LIST));
-      case "user secrets set" -> leaf(new UserSecretsCommand(UserSecretsCommand.Kind.SET));
-      case "user secrets get" -> leaf(new UserSecretsCommand(UserSecretsCommand.Kind.GET));
-      case "user secrets rotate" -> leaf(new UserSecretsCommand(UserSecretsCommand.Kind.ROTATE));
-      case "user secrets delete" -> leaf(new UserSecretsCommand(UserSecretsCommand.Kind.DELETE));
+      case "user secrets list" -> leaf(new UserSecretCommands.Listing());
+      case "user secrets set" -> leaf(new UserSecretCommands.Setting());
+      case "user secrets get" -> leaf(new UserSecretCommands.Getting());
+      case "user secrets rotate" -> leaf(new UserSecretCommands.Rotating());
+      case "user secrets delete" -> leaf(new UserSecretCommands.Deleting());
       case "user shell" -> leaf(new UserShellPathCommand());
       case "user dev" -> leaf(new UserDevCommand());
       case "user build" -> leaf(new UserApplyCommand(UserApplyCommand.Kind.BUILD));

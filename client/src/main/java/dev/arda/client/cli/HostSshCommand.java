@@ -2,17 +2,12 @@ package dev.arda.client.cli;
 
 import dev.arda.v1.GetLoginRequest;
 import dev.arda.v1.HostServiceGrpc;
-import java.io.IOException;
 import java.util.ArrayList;
-import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code arda host ssh}. */
 final class HostSshCommand implements Command, TakesHosts {
-
-  /** What a shell says of a program that cannot be run. */
-  private static final int NOT_RUN = 126;
 
   @Override
   public void describe(CommandSpec spec) {
@@ -46,32 +41,6 @@ final class HostSshCommand implements Command, TakesHosts {
             HostServiceGrpc.getGetLoginMethod(),
             request,
             answer -> command.addAll(answer.getArgumentsList()));
-    if (session.options().json()) {
-      session
-          .console()
-          .out()
-          .line(
-              command.stream()
-                  .map(JsonText::quote)
-                  .collect(java.util.stream.Collectors.joining(",", "[", "]")));
-      return ExitCode.OK;
-    }
-    return execute(session, command);
-  }
-
-  private static int execute(Session session, List<String> command) throws InterruptedException {
-    var builder =
-        new ProcessBuilder(command).directory(session.environment().cwd().toFile()).inheritIO();
-    builder.environment().clear();
-    builder.environment().putAll(session.environment().variables());
-    session.console().spinner().stop();
-    session.console().out().flush();
-    // ^C is for ssh, which is in the same group; this process ends when it has ended.
-    try (var _ = session.interruption().signals().onInterrupt(() -> false)) {
-      return builder.start().waitFor();
-    } catch (IOException e) {
-      session.errors().print("ssh cannot be run: %s".formatted(e.getMessage()));
-      return NOT_RUN;
-    }
+    return new Handover(session, "ssh", command).orJson();
   }
 }

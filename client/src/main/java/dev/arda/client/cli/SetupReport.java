@@ -78,6 +78,9 @@ final class SetupReport {
     if (user.hasError()) {
       return user.getEnding().getRestored() ? "failed, put back" : "failed";
     }
+    if (user.getAccountMissing()) {
+      return "no account yet";
+    }
     if (user.getActivated()) {
       return user.getReused() ? "unchanged" : "done";
     }

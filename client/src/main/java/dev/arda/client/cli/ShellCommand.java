@@ -3,10 +3,10 @@ package dev.arda.client.cli;
 import dev.arda.v1.ProvidePackagesRequest;
 import dev.arda.v1.ProvidedPackages;
 import dev.arda.v1.ShellServiceGrpc;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,7 +21,6 @@ import picocli.CommandLine.ParseResult;
 final class ShellCommand implements Command {
 
   private static final int NOT_FOUND = 127;
-  private static final int NOT_RUN = 126;
 
   @Override
   public void describe(CommandSpec spec) {
@@ -91,20 +90,9 @@ final class ShellCommand implements Command {
       return NOT_FOUND;
     }
     words.set(0, program.get().toString());
-    var builder =
-        new ProcessBuilder(words).directory(session.environment().cwd().toFile()).inheritIO();
-    builder.environment().clear();
-    builder.environment().putAll(variables);
-    builder.environment().put("PATH", String.join(":", path));
-    session.console().spinner().stop();
-    session.console().out().flush();
-    // ^C is for the command, which is in the same group; this process ends when it has ended.
-    try (var _ = session.interruption().signals().onInterrupt(() -> false)) {
-      return builder.start().waitFor();
-    } catch (IOException e) {
-      session.errors().print("%s cannot be run: %s".formatted(program.get(), e.getMessage()));
-      return NOT_RUN;
-    }
+    var all = new HashMap<>(variables);
+    all.put("PATH", String.join(":", path));
+    return new Handover(session, words.getFirst(), words).run(all);
   }
 
   private static Optional<Path> find(String program, String path, Path directory) {

@@ -53,6 +53,21 @@ final class UserApplyCommand implements Command, TakesUsers {
                     + " other users are activated as those users.",
                 "");
         Arguments.flag(spec, "--dry-run", "Change nothing; tell what would change.");
+        Arguments.option(
+            spec,
+            "--mode",
+            "MODE",
+            "How far to go: switch (the default), or build, as arda user build does.");
+        spec.addOption(
+            OptionSpec.builder("--rollback")
+                .arity("0..1")
+                .type(String.class)
+                .paramLabel("N")
+                .preprocessor(new OnlyAttached())
+                .description(
+                    "Instead of what the flake says activate an earlier generation, as arda user"
+                        + " rollback does.")
+                .build());
         collisions(spec);
         specialisation(spec);
         secrets(spec);
@@ -82,6 +97,12 @@ final class UserApplyCommand implements Command, TakesUsers {
           "HOST",
           "On a host of the flake, over ssh; alice@HOST is looked for first. Default: here.");
       HostReachOptions.addTo(spec);
+    }
+    if (kind == Kind.APPLY || kind == Kind.DIFF) {
+      Arguments.flag(
+          spec,
+          "--build-there",
+          "With --host: the host builds the environment; only derivations are copied.");
     }
     Arguments.option(
         spec,
@@ -117,7 +138,7 @@ final class UserApplyCommand implements Command, TakesUsers {
   static void secrets(CommandSpec spec) {
     Arguments.flag(
         spec, "--keep-secrets", "Leave secrets as they are on the machine; decrypt none.");
-    UserSecretsCommand.identity(spec);
+    UserSecretCommands.identity(spec);
   }
 
   /** What they say. */
@@ -161,10 +182,14 @@ final class UserApplyCommand implements Command, TakesUsers {
       request.setSecrets(secrets(session, arguments));
     }
     if (kind == Kind.APPLY || kind == Kind.DIFF) {
-      request.setSpecialisation(Arguments.text(arguments, "--specialisation"));
-    } else if (kind == Kind.ROLLBACK) {
-      request.setRollback(
-          GenerationChoice.newBuilder().setNumber(number(Arguments.text(arguments, "--to"))));
+      request
+          .setSpecialisation(Arguments.text(arguments, "--specialisation"))
+          .setBuildThere(arguments.hasMatchedOption("--build-there"));
+    }
+    if (kind == Kind.ROLLBACK) {
+      request.setRollback(generation("--to", arguments));
+    } else if (kind == Kind.APPLY && arguments.hasMatchedOption("--rollback")) {
+      request.setRollback(generation("--rollback", arguments));
     }
     if (kind == Kind.APPLY || kind == Kind.ROLLBACK) {
       collisions(request, arguments);
@@ -196,13 +221,24 @@ final class UserApplyCommand implements Command, TakesUsers {
 
   private ApplyMode mode(ParseResult arguments) {
     return switch (kind) {
-      case APPLY ->
-          arguments.hasMatchedOption("--dry-run")
-              ? ApplyMode.APPLY_MODE_DRY_RUN
-              : ApplyMode.APPLY_MODE_SWITCH;
+      case APPLY -> applyMode(arguments);
       case BUILD -> ApplyMode.APPLY_MODE_BUILD;
       case DIFF -> ApplyMode.APPLY_MODE_DRY_RUN;
       case ROLLBACK -> ApplyMode.APPLY_MODE_SWITCH;
+    };
+  }
+
+  private static ApplyMode applyMode(ParseResult arguments) {
+    boolean dry = arguments.hasMatchedOption("--dry-run");
+    return switch (Arguments.value(arguments, "--mode").orElse("switch")) {
+      case "switch" -> dry ? ApplyMode.APPLY_MODE_DRY_RUN : ApplyMode.APPLY_MODE_SWITCH;
+      case "build" -> {
+        if (dry) {
+          throw new UsageException("--mode build changes nothing, so it has no --dry-run");
+        }
+        yield ApplyMode.APPLY_MODE_BUILD;
+      }
+      default -> throw new UsageException("--mode takes switch or build");
     };
   }
 
@@ -228,15 +264,16 @@ final class UserApplyCommand implements Command, TakesUsers {
     };
   }
 
-  private static long number(String text) {
-    if (text.isEmpty()) {
-      return 0;
-    }
-    if (!text.matches("[1-9][0-9]{0,14}")) {
+  /** The generation that an option names; without a value the one before the current one. */
+  private static GenerationChoice generation(String option, ParseResult arguments) {
+    var text = Arguments.text(arguments, option);
+    if (!text.isEmpty() && !text.matches("[1-9][0-9]{0,14}")) {
       throw new UsageException(
-          "--to takes the number of a generation, not %s; arda user generations lists them"
-              .formatted(Style.safe(text)));
+          "%s takes the number of a generation, not %s; arda user generations lists them"
+              .formatted(option, Style.safe(text)));
     }
-    return Long.parseLong(text);
+    return GenerationChoice.newBuilder()
+        .setNumber(text.isEmpty() ? 0 : Long.parseLong(text))
+        .build();
   }
 }

@@ -2,18 +2,12 @@ package dev.arda.client.cli;
 
 import dev.arda.v1.GetDevShellRequest;
 import dev.arda.v1.UserServiceGrpc;
-import java.io.IOException;
 import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code arda user dev}: enters a development shell of a user. */
 final class UserDevCommand implements Command {
-
-  /** What a shell says of a program that cannot be run. */
-  private static final int NOT_RUN = 126;
 
   @Override
   public void describe(CommandSpec spec) {
@@ -44,30 +38,6 @@ final class UserDevCommand implements Command {
                 .addAllCommand(words.subList(1, words.size()))
                 .build(),
             answer -> command.addAll(answer.getArgumentsList()));
-    if (session.options().json()) {
-      session
-          .console()
-          .out()
-          .line(command.stream().map(JsonText::quote).collect(Collectors.joining(",", "[", "]")));
-      session.console().out().flush();
-      return ExitCode.OK;
-    }
-    return execute(session, command);
-  }
-
-  private static int execute(Session session, List<String> command) throws InterruptedException {
-    var builder =
-        new ProcessBuilder(command).directory(session.environment().cwd().toFile()).inheritIO();
-    builder.environment().clear();
-    builder.environment().putAll(session.environment().variables());
-    session.console().spinner().stop();
-    session.console().out().flush();
-    // ^C is for the shell, which is in the same group; this process ends when it has ended.
-    try (var _ = session.interruption().signals().onInterrupt(() -> false)) {
-      return builder.start().waitFor();
-    } catch (IOException e) {
-      session.errors().print("Nix cannot be run: %s".formatted(e.getMessage()));
-      return NOT_RUN;
-    }
+    return new Handover(session, "Nix", command).orJson();
   }
 }

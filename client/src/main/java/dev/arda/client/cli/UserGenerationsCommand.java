@@ -32,23 +32,18 @@ final class UserGenerationsCommand implements Command, TakesUsers {
 
   @Override
   public int run(Session session, ParseResult arguments) throws InterruptedException {
-    var answers = new Answers(session);
-    return answers.each(
-        UserServiceGrpc.getListUserGenerationsMethod(),
-        ListUserGenerationsRequest.newBuilder()
-            .setContext(session.context())
-            .setFlake(session.options().flake())
-            .setHost(Arguments.text(arguments, "--host"))
-            .setReach(HostReachOptions.of(arguments))
-            .setUsername(Arguments.words(arguments).stream().findFirst().orElse(""))
-            .build(),
-        answer -> {
-          if (session.options().json()) {
-            answers.json(answer);
-          } else {
-            print(session, answer);
-          }
-        });
+    return new Answers(session)
+        .print(
+            UserServiceGrpc.getListUserGenerationsMethod(),
+            ListUserGenerationsRequest.newBuilder()
+                .setContext(session.context())
+                .setFlake(session.options().flake())
+                .setHost(Arguments.text(arguments, "--host"))
+                .setReach(HostReachOptions.of(arguments))
+                .setUsername(Arguments.words(arguments).stream().findFirst().orElse(""))
+                .build(),
+            List::of,
+            answer -> print(session, answer));
   }
 
   private static void print(Session session, ListUserGenerationsResponse answer) {

@@ -65,6 +65,11 @@ final class UserOutcomes {
     if (user.getFilesCount() > NAMED) {
       say("  … and %d more files".formatted(user.getFilesCount() - NAMED));
     }
+    if (user.getAccountMissing()) {
+      say(
+          "  %s has no account or no home directory there yet; it has to come with the deployment"
+              .formatted(Style.safe(user.getUsername())));
+    }
     user.getCollisionsList().stream().limit(NAMED).forEach(one -> say(line(one)));
     user.getBackupsList()
         .forEach(path -> say("  backed up as ~/" + Style.safe(path).replace('\n', ' ')));

@@ -1,8 +1,8 @@
 package dev.arda.client.cli;
 
 import dev.arda.v1.ListUserPackagesRequest;
+import dev.arda.v1.ListUserPackagesResponse;
 import dev.arda.v1.UserServiceGrpc;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -20,24 +20,20 @@ final class UserPackagesCommand implements Command {
 
   @Override
   public int run(Session session, ParseResult arguments) throws InterruptedException {
-    var answers = new Answers(session);
-    return answers.each(
-        UserServiceGrpc.getListUserPackagesMethod(),
-        ListUserPackagesRequest.newBuilder()
-            .setContext(session.context())
-            .setFlake(session.options().flake())
-            .setUser(Arguments.words(arguments).getFirst())
-            .build(),
-        answer -> {
-          if (session.options().json()) {
-            answer.getPackagesList().forEach(answers::json);
-            return;
-          }
-          var rows = new ArrayList<List<String>>();
-          answer
-              .getPackagesList()
-              .forEach(one -> rows.add(List.of(one.getName(), one.getVersion(), one.getSource())));
-          Columns.print(session, rows);
-        });
+    return new Answers(session)
+        .print(
+            UserServiceGrpc.getListUserPackagesMethod(),
+            ListUserPackagesRequest.newBuilder()
+                .setContext(session.context())
+                .setFlake(session.options().flake())
+                .setUser(Arguments.words(arguments).getFirst())
+                .build(),
+            ListUserPackagesResponse::getPackagesList,
+            answer ->
+                Columns.print(
+                    session,
+                    answer.getPackagesList().stream()
+                        .map(one -> List.of(one.getName(), one.getVersion(), one.getSource()))
+                        .toList()));
   }
 }

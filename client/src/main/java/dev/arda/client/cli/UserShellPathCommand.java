@@ -2,6 +2,7 @@ package dev.arda.client.cli;
 
 import dev.arda.v1.GetUserShellRequest;
 import dev.arda.v1.UserServiceGrpc;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -24,7 +25,7 @@ final class UserShellPathCommand implements Command {
   @Override
   public int run(Session session, ParseResult arguments) throws InterruptedException {
     var answers = new Answers(session);
-    return answers.each(
+    return answers.print(
         UserServiceGrpc.getGetUserShellMethod(),
         GetUserShellRequest.newBuilder()
             .setContext(session.context())
@@ -32,14 +33,11 @@ final class UserShellPathCommand implements Command {
             .setUser(Arguments.words(arguments).stream().findFirst().orElse(""))
             .setHost(Arguments.text(arguments, "--host"))
             .build(),
+        List::of,
         answer -> {
-          if (session.options().json()) {
-            answers.json(answer);
-          } else {
-            session.console().out().line(Style.safe(answer.getPath()));
-            if (session.console().outIsTerminal()) {
-              answers.note("says " + answer.getSource());
-            }
+          session.console().out().line(Style.safe(answer.getPath()));
+          if (session.console().outIsTerminal()) {
+            answers.note("says " + answer.getSource());
           }
         });
   }

@@ -64,25 +64,21 @@ final class UserShowCommand implements Command, TakesUsers {
 
   private static int expression(Session session, String name, String host)
       throws InterruptedException {
-    var answers = new Answers(session);
-    return answers.each(
-        UserServiceGrpc.getGetHomeExpressionMethod(),
-        GetHomeExpressionRequest.newBuilder()
-            .setContext(session.context())
-            .setFlake(session.options().flake())
-            .setUser(name)
-            .setHost(host)
-            .build(),
-        answer -> {
-          if (session.options().json()) {
-            answers.json(answer);
-          } else {
-            answer
-                .getExpression()
-                .lines()
-                .forEach(line -> session.console().out().line(Style.safe(line)));
-          }
-        });
+    return new Answers(session)
+        .print(
+            UserServiceGrpc.getGetHomeExpressionMethod(),
+            GetHomeExpressionRequest.newBuilder()
+                .setContext(session.context())
+                .setFlake(session.options().flake())
+                .setUser(name)
+                .setHost(host)
+                .build(),
+            List::of,
+            answer ->
+                answer
+                    .getExpression()
+                    .lines()
+                    .forEach(line -> session.console().out().line(Style.safe(line))));
   }
 
   private static void print(Session session, User user) {
@@ -99,6 +95,11 @@ final class UserShowCommand implements Command, TakesUsers {
       }
       add(rows, "  shell", definition.getShell());
       add(rows, "  state version", definition.getStateVersion());
+      add(rows, "  packages", String.join(" ", definition.getPackagesList()));
+      add(rows, "  programs", String.join(" ", definition.getProgramsList()));
+      add(rows, "  dotfiles", String.join(" ", definition.getDotfilesList()));
+      add(rows, "  secrets", definition.getSecrets());
+      add(rows, "  dev shells", String.join(" ", definition.getDevShellsList()));
     }
     Columns.print(session, rows);
     out.flush();

@@ -90,14 +90,14 @@ final class CompletionTest {
 
   @Test
   void users_areAskedOfTheDaemon() {
-    cli.daemon.users =
+    cli.daemon.users.users =
         List.of(
             User.newBuilder().setName("alice").build(), User.newBuilder().setName("bob").build());
     assertThat(complete("user", "apply", "")).isEqualTo("alice\nbob\n");
     assertThat(complete("--flake", "/f", "user", "show", "b")).isEqualTo("bob\n");
     assertThat(complete("build", "--user", "al")).isEqualTo("alice\n");
-    assertThat(cli.daemon.userListings.get(1).getFlake()).isEqualTo("/f");
-    assertThat(cli.daemon.userListings)
+    assertThat(cli.daemon.users.listings.get(1).getFlake()).isEqualTo("/f");
+    assertThat(cli.daemon.users.listings)
         .allSatisfy(asked -> assertThat(asked.getView()).isEqualTo(UserView.USER_VIEW_NAMES));
   }
 

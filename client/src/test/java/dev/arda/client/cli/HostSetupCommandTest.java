@@ -259,4 +259,26 @@ class HostSetupCommandTest {
     assertThat(result.code()).isEqualTo(ExitCode.USAGE);
     assertThat(result.err()).contains("All disks that web01 names are erased", "--yes");
   }
+
+  @Test
+  void plan_accountThatIsNotThere_saysWhereItHasToComeFrom() {
+    ends(
+        OperationState.OPERATION_STATE_SUCCEEDED,
+        deployed(host(DeployEnding.DEPLOY_ENDING_PLANNED))
+            .setUsersBegun(true)
+            .setApplyUser(
+                ApplyUserOutcome.newBuilder()
+                    .addUsers(
+                        user("alice")
+                            .setUsername("alice")
+                            .setActivated(false)
+                            .setAccountMissing(true))),
+        ERROR);
+
+    var result = cli.run("host", "setup", "web01", "--with-user", "alice", "--dry-run");
+
+    assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.OK);
+    assertThat(result.out()).containsPattern("alice +no account yet ");
+    assertThat(result.err()).contains("it has to come with the deployment");
+  }
 }

@@ -49,7 +49,7 @@ final class SetupOperations {
     }
     var host = deploy.hosts().getFirst();
     var apply = apply(request, host);
-    var work = users.work(apply);
+    var work = users.work(apply, true);
     boolean changes = !request.getDeploy().getValidateOnly();
     operations.start(
         new OperationSpec(

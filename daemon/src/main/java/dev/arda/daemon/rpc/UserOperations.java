@@ -51,7 +51,7 @@ final class UserOperations {
   void apply(ApplyUserRequest request, ResponseStream<ApplyUserResponse> stream) {
     operations.start(
         spec(request),
-        work(request),
+        work(request, false),
         stream,
         event -> ApplyUserResponse.newBuilder().setEvent(event).build());
   }
@@ -59,13 +59,14 @@ final class UserOperations {
   /**
    * Checks a request; what is done is asked of the flake only when it is done.
    *
+   * @param accountsMayCome whether a dry run is content with accounts that are not there yet
    * @throws dev.arda.nix.types.NixException {@code REQUEST_INVALID}
    */
-  ApplyWork work(ApplyUserRequest request) {
+  ApplyWork work(ApplyUserRequest request, boolean accountsMayCome) {
     check(request);
     return new ApplyWork(
         homes,
-        progress -> translate(request, places.of(request, progress)),
+        progress -> translate(request, places.of(request, progress), accountsMayCome),
         request.getUsersList(),
         errors,
         InstantSource.system());
@@ -97,6 +98,10 @@ final class UserOperations {
             "mode",
             "builds nothing for a rollback")
         .text(request.getHost(), "host")
+        .require(
+            !request.getBuildThere() || isElsewhere(request),
+            "build_there",
+            "is for another machine only")
         .require(
             UserSecretRpc.isIdentity(request.getSecrets().getIdentity()),
             "secrets.identity",
@@ -130,11 +135,16 @@ final class UserOperations {
     check.done();
   }
 
+  private static boolean isElsewhere(ApplyUserRequest request) {
+    return !request.getHost().isEmpty() || !request.getReach().getTargetHost().isEmpty();
+  }
+
   private static boolean isKnown(CollisionPolicy policy) {
     return policy != CollisionPolicy.UNRECOGNIZED;
   }
 
-  private static ApplyRequest translate(ApplyUserRequest request, Optional<Place> place) {
+  private static ApplyRequest translate(
+      ApplyUserRequest request, Optional<Place> place, boolean accountsMayCome) {
     var policies = new LinkedHashMap<String, Policy>();
     request
         .getCollisionRulesList()
@@ -155,7 +165,9 @@ final class UserOperations {
         engine(request.getEngine()),
         new ApplyRequest.Secrets(
             !request.getSecrets().getKeep(),
-            UserSecretRpc.identity(request.getSecrets().getIdentity())));
+            UserSecretRpc.identity(request.getSecrets().getIdentity())),
+        accountsMayCome,
+        request.getBuildThere());
   }
 
   private static ApplyRequest.Engine engine(ApplyEngine engine) {

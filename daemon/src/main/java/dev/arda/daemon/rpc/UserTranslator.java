@@ -69,7 +69,12 @@ final class UserTranslator {
             .setUsername(facts.username().orElse(""))
             .setHomeDirectory(facts.homeDirectory().orElse(""))
             .setShell(facts.shell().orElse(""))
-            .setStateVersion(facts.stateVersion().orElse(""));
+            .setStateVersion(facts.stateVersion().orElse(""))
+            .addAllPackages(one.contents().packages())
+            .addAllPrograms(one.contents().programs())
+            .addAllDotfiles(one.contents().dotfiles())
+            .setSecrets(one.contents().secrets())
+            .addAllDevShells(one.contents().devShells());
     one.failure().ifPresent(failure -> result.setError(errors.status(failure)));
     return result.build();
   }

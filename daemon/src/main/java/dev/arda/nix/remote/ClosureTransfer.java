@@ -4,6 +4,7 @@ import dev.arda.nix.core.InternalJsonLog;
 import dev.arda.nix.core.NixLogEvent;
 import dev.arda.nix.core.OutputListener;
 import dev.arda.nix.core.StoreCommands.Copying;
+import dev.arda.nix.store.Closure;
 import dev.arda.nix.store.ClosureDiff;
 import dev.arda.nix.store.PathInfo;
 import dev.arda.nix.store.StoreCopies.Copied;
@@ -15,11 +16,11 @@ import dev.arda.nix.types.StorePath;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Takes closures to another machine, and compares them with what it has. This machine has
- * everything already.
+ * Takes closures to another machine, and compares them with what it has.
  *
  * @param stores copies and compares
  * @param context the caller
@@ -98,21 +99,29 @@ public record ClosureTransfer(Stores stores, CallContext context, Shell shell) {
   /**
    * What changes from one path to another.
    *
-   * @param before the machine is asked for what it needs if this machine does not have it
-   * @param after a path of this machine
+   * <p>Of what this machine does not have, the other one is asked.
+   *
    * @throws NixException if nothing can be said
    */
   public ClosureDiff compare(StorePath before, StorePath after) {
     var closures = stores.closures();
-    if (shell instanceof SshConnection connection
-        && closures.valid(context, List.of(before), Optional.empty()).isEmpty()) {
-      var there =
-          closures.of(
-              connection.toContext(context),
-              List.of(before),
-              Optional.of(new StoreUrl(connection.storeUrl())));
-      return ClosureDiff.between(there, closures.of(context, after));
+    if (!(shell instanceof SshConnection connection)) {
+      return closures.diff(context, before, after);
     }
-    return closures.diff(context, before, after);
+    var here = closures.valid(context, List.of(before, after), Optional.empty());
+    return here.size() == 2
+        ? closures.diff(context, before, after)
+        : ClosureDiff.between(closure(connection, before, here), closure(connection, after, here));
+  }
+
+  private Closure closure(SshConnection connection, StorePath path, Set<StorePath> here) {
+    return here.contains(path)
+        ? stores.closures().of(context, path)
+        : stores
+            .closures()
+            .of(
+                connection.toContext(context),
+                List.of(path),
+                Optional.of(new StoreUrl(connection.storeUrl())));
   }
 }

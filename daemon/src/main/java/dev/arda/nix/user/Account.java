@@ -1,5 +1,7 @@
 package dev.arda.nix.user;
 
+import dev.arda.nix.remote.RemoteScript;
+import dev.arda.nix.remote.Shell;
 import dev.arda.nix.types.NixException.Details;
 import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.UserException;
@@ -25,6 +27,14 @@ record Account(String user, String home, List<String> prefix) {
           Path.of("/sbin/runuser"),
           Path.of("/usr/bin/runuser"),
           Path.of("/run/current-system/sw/bin/runuser"));
+
+  private static final String THERE =
+      """
+      id -u "$1" >/dev/null 2>&1 || exit 1
+      home=$2
+      [ -n "$home" ] || home=$(getent passwd "$1" | cut -d: -f6)
+      [ -d "$home" ]
+      """;
 
   /** Copies the list. */
   Account {
@@ -56,6 +66,12 @@ record Account(String user, String home, List<String> prefix) {
     return !self.equals("root") || user.isEmpty() || user.equals(self)
         ? new Account(user, home, List.of())
         : new Account(user, home, List.of("runuser", "-u", user, "--"));
+  }
+
+  /** Whether the machine has it, and its home directory. */
+  boolean isThere(Shell shell) {
+    return user.isEmpty()
+        || shell.run(RemoteScript.of(THERE, Scripts.SHORT, user, home)).succeeded();
   }
 
   static UserException unsuitable(String user, String why) {

@@ -8,8 +8,10 @@ import dev.arda.nix.store.build.BuildListener;
  */
 public interface ApplyListener extends BuildListener {
 
-  /** What is done for a user once the environment is built. */
+  /** What is done for a user; all but the first once the environment is built. */
   enum Step {
+    /** It is built on the other machine. */
+    BUILD,
     /** What was built is taken to the other machine. */
     COPY,
     /** It is looked what would change, and what is in the way. */
@@ -36,6 +38,9 @@ public interface ApplyListener extends BuildListener {
    * @param failure why it failed, in one line; empty unless it did
    */
   void step(int user, Step step, StepState state, String failure);
+
+  /** What builds on the other machine printed a line. */
+  void building(int user, String line);
 
   /** A store path, of this name, is being taken to the other machine. */
   void copying(int user, String path);

@@ -21,6 +21,9 @@ import java.util.Optional;
  * @param place the machine; empty: this one
  * @param engine what does it
  * @param secrets whether and how the user's secrets are put there
+ * @param accountsMayCome whether a dry run is content with accounts that are not there, since what
+ *     is deployed before may bring them
+ * @param buildThere whether the other machine builds what it is to have, and not this one
  */
 public record ApplyRequest(
     CallContext context,
@@ -34,7 +37,9 @@ public record ApplyRequest(
     Optional<Rollback> rollback,
     Optional<Place> place,
     Engine engine,
-    Secrets secrets) {
+    Secrets secrets,
+    boolean accountsMayCome,
+    boolean buildThere) {
 
   /** Copies the collections. */
   public ApplyRequest {

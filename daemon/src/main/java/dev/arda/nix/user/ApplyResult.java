@@ -23,6 +23,7 @@ import java.util.OptionalLong;
  * @param collisions what was in the way
  * @param backups paths, below the home directory, that backups now have
  * @param secrets names of the secrets that the machine has now, or would have
+ * @param accountMissing whether the machine has no such account yet, so that no more is known
  * @param ending how the activation ended; empty: there was none
  * @param failure why it failed; empty: it did not
  */
@@ -41,6 +42,7 @@ public record ApplyResult(
     List<Collision> collisions,
     List<String> backups,
     List<String> secrets,
+    boolean accountMissing,
     Optional<Ending> ending,
     Optional<NixException> failure) {
 
@@ -67,6 +69,7 @@ public record ApplyResult(
     Inspection inspection = new Inspection(List.of(), List.of());
     List<String> backups = List.of();
     List<String> secrets = List.of();
+    boolean accountMissing;
     Optional<Ending> ending = Optional.empty();
     Optional<NixException> failure = Optional.empty();
 
@@ -90,6 +93,7 @@ public record ApplyResult(
           inspection.collisions(),
           backups,
           secrets,
+          accountMissing,
           ending,
           failure);
     }

@@ -1,6 +1,8 @@
 package dev.arda.nix.user;
 
+import dev.arda.nix.remote.LocalShell;
 import dev.arda.nix.remote.Shell;
+import dev.arda.nix.remote.SshConnection;
 import dev.arda.nix.store.build.BuildListener;
 import dev.arda.nix.store.build.BuildRequest;
 import dev.arda.nix.store.build.BuildTarget;
@@ -85,7 +87,11 @@ final class ApplyRun {
         .forEach((context, group) -> {
           var part = new TreeMap<Integer, HomeConfiguration>();
           group.forEach(one -> part.put(one.getKey(), one.getValue()));
-          build(context, part);
+          if (request.buildThere() && shell instanceof SshConnection machine) {
+            buildThere(context, part, machine);
+          } else {
+            build(context, part);
+          }
         });
     for (var one : found.entrySet()) {
       if (results.get(one.getKey()).failure.isEmpty() && request.mode() == Mode.BUILD) {
@@ -106,28 +112,47 @@ final class ApplyRun {
   /** Builds all, in one go; what fails is told of its user. */
   private void build(CallContext context, Map<Integer, HomeConfiguration> found) {
     var users = List.copyOf(found.keySet());
-    var built =
-        tools
-            .builds()
-            .build(
-                new BuildRequest(
-                    context,
-                    request.flake(),
-                    found.values().stream()
-                        .<BuildTarget>map(one ->
-                            new BuildTarget.At(
-                                one.definition(), one.flake(), one.activationPackage()))
-                        .toList(),
-                    false,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty()),
-                new UserBuildListener(listener, users));
+    var built = tools.builds().build(wish(context, found), new UserBuildListener(listener, users));
     for (int i = 0; i < users.size(); i++) {
       var target = built.targets().get(i);
       var result = results.get(users.get(i));
       result.failure = target.failure();
       target.outputs().stream().findFirst().ifPresent(output -> result.storePath = output.path());
+    }
+  }
+
+  private BuildRequest wish(CallContext context, Map<Integer, HomeConfiguration> found) {
+    return new BuildRequest(
+        context,
+        request.flake(),
+        found.values().stream()
+            .<BuildTarget>map(
+                one -> new BuildTarget.At(one.definition(), one.flake(), one.activationPackage()))
+            .toList(),
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** Finds the derivations here, and has the other machine build them. */
+  private void buildThere(
+      CallContext context, Map<Integer, HomeConfiguration> found, SshConnection machine) {
+    var users = List.copyOf(found.keySet());
+    var derivations =
+        tools.builds().derivations(wish(context, found), new UserBuildListener(listener, users));
+    for (int i = 0; i < users.size(); i++) {
+      int user = users.get(i);
+      var target = derivations.targets().get(i);
+      results.get(user).failure = target.failure();
+      if (target.failure().isEmpty()) {
+        attempt(
+            user,
+            () ->
+                results.get(user).storePath =
+                    new ThereBuild(tools, context, machine, user, listener)
+                        .run(request.users().get(user), target));
+      }
     }
   }
 
@@ -152,7 +177,25 @@ final class ApplyRun {
     var facts = configuration.facts();
     var account =
         tools.account(facts.username().orElse(""), facts.homeDirectory().orElse(""), shell);
-    var run = new HomeRun(tools, request, shell, account, user, results.get(user), listener);
+    if (request.accountsMayCome() && request.mode() == Mode.DRY_RUN && !account.isThere(shell)) {
+      results.get(user).user = account.user();
+      results.get(user).home = account.home();
+      results.get(user).accountMissing = true;
+      done(user);
+      return;
+    }
+    var result = results.get(user);
+    boolean isThere = shell instanceof LocalShell || request.buildThere();
+    var run =
+        new HomeRun(
+            tools,
+            request,
+            shell,
+            account,
+            user,
+            result,
+            isThere ? result.storePath : "",
+            listener);
     run.copy(results.get(user).storePath);
     run.look(results.get(user).storePath, Optional.of(configuration));
     var there = secrets.get();
@@ -194,7 +237,7 @@ final class ApplyRun {
   private void rollBack(int user, Shell shell) {
     var account =
         homes.account(request.context(), request.flake(), request.users().get(user), shell);
-    var run = new HomeRun(tools, request, shell, account, user, results.get(user), listener);
+    var run = new HomeRun(tools, request, shell, account, user, results.get(user), "", listener);
     var target = run.generation(request.rollback().orElseThrow().number());
     run.look(target.storePath(), Optional.empty());
     if (request.mode() == Mode.SWITCH) {

@@ -3,7 +3,7 @@ package dev.arda.nix.user;
 import dev.arda.nix.types.NixException.Details;
 import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.UserException;
-import dev.arda.nix.user.Home.Move;
+import dev.arda.nix.user.HomeActivation.Move;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,20 +1,15 @@
 package dev.arda.nix.user;
 
 import dev.arda.nix.core.CommandResult;
-import dev.arda.nix.core.OutputListener;
 import dev.arda.nix.core.TerminalText;
 import dev.arda.nix.remote.Shell;
-import dev.arda.nix.types.CommandException;
 import dev.arda.nix.types.NixException.Details;
 import dev.arda.nix.types.Reason;
-import dev.arda.nix.types.SystemException;
 import dev.arda.nix.types.UserException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A home on some machine. Every method runs a script there, as the user whose home it is. Used by
@@ -32,13 +27,7 @@ final class Home {
   private static final int PLACELESS = 67;
 
   /** Leaves a script that finds nothing. */
-  private static final int ABSENT = 66;
-
-  private static final int BUSY = 75;
-  private static final char MARK = '\u0001';
-
-  /** How often a connection that breaks while an activation goes on is made again. */
-  private static final int RECONNECTIONS = 5;
+  static final int ABSENT = 66;
 
   private final Shell shell;
   private final Account account;
@@ -58,24 +47,63 @@ final class Home {
   }
 
   /**
-   * What a generation would change; changes nothing.
+   * What is looked at: what a generation would change against another one, and what is in its way.
    *
    * @param generation store path of it, or of a specialisation of it
    * @param before store path of the generation before; empty: there is none
    * @param store directory of the store
    * @param extension of backups; empty: none are made
+   */
+  record Looking(String generation, String before, String store, String extension) {
+
+    /** For {@code before}: whatever the profile leads to. */
+    static final String CURRENT = "current";
+
+    List<String> arguments() {
+      return List.of(generation, before, store, extension);
+    }
+  }
+
+  /**
+   * Looks; changes nothing.
+   *
    * @throws UserException {@code GENERATION_MISSING}
    */
-  Inspection inspect(String generation, String before, String store, String extension) {
-    var result =
-        shell.run(
-            Scripts.of(
-                account, "inspect", Scripts.SHORT, List.of(generation, before, store, extension)));
+  Inspection inspect(Looking looking) {
+    var result = shell.run(Scripts.of(account, "inspect", Scripts.SHORT, looking.arguments()));
+    return inspected(looking, result);
+  }
+
+  private Inspection inspected(Looking looking, CommandResult result) {
     if (result.exitCode() == ABSENT) {
-      throw missing(generation + "/activate");
+      throw missing(looking.generation() + "/activate");
     }
     check(result, "inspect");
     return Inspection.parse(result.outputText());
+  }
+
+  /**
+   * What is known of a home, and what a generation would change in it.
+   *
+   * @param inspection finds out the latter
+   */
+  record Seen(HomeState state, Supplier<Inspection> inspection) {}
+
+  /**
+   * Probes and inspects at once.
+   *
+   * @throws UserException {@code USER_ACCOUNT_UNSUITABLE}; that the generation is missing says the
+   *     inspection
+   */
+  Seen look(Looking looking) {
+    var result =
+        shell.run(
+            Scripts.of(
+                account, "probe", Scripts.SHORT, looking.arguments(), Scripts.text("inspect")));
+    if (result.exitCode() != ABSENT) {
+      check(result, "probe");
+    }
+    return new Seen(HomeState.parse(result.outputText()), () -> inspected(looking, result));
   }
 
   /**
@@ -100,45 +128,6 @@ final class Home {
         Reason.GENERATION_MISSING,
         "There is no %s on %s.".formatted(path, shell.name()),
         Details.NONE.with("path", path));
-  }
-
-  /**
-   * What an activation does.
-   *
-   * @param record name of its record: digits and lower-case letters, unique
-   * @param generation store path
-   * @param specialisation empty: none
-   * @param nixEnv the program
-   * @param number generation to make current; empty: a new one, unless it is current already
-   * @param moves what becomes of files in the way
-   * @param secrets directory of secrets that were {@linkplain #stage staged}; empty: those in use
-   *     stay
-   */
-  record Activation(
-      String record,
-      String generation,
-      String specialisation,
-      String nixEnv,
-      String number,
-      List<Move> moves,
-      String secrets) {
-
-    /** Copies the list. */
-    Activation {
-      moves = List.copyOf(moves);
-    }
-  }
-
-  /** What becomes of a file in the way. */
-  record Move(Collision.Policy policy, String extension, String path) {
-    private String line() {
-      return (policy == Collision.Policy.BACK_UP ? "backup" : "overwrite")
-          + "\t"
-          + (extension.isEmpty() ? "-" : extension)
-          + "\t"
-          + path
-          + "\n";
-    }
   }
 
   /**
@@ -199,140 +188,14 @@ final class Home {
     shell.run(Scripts.of(account, "discard", Scripts.SHORT, List.of(staged)));
   }
 
-  /**
-   * Begins an activation, which then goes on whatever becomes of this process.
-   *
-   * @return empty if it began; else the name of the record of the one that goes on already, which
-   *     may be empty
-   */
-  Optional<String> begin(Activation activation) {
-    var moves = new StringBuilder();
-    activation.moves().forEach(move -> moves.append(move.line()));
-    var result =
-        shell.run(
-            Scripts.of(
-                account,
-                "begin",
-                Scripts.SHORT,
-                List.of(
-                    activation.record(),
-                    Scripts.text("driver"),
-                    moves.toString(),
-                    activation.generation(),
-                    activation.specialisation(),
-                    activation.nixEnv(),
-                    activation.number(),
-                    activation.secrets())));
-    if (result.exitCode() == BUSY) {
-      return Optional.of(word(result.outputText(), "busy"));
-    }
-    check(result, "begin");
-    return Optional.empty();
-  }
-
-  /**
-   * Waits until an activation has ended. Not interruptible: an interrupt is kept for the caller.
-   *
-   * @param lines hears what it prints
-   * @param restoring is run when it has failed: what is printed from then on is of what was before
-   */
-  Ending follow(String record, Consumer<String> lines, Runnable restoring) {
-    var hearing = new Hearing(lines, restoring);
-    boolean interrupted = false;
-    int broken = 0;
-    try {
-      while (true) {
-        interrupted |= Thread.interrupted();
-        hearing.again();
-        try {
-          var result =
-              shell.run(Scripts.of(account, "follow", Scripts.LONG, List.of(record, "0")), hearing);
-          check(result, "follow");
-          return Ending.of(hearing.status());
-        } catch (CommandException e) {
-          if (e.reason() != Reason.CANCELLED || !Thread.interrupted()) {
-            throw e;
-          }
-          interrupted = true;
-        } catch (SystemException e) {
-          broken++;
-          if (broken > RECONNECTIONS) {
-            throw e;
-          }
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  /** Hears an activation, which may be told again from its beginning. */
-  private static final class Hearing implements OutputListener {
-    private final Consumer<String> lines;
-    private final Runnable restoring;
-    private final Map<String, String> status = new HashMap<>();
-    private int told;
-    private int line;
-    private int blank;
-
-    Hearing(Consumer<String> lines, Runnable restoring) {
-      this.lines = lines;
-      this.restoring = restoring;
-    }
-
-    synchronized void again() {
-      status.clear();
-      line = 0;
-      blank = 0;
-    }
-
-    synchronized Map<String, String> status() {
-      return Map.copyOf(status);
-    }
-
-    @Override
-    public synchronized void standardOutput(String text) {
-      if (text.isEmpty()) {
-        blank++; // a mark begins with a line's end
-      } else if (text.charAt(0) == MARK) {
-        int tab = text.indexOf('\t');
-        if (tab > 0) {
-          mark(text.substring(1, tab), text.substring(tab + 1));
-        }
-      } else {
-        for (; blank > 0; blank--) {
-          tell("");
-        }
-        tell(text);
-      }
-    }
-
-    private void mark(String name, String value) {
-      blank = Math.max(0, blank - 1);
-      if (name.equals("restoring")) {
-        restoring.run();
-      } else {
-        status.put(name, value);
-      }
-    }
-
-    private void tell(String text) {
-      if (line++ >= told) {
-        told = line;
-        lines.accept(text);
-      }
-    }
-  }
-
   private CommandResult run(String name, List<String> arguments) {
     var result = shell.run(Scripts.of(account, name, Scripts.SHORT, arguments));
     check(result, name);
     return result;
   }
 
-  private void check(CommandResult result, String script) {
+  /** Fails unless a script succeeded; says why in the words of a person. */
+  void check(CommandResult result, String script) {
     if (result.succeeded()) {
       return;
     }

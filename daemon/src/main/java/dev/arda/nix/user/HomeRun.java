@@ -1,10 +1,6 @@
 package dev.arda.nix.user;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.arda.nix.core.ProgressListener;
 import dev.arda.nix.core.TerminalText;
-import dev.arda.nix.flake.selector.Selector;
-import dev.arda.nix.flake.selector.Step;
 import dev.arda.nix.remote.ClosureTransfer;
 import dev.arda.nix.remote.LocalShell;
 import dev.arda.nix.remote.Shell;
@@ -15,15 +11,15 @@ import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.StorePath;
 import dev.arda.nix.types.UserException;
 import dev.arda.nix.user.ApplyListener.StepState;
-import dev.arda.nix.user.Home.Move;
+import dev.arda.nix.user.HomeActivation.Activated;
+import dev.arda.nix.user.HomeActivation.Activation;
+import dev.arda.nix.user.HomeActivation.Move;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -40,8 +36,10 @@ final class HomeRun {
   private final ApplyResult.Builder result;
   private final ApplyListener listener;
   private final Home home;
+  private final HomeActivation activations;
   private final Shell shell;
   private final HomeState state;
+  private final Optional<Home.Seen> seen;
   private final List<String> lastLines = new ArrayList<>();
   private String generation = "";
   private boolean restoring;
@@ -49,7 +47,11 @@ final class HomeRun {
   /** How much of what an activation printed an error repeats. */
   private static final int LAST_LINES = 5;
 
-  /** Finds out what there is. */
+  /**
+   * Finds out what there is.
+   *
+   * @param there store path of the generation if the machine has it already; else empty
+   */
   HomeRun(
       UserTools tools,
       ApplyRequest request,
@@ -57,6 +59,7 @@ final class HomeRun {
       Account account,
       int user,
       ApplyResult.Builder result,
+      String there,
       ApplyListener listener) {
     this.tools = tools;
     this.request = request;
@@ -65,7 +68,12 @@ final class HomeRun {
     this.listener = listener;
     this.shell = shell;
     this.home = new Home(shell, account);
-    this.state = home.probe();
+    this.activations = new HomeActivation(home, shell, account);
+    this.seen =
+        there.isEmpty()
+            ? Optional.empty()
+            : Optional.of(home.look(looking(there, Home.Looking.CURRENT)));
+    this.state = seen.map(Home.Seen::state).orElseGet(home::probe);
     result.user = state.user();
     result.home = state.home();
     result.before =
@@ -105,18 +113,15 @@ final class HomeRun {
         ApplyListener.Step.INSPECT,
         () -> {
           var before = state.current().map(Generation::storePath).orElse("");
-          var base =
-              request.specialisation().isEmpty()
-                  ? storePath
-                  : storePath + "/specialisation/" + request.specialisation();
           var files =
-              home.inspect(
-                  base,
-                  before,
-                  StoreDirectory.of(request.context()).logical(),
-                  request.makesBackups() ? request.backupExtension() : "");
+              seen.map(one -> one.inspection().get())
+                  .orElseGet(() -> home.inspect(looking(storePath, before)));
           result.inspection =
-              new Inspection(files.changes(), withoutForced(files.collisions(), configuration));
+              new Inspection(
+                  files.changes(),
+                  configuration
+                      .map(one -> new ForcedFiles(tools.flakes(), one).without(files.collisions()))
+                      .orElse(files.collisions()));
           result.packages = packages(before, storePath);
           state.generations().stream()
               .filter(one -> one.current() && one.storePath().equals(storePath))
@@ -129,9 +134,19 @@ final class HomeRun {
         });
   }
 
-  /** Takes a generation to the machine, if it is another one. */
+  private Home.Looking looking(String storePath, String before) {
+    return new Home.Looking(
+        request.specialisation().isEmpty()
+            ? storePath
+            : storePath + "/specialisation/" + request.specialisation(),
+        before,
+        StoreDirectory.of(request.context()).logical(),
+        request.makesBackups() ? request.backupExtension() : "");
+  }
+
+  /** Takes a generation to the machine, if it is another one that has not built it. */
   void copy(String storePath) {
-    if (shell instanceof LocalShell) {
+    if (shell instanceof LocalShell || request.buildThere()) {
       return;
     }
     step(
@@ -180,25 +195,18 @@ final class HomeRun {
    */
   void activate(String number, Optional<List<HomeSecret>> secrets) {
     var moves = new CollisionChoice(request, state.user()).moves(result.inspection.collisions());
-    var ending =
+    var activated =
         step(
             ApplyListener.Step.ACTIVATE,
             () -> {
-              var record = begin(number, moves, secrets);
-              var end =
-                  home.follow(
-                      record,
-                      this::printed,
-                      () -> {
-                        restoring = true;
-                        listener.restoring(user);
-                      });
-              result.ending = Optional.of(end);
-              if (!end.succeeded()) {
-                throw failed(end);
+              var ended = staged(number, moves, secrets);
+              result.ending = Optional.of(ended.ending());
+              if (!ended.ending().succeeded()) {
+                throw failed(ended.ending());
               }
-              return end;
+              return ended;
             });
+    var ending = activated.ending();
     result.activated = true;
     result.generation = ending.current();
     result.reused =
@@ -209,7 +217,7 @@ final class HomeRun {
             .filter(move -> move.policy() == Collision.Policy.BACK_UP)
             .map(move -> move.path() + "." + move.extension())
             .toList();
-    verify();
+    verify(activated.left().map(Inspection::collisions).orElse(List.of()));
   }
 
   private void printed(String line) {
@@ -222,13 +230,14 @@ final class HomeRun {
     }
   }
 
-  private String begin(String number, List<Move> moves, Optional<List<HomeSecret>> secrets) {
+  private Activated.Ended staged(
+      String number, List<Move> moves, Optional<List<HomeSecret>> secrets) {
     var staged = secrets.map(values -> home.stage(record(), values)).orElse("");
     boolean begun = false;
     try {
-      var record = begin(number, moves, staged);
+      var ended = activated(number, moves, staged);
       begun = true;
-      return record;
+      return ended;
     } finally {
       if (!begun && !staged.isEmpty()) {
         discard(staged);
@@ -250,22 +259,30 @@ final class HomeRun {
     }
   }
 
-  private String begin(String number, List<Move> moves, String secrets) {
+  private Activated.Ended activated(String number, List<Move> moves, String secrets) {
     var nixEnv = tools.nixEnv(request.context(), shell);
     while (true) {
-      var record = record();
-      var busy =
-          home.begin(
-              new Home.Activation(
-                  record, generation, request.specialisation(), nixEnv, number, moves, secrets));
-      if (busy.isEmpty()) {
-        return record;
-      }
-      if (!busy.get().isEmpty()) {
-        listener.note(user, "waiting for another activation of " + state.home());
-        home.follow(busy.get(), _ -> {}, () -> {});
+      var activation =
+          new Activation(
+              record(), generation, request.specialisation(), nixEnv, number, moves, secrets);
+      switch (activations.activate(
+          activation, looking(generation, generation), this::printed, this::restoring)) {
+        case Activated.Ended ended -> {
+          return ended;
+        }
+        case Activated.Busy(String record) -> {
+          if (!record.isEmpty()) {
+            listener.note(user, "waiting for another activation of " + state.home());
+            activations.await(record);
+          }
+        }
       }
     }
+  }
+
+  private void restoring() {
+    restoring = true;
+    listener.restoring(user);
   }
 
   private String record() {
@@ -310,64 +327,11 @@ final class HomeRun {
             .with("restored", Boolean.toString(ending.restored())));
   }
 
-  /** Files that the configuration itself says may be replaced. Asked only if something collides. */
-  private List<Collision> withoutForced(
-      List<Collision> collisions, Optional<HomeConfiguration> configuration) {
-    if (collisions.isEmpty() || configuration.isEmpty()) {
-      return collisions;
-    }
-    var selector =
-        configuration
-            .get()
-            .selector("config", "home")
-            .plus(new Step.Maybe("file"))
-            .plus(new Step.All())
-            .plus(
-                new Step.Names(
-                    List.of(new Step.Entry("target", true), new Step.Entry("force", true))));
-    try {
-      var forced = forced(ask(configuration.get(), selector));
-      return collisions.stream().filter(one -> !forced.contains(one.path())).toList();
-    } catch (NixException e) {
-      if (e.reason() == Reason.CANCELLED) {
-        throw e;
-      }
-      return collisions;
-    }
-  }
-
-  private JsonNode ask(HomeConfiguration configuration, Selector selector) {
-    return Selected.ask(
-            tools.flakes(),
-            configuration.context(),
-            configuration.flake(),
-            List.of(selector.toString()),
-            ProgressListener.NONE)
-        .value(0);
-  }
-
-  private static Set<String> forced(JsonNode home) {
-    var result = new HashSet<String>();
-    for (var file : home.path("file")) {
-      if (file.path("force").asBoolean() && file.path("target").isTextual()) {
-        result.add(file.path("target").asText());
-      }
-    }
-    return result;
-  }
-
   /** Files that are not where they should be are told, and are no failure. */
-  private void verify() {
+  private void verify(List<Collision> left) {
     step(
         ApplyListener.Step.VERIFY,
         () -> {
-          var base =
-              request.specialisation().isEmpty()
-                  ? generation
-                  : generation + "/specialisation/" + request.specialisation();
-          var left =
-              home.inspect(base, generation, StoreDirectory.of(request.context()).logical(), "")
-                  .collisions();
           if (!left.isEmpty()) {
             listener.note(
                 user,

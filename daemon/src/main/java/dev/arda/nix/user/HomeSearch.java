@@ -128,27 +128,13 @@ final class HomeSearch {
   }
 
   private HomeConfiguration written(String found) {
-    var question = new UserQuestion(context, flake, Set.of(found), true, false);
-    var facts =
-        users.list(question, progress).users().stream()
-            .flatMap(user -> user.definitions().stream())
-            .filter(one ->
-                one.kind() == UserDefinition.Kind.HOME_CONFIGURATION && one.name().equals(found))
-            .findFirst()
-            .map(definition -> {
-              // A configuration may be a mere activation package.
-              if (definition
-                  .failure()
-                  .filter(failure -> failure.reason() != Reason.ATTRIBUTE_MISSING)
-                  .isPresent()) {
-                throw definition.failure().get();
-              }
-              return definition.facts();
-            })
-            .orElse(Facts.NONE);
     var path = List.of("homeConfigurations", found);
     return new HomeConfiguration(
-        context, flake, path, Selector.path(path.toArray(String[]::new)).toString(), facts);
+        context,
+        flake,
+        path,
+        Selector.path(path.toArray(String[]::new)).toString(),
+        users.facts(context, flake, found, progress));
   }
 
   private HomeConfiguration described(String name) {

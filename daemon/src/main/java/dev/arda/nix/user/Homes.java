@@ -5,9 +5,11 @@ import dev.arda.nix.remote.Shell;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.UserConfig;
 import dev.arda.nix.types.UserException;
 import dev.arda.nix.user.UserDefinition.Facts;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -36,6 +38,66 @@ public final class Homes {
    */
   public List<ApplyResult> apply(ApplyRequest request, ApplyListener listener) {
     return new ApplyRun(tools, this, request, listener).run();
+  }
+
+  /**
+   * Applies one environment in the usual way (the seed's {@code run_home_manager}, section 15.2.5):
+   * by home-manager's contract for activations, with files in the way refused and the user's
+   * secrets put in place. {@link #apply} is the same with all that can be wished for.
+   *
+   * @param targetHost the machine; empty: this one
+   * @return what came of it, also if it failed
+   * @throws NixException {@code REQUEST_INVALID}: there is no such operation; {@code
+   *     USER_ACCOUNT_UNSUITABLE}: the home is to be elsewhere; if nothing can be said of the user
+   */
+  public ApplyResult runHomeManager(
+      CallContext context, UserConfig config, Optional<Place> targetHost, ApplyListener listener) {
+    var mode = mode(config.operation());
+    config
+        .homeDirectory()
+        .ifPresent(home -> {
+          try (var shell = tools.shell(context, targetHost)) {
+            var search = new HomeSearch(tools, context, config.flake().text(), shell, listener);
+            var said = search.find(config.user(), search.names()).facts().homeDirectory();
+            if (said.filter(home.toString()::equals).isEmpty()) {
+              throw Account.unsuitable(
+                  config.user(),
+                  "its environment is for the home directory %s, and not for %s"
+                      .formatted(said.orElse("of the account"), home));
+            }
+          }
+        });
+    return apply(
+            new ApplyRequest(
+                context,
+                config.flake().text(),
+                List.of(config.user()),
+                mode,
+                Collision.Policy.REFUSE,
+                Map.of(),
+                "backup",
+                "",
+                Optional.empty(),
+                targetHost,
+                ApplyRequest.Engine.NATIVE,
+                ApplyRequest.Secrets.USUAL,
+                false,
+                false),
+            listener)
+        .getFirst();
+  }
+
+  private static ApplyRequest.Mode mode(String operation) {
+    return switch (operation) {
+      case "switch" -> ApplyRequest.Mode.SWITCH;
+      case "build" -> ApplyRequest.Mode.BUILD;
+      case "dry-run" -> ApplyRequest.Mode.DRY_RUN;
+      default ->
+          throw new UserException(
+              Reason.REQUEST_INVALID,
+              "An environment can be applied by switch, build and dry-run, and not by %s."
+                  .formatted(operation.replaceAll("\\p{Cc}", "?")));
+    };
   }
 
   /**

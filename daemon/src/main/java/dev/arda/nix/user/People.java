@@ -224,8 +224,7 @@ public record People(UserTools tools) {
 
   private String thisMachine(Person person) {
     try (var shell = tools.shell(person.context())) {
-      return HomeNames.shortName(
-          shell.run(RemoteScript.of("uname -n", Scripts.SHORT)).outputText().strip());
+      return new MachineName(shell).shortName();
     }
   }
 

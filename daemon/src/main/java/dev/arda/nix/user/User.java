@@ -3,14 +3,15 @@ package dev.arda.nix.user;
 import dev.arda.nix.core.ProgressListener;
 import dev.arda.nix.flake.selector.Selector;
 import dev.arda.nix.flake.selector.SelectorParser;
+import dev.arda.nix.types.FlakeRef;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.UserConfig;
 import dev.arda.nix.types.UserException;
 import dev.arda.nix.user.People.Person;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -43,29 +44,28 @@ public record User(UserTools tools, Person person) {
   }
 
   /**
+   * Activates the environment; files in the way are refused.
+   *
+   * @throws NixException as {@link Homes#runHomeManager}
+   */
+  public ApplyResult applyConfig(ApplyListener listener) {
+    return applyConfig("switch", listener);
+  }
+
+  /**
    * Applies the environment; files in the way are refused.
    *
+   * @param operation as in {@link UserConfig}
    * @return what came of it, also if it failed
-   * @throws NixException if the flake cannot be asked
+   * @throws NixException as {@link Homes#runHomeManager}
    */
-  public ApplyResult applyConfig(ApplyRequest.Mode mode, ApplyListener listener) {
+  public ApplyResult applyConfig(String operation, ApplyListener listener) {
     return new Homes(tools)
-        .apply(
-            new ApplyRequest(
-                person.context(),
-                person.flake(),
-                List.of(person.name()),
-                mode,
-                Collision.Policy.REFUSE,
-                Map.of(),
-                "backup",
-                "",
-                Optional.empty(),
-                Optional.empty(),
-                ApplyRequest.Engine.NATIVE,
-                ApplyRequest.Secrets.USUAL),
-            listener)
-        .getFirst();
+        .runHomeManager(
+            person.context(),
+            new UserConfig(FlakeRef.of(person.flake()), person.name(), operation, Optional.empty()),
+            Optional.empty(),
+            listener);
   }
 
   /**

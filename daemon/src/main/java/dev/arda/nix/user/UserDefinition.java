@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param person the person's name, without a host
  * @param host the host that it is for; empty: any
  * @param facts what it says; {@link Facts#NONE} unless it was asked
+ * @param contents what it declares; {@link Contents#NONE} unless it was asked
  * @param failure why it cannot be evaluated; empty: it can, or was not asked
  */
 public record UserDefinition(
@@ -21,6 +22,7 @@ public record UserDefinition(
     String person,
     Optional<String> host,
     Facts facts,
+    Contents contents,
     Optional<NixException> failure) {
 
   /** Copies the list. */
@@ -59,6 +61,36 @@ public record UserDefinition(
         new Facts(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
+  /**
+   * What an entry of {@code clan.core.users} declares.
+   *
+   * @param packages names, in its order
+   * @param programs names
+   * @param dotfiles paths below the home directory
+   * @param secrets path of the file that declares them, below the root of the flake's tree; empty:
+   *     there is none
+   * @param devShells names
+   */
+  public record Contents(
+      List<String> packages,
+      List<String> programs,
+      List<String> dotfiles,
+      String secrets,
+      List<String> devShells) {
+
+    /** Nothing. */
+    public static final Contents NONE =
+        new Contents(List.of(), List.of(), List.of(), "", List.of());
+
+    /** Copies the lists. */
+    public Contents {
+      packages = List.copyOf(packages);
+      programs = List.copyOf(programs);
+      dotfiles = List.copyOf(dotfiles);
+      devShells = List.copyOf(devShells);
+    }
+  }
+
   /** The name in the flake, for example {@code alice@web01}. */
   public String name() {
     return path.getLast();
@@ -70,10 +102,14 @@ public record UserDefinition(
   }
 
   UserDefinition with(Facts said) {
-    return new UserDefinition(kind, path, person, host, said, failure);
+    return new UserDefinition(kind, path, person, host, said, contents, failure);
+  }
+
+  UserDefinition with(Contents declared) {
+    return new UserDefinition(kind, path, person, host, facts, declared, failure);
   }
 
   UserDefinition with(NixException thrown) {
-    return new UserDefinition(kind, path, person, host, facts, Optional.of(thrown));
+    return new UserDefinition(kind, path, person, host, facts, contents, Optional.of(thrown));
   }
 }

@@ -7,8 +7,10 @@ import dev.arda.nix.flake.AttributeNames.Place;
 import dev.arda.nix.flake.Flakes;
 import dev.arda.nix.flake.selector.Selector;
 import dev.arda.nix.flake.selector.Step;
+import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.Reason;
+import dev.arda.nix.user.UserDefinition.Contents;
 import dev.arda.nix.user.UserDefinition.Facts;
 import dev.arda.nix.user.UserDefinition.Kind;
 import dev.arda.nix.user.UserListing.Problem;
@@ -81,11 +83,47 @@ public final class Users {
     return new Names(names(places.getFirst()), names(places.getLast()));
   }
 
-  private static List<String> names(Place place) {
+  /**
+   * The names at a place; none if nothing is there.
+   *
+   * @throws NixException if it cannot be evaluated
+   */
+  static List<String> names(Place place) {
     return switch (place) {
       case Place.Attributes(List<String> names) -> names;
       case Place.Nothing() -> List.of();
       case Place.Failed(NixException failure) -> throw failure;
+    };
+  }
+
+  /**
+   * What {@code homeConfigurations.NAME}, which is there, says.
+   *
+   * @throws NixException if it cannot be evaluated
+   */
+  Facts facts(CallContext context, String flake, String name, ProgressListener progress) {
+    try {
+      return facts(
+          Selected.ask(flakes, context, flake, List.of(about(home(name))), progress).value(0));
+    } catch (NixException e) {
+      if (e.reason() != Reason.ATTRIBUTE_MISSING) {
+        throw e;
+      }
+      return Facts.NONE; // it may be a mere activation package
+    }
+  }
+
+  /** What to ask a definition for what it says. */
+  private static String about(UserDefinition definition) {
+    var path = Selector.path(definition.path().toArray(String[]::new));
+    return switch (definition.kind()) {
+      case HOME_CONFIGURATION ->
+          path.plus(new Step.Name("config"))
+              .plus(new Step.Name("home"))
+              .plus(optional("username", "homeDirectory", "stateVersion"))
+              .toString();
+      case CLAN, HOST_ACCOUNT, HOST_HOME ->
+          path.plus(optional("username", "homeDirectory", "shell", "stateVersion")).toString();
     };
   }
 
@@ -130,7 +168,7 @@ public final class Users {
 
     /** Asks every definition what it says. */
     private void describe(List<UserDefinition> definitions) {
-      var selectors = definitions.stream().map(Search::about).toList();
+      var selectors = definitions.stream().map(Users::about).toList();
       var answers = ask(selectors);
       for (int i = 0; i < definitions.size(); i++) {
         var definition = definitions.get(i);
@@ -140,19 +178,14 @@ public final class Users {
           definitions.set(i, definition.with(heard(e)));
         }
       }
-    }
-
-    private static String about(UserDefinition definition) {
-      var path = Selector.path(definition.path().toArray(String[]::new));
-      return switch (definition.kind()) {
-        case HOME_CONFIGURATION ->
-            path.plus(new Step.Name("config"))
-                .plus(new Step.Name("home"))
-                .plus(optional("username", "homeDirectory", "stateVersion"))
-                .toString();
-        case CLAN, HOST_ACCOUNT, HOST_HOME ->
-            path.plus(optional("homeDirectory", "shell", "stateVersion")).toString();
-      };
+      var entries =
+          definitions.stream()
+              .filter(one -> one.kind() == Kind.CLAN && one.failure().isEmpty())
+              .toList();
+      if (!entries.isEmpty()) {
+        definitions.removeAll(entries);
+        definitions.addAll(new ClanContents(flakes, question).describe(entries, progress));
+      }
     }
 
     /** Accounts and homes of hosts, in one round of questions for both. */
@@ -238,6 +271,7 @@ public final class Users {
         parts.person(),
         parts.host(),
         Facts.NONE,
+        Contents.NONE,
         Optional.empty());
   }
 
@@ -250,7 +284,7 @@ public final class Users {
       }
     }
     path.add(name);
-    return new UserDefinition(kind, path, name, host, Facts.NONE, Optional.empty());
+    return new UserDefinition(kind, path, name, host, Facts.NONE, Contents.NONE, Optional.empty());
   }
 
   private static Facts facts(JsonNode said) {

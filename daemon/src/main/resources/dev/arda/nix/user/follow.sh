@@ -1,5 +1,5 @@
-# Prints what an activation prints, until it has ended; then its status, each line behind an unprintable mark.
-#   $1 name of the record; $2 how many bytes of its log were seen
+# Prints what an activation prints, until it has ended; then its status, each line behind an unprintable mark. inspect.sh comes behind this.
+#   $1 name of the record; $2 how many bytes of its log were seen; $3… what is looked at once it has succeeded; none: nothing
 dir=$records/$1 seen=$2
 [ -d "$dir" ] || exit 66
 mark=$(printf '\001')
@@ -22,3 +22,6 @@ else
   printf '\n%sstage\tvanished\n%sphase\t%s' "$mark" "$mark" "$(cat "$dir/phase" 2>/dev/null)"
 fi
 echo
+[ $# -gt 2 ] && [ "$(head -n 1 "$dir/status" 2>/dev/null)" = "$(printf 'stage\tdone')" ] || exit 0
+printf '%sinspected\tyes\n' "$mark"
+shift 2

@@ -4,8 +4,13 @@
 #   backup    in the way, and so is the backup of it
 #   name      has a name that cannot be handled
 # Leaves with 66 if there is nothing to activate.
-# $1 generation, or specialisation of it; $2 the one before, may be empty; $3 directory of the store; $4 extension of backups
-new=$1/home-files before=${2:+$2/home-files} store=$3 extension=$4
+# $1 generation, or specialisation of it; $2 the one before, may be empty, `current`: that to which the profile leads; $3 directory of the store; $4 extension of backups
+new=$1/home-files before=$2 store=$3 extension=$4
+if [ "$before" = current ]; then
+  before=
+  [ ! -L "$profile" ] || before=$(readlink "$profiles/$(basename "$(readlink "$profile")")")
+fi
+before=${before:+$before/home-files}
 [ -x "$1/activate" ] || exit 66
 [ -d "$new" ] || exit 0
 tell() { printf '%s\t%s\n' "$1" "$2"; }

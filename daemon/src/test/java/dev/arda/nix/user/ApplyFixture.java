@@ -161,6 +161,7 @@ final class ApplyFixture implements AutoCloseable {
     private Optional<Rollback> rollback = Optional.empty();
     private Optional<Place> place = Optional.empty();
     private ApplyRequest.Engine engine = ApplyRequest.Engine.NATIVE;
+    private boolean buildThere;
     private ApplyRequest.Secrets secrets = ApplyRequest.Secrets.USUAL;
 
     private Request(List<String> names) {
@@ -202,6 +203,11 @@ final class ApplyFixture implements AutoCloseable {
       return this;
     }
 
+    Request buildThere() {
+      buildThere = true;
+      return this;
+    }
+
     Request rollback(long number) {
       rollback = Optional.of(new Rollback(number));
       return this;
@@ -220,7 +226,9 @@ final class ApplyFixture implements AutoCloseable {
           rollback,
           place,
           engine,
-          secrets);
+          secrets,
+          false,
+          buildThere);
     }
   }
 
@@ -261,6 +269,11 @@ final class ApplyFixture implements AutoCloseable {
     @Override
     public void copying(int user, String path) {
       printed.add("(copying " + path + ")");
+    }
+
+    @Override
+    public void building(int user, String line) {
+      printed.add("(building) " + line);
     }
 
     @Override

@@ -7,6 +7,9 @@ import dev.arda.nix.types.Reason;
 import dev.arda.nix.user.ApplyRequest.Mode;
 import dev.arda.nix.user.Collision.Policy;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -255,6 +258,26 @@ class ApplyTest {
                 .orElseThrow()
                 .reason())
         .isEqualTo(Reason.GENERATION_MISSING);
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void apply_userWithASession_activationHasItsRuntimeDirectoryAndBus(Path nix) throws IOException {
+    var fixture = fixture(nix);
+    var runtime = Files.createDirectories(fixture.users.sandbox.work().resolve("r"));
+    var bus = runtime.resolve("bus");
+    fixture.users.variables.put("XDG_RUNTIME_DIR", runtime.toString());
+    try (var socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      socket.bind(UnixDomainSocketAddress.of(bus));
+
+      assertThat(fixture.apply("alice").failure()).isEmpty();
+    } finally {
+      fixture.users.variables.remove("XDG_RUNTIME_DIR");
+      Files.deleteIfExists(bus);
+    }
+    assertThat(fixture.home("journal"))
+        .content()
+        .contains("runtime=" + runtime + " bus=unix:path=" + bus);
   }
 
   @ParameterizedTest

@@ -78,6 +78,42 @@ class HomeManagerTest {
     return fixture;
   }
 
+  /** A flake that offers what nixpkgs does, with the stand-in for home-manager in it. */
+  private static final String NIXPKGS =
+      """
+      { outputs = _: {
+          legacyPackages.SYSTEM.home-manager = derivation {
+            name = "home-manager-1"; system = "SYSTEM"; builder = "/bin/sh"; PATH = "/usr/bin:/bin";
+            program = ./home-manager;
+            args = [ "-ec" "mkdir -p $out/bin; cp $program $out/bin/home-manager; chmod +x $out/bin/home-manager" ];
+          };
+        }; }
+      """;
+
+  @ParameterizedTest
+  @MethodSource("program")
+  void apply_commandThatIsMissing_isHadFromNixpkgs(Path nix) throws IOException {
+    try (var fixture = new ApplyFixture(nix)) {
+      var sandbox = fixture.users.sandbox;
+      sandbox.write("nixpkgs/home-manager", STAND_IN.replace("SANDBOX", sandbox.work().toString()));
+      sandbox.write(
+          "nixpkgs/flake.nix",
+          NIXPKGS.replace(
+              "SYSTEM",
+              System.getProperty("os.arch", "").equals("aarch64")
+                  ? "aarch64-linux"
+                  : "x86_64-linux"));
+      fixture.users.variables.put("ARDA_NIXPKGS", "path:" + sandbox.work().resolve("nixpkgs"));
+      fixture.users.variables.put("PATH", "/usr/bin:/bin");
+
+      var result = fixture.apply(request(fixture, "alice"));
+
+      assertThat(result.failure()).isEmpty();
+      assertThat(result.activated()).isTrue();
+      assertThat(trace(fixture)).isEqualTo("home-manager [--flake] [/work/flake#alice] [switch]\n");
+    }
+  }
+
   private static Request request(ApplyFixture fixture, String name) {
     return fixture.request(name).engine(Engine.HOME_MANAGER);
   }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.arda.nix.testing.NixSandbox;
+import dev.arda.nix.types.FlakeRef;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.UserConfig;
 import dev.arda.nix.user.ApplyRequest.Mode;
 import dev.arda.nix.user.People.LoginShell;
 import dev.arda.nix.user.People.Person;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -91,8 +94,32 @@ class PeopleTest {
     assertThat(alice.select("config.home.stateVersion")).contains("23.11");
     assertThat(alice.getDotfile(".vimrc")).isEqualTo(Path.of("users/alice/templates/vimrc"));
     assertThat(reasonOf(() -> alice.getDotfile(".text"))).isEqualTo(Reason.ATTRIBUTE_MISSING);
-    assertThat(alice.applyConfig(Mode.SWITCH, fixture.listener).activated()).isTrue();
+    assertThat(alice.listPackages()).hasSize(2);
+    assertThat(alice.applyConfig("build", fixture.listener).storePath()).isNotEmpty();
+    assertThat(fixture.home(".gitconfig")).doesNotExist();
+    assertThat(alice.applyConfig(fixture.listener).activated()).isTrue();
     assertThat(fixture.home(".gitconfig")).exists();
+    assertThat(reasonOf(() -> alice.applyConfig("install", fixture.listener)))
+        .isEqualTo(Reason.REQUEST_INVALID);
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void runHomeManager_asTheSeedHasIt_goesOnlyWhereTheHomeHasToBe(Path nix) {
+    var fixture = fixture(nix);
+    var config = UserConfig.of(FlakeRef.of(""), "alice");
+    var elsewhere = new UserConfig(config.flake(), "alice", "switch", Optional.of(Path.of("/x")));
+    var here = new UserConfig(config.flake(), "alice", "switch", Optional.of(fixture.home("")));
+
+    assertThat(reasonOf(() -> run(fixture, elsewhere))).isEqualTo(Reason.USER_ACCOUNT_UNSUITABLE);
+    assertThat(fixture.home(".gitconfig")).doesNotExist();
+    assertThat(run(fixture, here).activated()).isTrue();
+    assertThat(run(fixture, config).reused()).isTrue();
+  }
+
+  private static ApplyResult run(ApplyFixture fixture, UserConfig config) {
+    return fixture.homes.runHomeManager(
+        fixture.users.context(), config, Optional.empty(), fixture.listener);
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import dev.arda.nix.remote.SshTarget;
 import dev.arda.nix.testing.NixSandbox;
 import dev.arda.nix.testing.TestSshd;
 import dev.arda.nix.types.Reason;
+import dev.arda.nix.user.ApplyRequest.Mode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +60,16 @@ class RemoteApplyTest {
      * @param path programs of its sessions
      */
     Machine(ApplyFixture fixture, String user, String path) throws IOException {
+      this(fixture, user, path, false);
+    }
+
+    /**
+     * A machine.
+     *
+     * @param ownStore whether its sessions see its own store where this machine's is, and nothing
+     *     of this machine's, which takes a mount namespace
+     */
+    Machine(ApplyFixture fixture, String user, String path, boolean ownStore) throws IOException {
       this.fixture = fixture;
       var sandbox = fixture.users.sandbox;
       root = Files.createDirectories(sandbox.work().resolve("target"));
@@ -67,20 +78,28 @@ class RemoteApplyTest {
       }
       sandbox.write("flake/flake.nix", fixture.resource("homes.nix", user, home()));
       var variables = new LinkedHashMap<String, String>();
-      variables.put("PATH", path);
+      variables.put("PATH", root.resolve("bin") + ":" + path);
       variables.put("HOME", root.toString());
       variables.put("XDG_RUNTIME_DIR", root.resolve("runtime").toString());
       variables.put("NIX_STORE_DIR", sandbox.store().toString());
       variables.put("NIX_STATE_DIR", root.resolve("state").toString());
       variables.put("NIX_LOG_DIR", root.resolve("log").toString());
       variables.put("NIX_CONF_DIR", sandbox.environment().getOrDefault("NIX_CONF_DIR", ""));
+      variables.put("NIX_CONFIG", sandbox.environment().getOrDefault("NIX_CONFIG", ""));
       variables.put(
           "NIX_REMOTE",
-          "local?real=%s&state=%s".formatted(root.resolve("store"), root.resolve("state")));
+          ownStore
+              ? "local"
+              : "local?real=%s&state=%s".formatted(root.resolve("store"), root.resolve("state")));
       if (!user.equals(System.getProperty("user.name"))) {
         give(user, variables);
       }
-      sshd = TestSshd.start(sandbox.work().resolve("sshd"), variables);
+      sshd =
+          TestSshd.startAll(
+              sandbox.work().resolve("sshd"),
+              Map.of(
+                  "target",
+                  new TestSshd.Machine(variables, ownStore ? ownStore(sandbox, root) : "")));
       fixture.users.variables.put("ARDA_SSH_CONFIG", sshd.file("ssh_config").toString());
     }
 
@@ -95,6 +114,33 @@ class RemoteApplyTest {
       variables.forEach((name, value) -> words.add(name + "=" + value));
       words.addAll(List.of("nix-store", "--load-db"));
       fixture.users.sandbox.run(root, words.toArray(String[]::new));
+    }
+
+    private static String ownStore(NixSandbox sandbox, Path root) {
+      var program =
+          sandbox.write(
+              "own-store",
+              """
+              #!/bin/sh
+              exec unshare -m sh -c 'mount --bind "$0" "$1" && shift && exec "$@"' %s %s "$@"
+              """
+                  .formatted(root.resolve("store"), sandbox.store()));
+      assertThat(program.toFile().setExecutable(true)).isTrue();
+      return program.toString();
+    }
+
+    /** Has the file {@code trace} say what {@code nix-env} of its sessions is asked for. */
+    void trace(Path nix) {
+      var program =
+          fixture.users.sandbox.write(
+              "target/bin/nix-env",
+              """
+              #!/bin/sh
+              { printf nix-env; for word; do printf ' [%%s]' "$word"; done; echo; } >>%s
+              exec %s/nix-env "$@"
+              """
+                  .formatted(root.resolve("trace"), nix.getParent()));
+      assertThat(program.toFile().setExecutable(true)).isTrue();
     }
 
     Path home() {
@@ -120,6 +166,7 @@ class RemoteApplyTest {
         new Machine(
             new ApplyFixture(nix), self, nix.getParent() + ":/usr/sbin:/usr/bin:/sbin:/bin")) {
       var fixture = machine.fixture;
+      machine.trace(nix);
 
       var first = fixture.apply(fixture.request("alice").place(machine.place));
 
@@ -144,6 +191,21 @@ class RemoteApplyTest {
 
       var back = fixture.apply(fixture.request("alice").place(machine.place).rollback(1));
       assertThat(back.failure()).isEmpty();
+      // Whatever fails or stays as it is, touches no profile.
+      var profile =
+          fixture
+              .homes
+              .state(fixture.users.context(), "", "alice", Optional.of(machine.place))
+              .profile();
+      assertThat(machine.root.resolve("trace"))
+          .content()
+          .isEqualTo(
+              """
+              nix-env [--profile] [%1$s] [--set] [%2$s]
+              nix-env [--profile] [%1$s] [--set] [%3$s]
+              nix-env [--profile] [%1$s] [--switch-generation] [1]
+              """
+                  .formatted(profile, first.storePath(), second.storePath()));
       assertThat(
               fixture
                   .homes
@@ -152,6 +214,49 @@ class RemoteApplyTest {
                   .orElseThrow()
                   .number())
           .isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void apply_builtThere_isNeverHere(Path nix) throws IOException {
+    try (var machine =
+        new Machine(
+            new ApplyFixture(nix),
+            System.getProperty("user.name"),
+            nix.getParent() + ":/usr/sbin:/usr/bin:/sbin:/bin",
+            true)) {
+      var fixture = machine.fixture;
+
+      var built =
+          fixture.apply(
+              fixture.request("alice").place(machine.place).buildThere().mode(Mode.BUILD));
+      assertThat(built.failure()).isEmpty();
+      assertThat(machine.has(built.storePath())).isTrue();
+      assertThat(machine.home()).isEmptyDirectory();
+
+      var first = fixture.apply(fixture.request("alice").place(machine.place).buildThere());
+      assertThat(first.failure()).isEmpty();
+      assertThat(first.activated()).isTrue();
+      // It leads to where only the machine has something.
+      assertThat(Files.readSymbolicLink(machine.home().resolve(".config/demo.conf")))
+          .isEqualTo(Path.of(first.storePath(), "home-files/.config/demo.conf"));
+      assertThat(Path.of(first.storePath())).doesNotExist();
+      assertThat(fixture.listener.printed)
+          .anyMatch(line -> line.startsWith("(building) building on target"))
+          .noneMatch(line -> line.startsWith("(copying"));
+
+      // What differs is told by the machine that has both.
+      var second = fixture.apply(fixture.request("alice2").place(machine.place).buildThere());
+      assertThat(second.generation()).hasValue(2);
+      assertThat(second.packages()).isPresent();
+      assertThat(fixture.listener.notes).isEmpty();
+
+      var failed = fixture.apply(fixture.request("unbuildable").place(machine.place).buildThere());
+      assertThat(failed.failure().orElseThrow().reason()).isEqualTo(Reason.BUILD_FAILED);
+      assertThat(failed.failure().orElseThrow())
+          .hasMessageContaining("The environment of unbuildable cannot be built on target");
+      assertThat(fixture.listener.printed).anyMatch(line -> line.contains("no compiler"));
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.arda.nix.core.ProgressListener;
 import dev.arda.nix.testing.NixSandbox;
 import dev.arda.nix.types.Reason;
+import dev.arda.nix.user.UserDefinition.Contents;
 import dev.arda.nix.user.UserDefinition.Kind;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,7 +26,16 @@ class UsersTest {
             "@x" = { }; "''${y}\\n-z" = abort "hostile";
           };
           clan.core.users = {
-            alice = { homeDirectory = "/home/alice"; shell = "zsh"; stateVersion = "23.11"; };
+            alice = {
+              homeDirectory = "/home/alice"; shell = "zsh"; stateVersion = "23.11";
+              packages = [ { pname = "vim"; name = "vim-9.1"; } { name = "hello"; outPath = throw "not built"; } ];
+              programs = { vim = throw "not asked"; zsh = { }; };
+              dotfiles = { ".vimrc" = throw "not asked"; };
+              secrets = ./flake.nix;
+              devShells = { python = throw "not asked"; };
+            };
+            dora = { username = "dd"; packages = pkgs: [ ]; programs = pkgs: { }; };
+            eve = { programs = throw "eve is broken"; };
             carol = throw "carol is broken";
           };
           nixosConfigurations = {
@@ -61,7 +71,7 @@ class UsersTest {
       assertThat(listing.problems()).isEmpty();
       assertThat(listing.users())
           .extracting(KnownUser::name)
-          .containsExactly("${y}\n-z", "@x", "alice", "bob", "carol");
+          .containsExactly("${y}\n-z", "@x", "alice", "bob", "carol", "dora", "eve");
       var alice = listing.users().get(2);
       assertThat(alice.hosts()).containsExactly("web.example.org");
       assertThat(alice.definitions())
@@ -89,12 +99,23 @@ class UsersTest {
           .satisfies(one -> {
             assertThat(one.facts().shell()).contains("zsh");
             assertThat(one.facts().stateVersion()).contains("23.11");
+            assertThat(one.contents())
+                .isEqualTo(
+                    new Contents(
+                        List.of("vim", "hello"),
+                        List.of("vim", "zsh"),
+                        List.of(".vimrc"),
+                        "flake.nix",
+                        List.of("python")));
           });
+      var dora = listing.users().stream().filter(one -> one.name().equals("dora")).findFirst();
+      assertThat(dora.orElseThrow().definitions().getFirst().facts().username()).contains("dd");
+      assertThat(dora.orElseThrow().definitions().getFirst().contents()).isEqualTo(Contents.NONE);
       assertThat(listing.users())
           .flatExtracting(KnownUser::definitions)
           .filteredOn(one -> one.failure().isPresent())
           .extracting(UserDefinition::name)
-          .containsExactlyInAnyOrder("${y}\n-z", "@x", "bob@db", "carol");
+          .containsExactlyInAnyOrder("${y}\n-z", "@x", "bob@db", "carol", "eve");
       assertThat(listing.users())
           .extracting(KnownUser::name)
           .contains("dave")

@@ -20,7 +20,7 @@
         state=''${XDG_STATE_HOME:-$HOME/.local/state}
         root=$state/home-manager/gcroots/current-home
         echo "Starting Home Manager activation"
-        echo "driver=$version dry=''${DRY_RUN-unset} backup=''${HOME_MANAGER_BACKUP_EXT-unset} uid=$(id -u) runtime=''${XDG_RUNTIME_DIR-unset}" >> "$HOME/journal"
+        echo "driver=$version dry=''${DRY_RUN-unset} backup=''${HOME_MANAGER_BACKUP_EXT-unset} uid=$(id -u) runtime=''${XDG_RUNTIME_DIR-unset} bus=''${DBUS_SESSION_BUS_ADDRESS-unset}" >> "$HOME/journal"
         echo "Activating checkLinkTargets"
         (cd "$gen/home-files" && find . -type f -o -type l) | while read -r f; do
           t=$HOME/$f

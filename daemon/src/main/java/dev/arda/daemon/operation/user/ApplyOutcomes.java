@@ -44,7 +44,8 @@ public final class ApplyOutcomes {
             .setGenerationBefore(result.before().orElse(0))
             .setActivated(result.activated())
             .addAllBackups(result.backups())
-            .addAllSecrets(result.secrets());
+            .addAllSecrets(result.secrets())
+            .setAccountMissing(result.accountMissing());
     result
         .packages()
         .ifPresent(diff -> {

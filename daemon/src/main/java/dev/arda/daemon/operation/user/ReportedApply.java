@@ -24,8 +24,9 @@ import java.util.Set;
 
 /**
  * Tells of environments in nodes: users are the targets of a build, {@code target-N}, with the
- * steps {@code target-N/copy}, {@code …/inspect}, {@code …/activate} and {@code …/verify}. What an
- * activation prints is the log of its step. Used by one thread at a time.
+ * steps {@code target-N/build} (on another machine), {@code target-N/copy}, {@code …/inspect},
+ * {@code …/activate} and {@code …/verify}. What an activation prints is the log of its step. Used
+ * by one thread at a time.
  */
 final class ReportedApply implements ApplyListener {
 
@@ -89,6 +90,7 @@ final class ReportedApply implements ApplyListener {
 
   private static String phase(Step step) {
     return switch (step) {
+      case BUILD -> "building there";
       case COPY -> "copying";
       case INSPECT -> "looking what would change";
       case ACTIVATE -> "activating";
@@ -107,6 +109,11 @@ final class ReportedApply implements ApplyListener {
     lastLines.put(
         user,
         List.copyOf(lines.subList(Math.max(0, lines.size() - MOST_LAST_LINES), lines.size())));
+  }
+
+  @Override
+  public void building(int user, String line) {
+    report.log(node(user, Step.BUILD), line);
   }
 
   @Override

@@ -20,7 +20,6 @@ final class Scripts {
   private static final String WATCH = read("watch.sh");
   private static final String AGENT = read("agent.sh");
   private static final String HEALTH = read("health.sh");
-  private static final String BUILD = read("build.sh");
   private static final String HARDWARE = read("hardware.sh");
 
   /** For a report about hardware, and for its program to be had. */
@@ -28,9 +27,6 @@ final class Scripts {
 
   /** For the removal of generations, and for the boot menu after it. */
   private static final Duration PRUNE_LIMIT = Duration.ofMinutes(10);
-
-  /** For a build on another machine. */
-  private static final Duration BUILD_LIMIT = Duration.ofDays(1);
 
   private Scripts() {}
 
@@ -91,15 +87,6 @@ final class Scripts {
     arguments.addAll(checks.commands());
     return new RemoteScript(
         HEALTH, arguments, Elevation.NONE, checks.limit().plus(Duration.ofSeconds(10)));
-  }
-
-  /**
-   * Builds a derivation.
-   *
-   * @param name under which the result is held
-   */
-  static RemoteScript build(String drvPath, String name) {
-    return RemoteScript.of(BUILD, BUILD_LIMIT, drvPath, name);
   }
 
   /**

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class UserSecretsCommandTest {
+final class UserSecretCommandsTest {
 
   @TempDir private Path directory;
   private Cli cli;

@@ -1,0 +1,120 @@
+package dev.arda.nix.remote;
+
+import dev.arda.nix.core.OutputListener;
+import dev.arda.nix.core.StoreCommands.Copying;
+import dev.arda.nix.core.TerminalText;
+import dev.arda.nix.store.StoreUrl;
+import dev.arda.nix.store.Stores;
+import dev.arda.nix.types.CallContext;
+import dev.arda.nix.types.NixException;
+import dev.arda.nix.types.NixException.Details;
+import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.StorePath;
+import dev.arda.nix.types.SystemException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Builds on another machine: takes a derivation there, has it realised, and fetches what was built.
+ * Every method blocks; interrupting the thread gives it up.
+ *
+ * @param stores copies
+ * @param context the caller, whose store has the derivation
+ * @param machine the way to the machine that builds
+ */
+public record RemoteRealisation(Stores stores, CallContext context, SshConnection machine) {
+
+  private static final Duration LIMIT = Duration.ofDays(1);
+
+  /** Hears how it goes. Must not throw. */
+  public interface Listener {
+    /** Something else is being done, in a few words. */
+    void does(String what);
+
+    /** Nix, or a builder, printed a line. */
+    void line(String line);
+  }
+
+  /**
+   * Builds.
+   *
+   * @param what is built, for a person, for example {@code The system of web01}
+   * @param heldAs name of a file; the machine holds the result until the next one of that name
+   * @param derivation with all that it needs it is taken there
+   * @throws NixException {@code BUILD_FAILED}; if the derivation cannot be copied
+   */
+  public void build(String what, String heldAs, StorePath derivation, Listener listener) {
+    listener.does("taking the derivations to " + machine.target());
+    stores
+        .copies()
+        .copyTo(
+            machine.toContext(context),
+            List.of(derivation),
+            new StoreUrl(machine.storeUrl()),
+            new Copying(false, false, true),
+            OutputListener.NONE);
+    listener.does("building on " + machine.target());
+    realise(what, heldAs, derivation, listener);
+  }
+
+  /**
+   * Brings a path with all that it needs from the machine to the caller's store.
+   *
+   * @throws NixException if it cannot be copied
+   */
+  public void fetch(StorePath path, Listener listener) {
+    listener.does("fetching from " + machine.target());
+    stores
+        .copies()
+        .copyFrom(
+            machine.toContext(context),
+            List.of(path),
+            new StoreUrl(machine.storeUrl()),
+            new Copying(false, false, true),
+            OutputListener.NONE);
+  }
+
+  private void realise(String what, String heldAs, StorePath derivation, Listener listener) {
+    var last = new AtomicReference<>("");
+    var result =
+        machine.run(
+            RemoteScript.of(script(), LIMIT, derivation.text(), heldAs),
+            new OutputListener() {
+              @Override
+              public void standardError(String line) {
+                listener.line(line);
+                var words = TerminalText.strip(line).strip();
+                if (words.startsWith("error:") || last.get().isEmpty()) {
+                  last.set(words);
+                }
+              }
+            });
+    if (!result.succeeded()) {
+      throw new SystemException(
+          Reason.BUILD_FAILED,
+          "%s cannot be built on %s: %s"
+              .formatted(
+                  what,
+                  machine.target(),
+                  last.get().isEmpty() ? "exit code " + result.exitCode() : last.get()),
+          Details.NONE
+              .with("derivation", derivation.text())
+              .with("build_host", machine.target().toString()));
+    }
+  }
+
+  private static String script() {
+    try (var stream = RemoteRealisation.class.getResourceAsStream("build.sh")) {
+      if (stream == null) {
+        throw new IllegalStateException("the distribution lacks build.sh");
+      }
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
