@@ -26,6 +26,7 @@ import dev.arda.nix.flake.watch.WatchMode;
 import dev.arda.nix.flake.watch.WatchStatus;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.CommandException;
+import dev.arda.nix.types.JsonText;
 import dev.arda.nix.types.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -84,8 +85,8 @@ public final class FakeFlakes implements Flakes {
   }
 
   /** A value as JSON text. */
-  public static byte[] json(String text) {
-    return ("\"" + text + "\"").getBytes(StandardCharsets.UTF_8);
+  public static JsonText json(String text) {
+    return JsonText.of(("\"" + text + "\"").getBytes(StandardCharsets.UTF_8));
   }
 
   private static void echo(SelectionRequest request, SelectionListener listener) {

@@ -2,6 +2,7 @@ package dev.arda.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arda.nix.types.JsonText;
 import dev.arda.v1.SelectRequest;
 import dev.arda.v1.SelectResponse;
 import dev.arda.v1.SelectionServiceGrpc;
@@ -43,7 +44,7 @@ class FlowControlTest {
           listener.state(FakeFlakes.STATE);
           var size = request.selectors().getFirst().equals("much") ? VALUE_BYTES : 3;
           for (int i = 0; i < request.selectors().size(); i++) {
-            listener.value(i, "a", new byte[size], List.of());
+            listener.value(i, "a", JsonText.of(new byte[size]), List.of());
             if (size == VALUE_BYTES) {
               handedOver.incrementAndGet();
             }
@@ -109,7 +110,7 @@ class FlowControlTest {
     daemon.flakes.selecting =
         (_, listener) -> {
           try {
-            listener.value(0, "a", new byte[10_000_000], List.of());
+            listener.value(0, "a", JsonText.of(new byte[10_000_000]), List.of());
           } finally {
             ended.release();
           }

@@ -19,10 +19,12 @@ final class RealDaemon implements AutoCloseable {
    * Starts one and waits until it answers.
    *
    * @param directory for its files; one that was killed may have left some
+   * @param flags of Java, beside the usual ones
    */
-  RealDaemon(Path directory) {
+  RealDaemon(Path directory, String... flags) {
     this.directory = directory;
     var command = new ArrayList<>(DaemonProcess.java(DaemonMain.class));
+    command.addAll(1, List.of(flags));
     command.addAll(
         List.of(
             "--runtime-dir", directory.resolve("run").toString(),

@@ -10,6 +10,7 @@ import dev.arda.nix.core.NixProgress;
 import dev.arda.nix.flake.Description;
 import dev.arda.nix.flake.Flakes;
 import dev.arda.nix.types.FlakeException;
+import dev.arda.nix.types.JsonText;
 import dev.arda.nix.types.NixErrorDetail;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.NixOptions;
@@ -156,7 +157,7 @@ class SelectionServiceTest {
     daemon.flakes.selecting =
         (request, listener) -> {
           listener.state(FakeFlakes.STATE);
-          listener.value(0, "a", json, List.of());
+          listener.value(0, "a", JsonText.of(json), List.of());
         };
 
     var events = select("a");

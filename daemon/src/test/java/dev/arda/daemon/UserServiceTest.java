@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.arda.nix.flake.SelectionListener;
 import dev.arda.nix.flake.SelectionRequest;
 import dev.arda.nix.types.FlakeException;
+import dev.arda.nix.types.JsonText;
 import dev.arda.nix.types.Reason;
 import dev.arda.v1.CallContext;
 import dev.arda.v1.ListUsersRequest;
@@ -55,7 +56,7 @@ class UserServiceTest {
             i, selector, new FlakeException(Reason.EVALUATION_FAILED, "no " + selector));
       } else {
         var json = "{\"homeDirectory\":\"/home/bob\",\"shell\":\"zsh\"}";
-        listener.value(i, selector, json.getBytes(StandardCharsets.UTF_8), List.of());
+        listener.value(i, selector, JsonText.of(json.getBytes(StandardCharsets.UTF_8)), List.of());
       }
     }
   }

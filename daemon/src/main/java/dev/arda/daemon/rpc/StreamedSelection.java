@@ -1,10 +1,10 @@
 package dev.arda.daemon.rpc;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
 import dev.arda.nix.core.NixProgress;
 import dev.arda.nix.flake.FlakeState;
 import dev.arda.nix.flake.SelectionListener;
+import dev.arda.nix.types.JsonText;
 import dev.arda.nix.types.NixException;
 import dev.arda.v1.SelectResponse;
 import dev.arda.v1.SelectorResult;
@@ -35,19 +35,14 @@ final class StreamedSelection implements SelectionListener {
   }
 
   @Override
-  public void value(int index, String canonical, byte[] json, List<String> realisedPaths) {
-    var text = UnsafeByteOperations.unsafeWrap(json); // nobody writes to it any more
-    for (int from = 0; from < text.size(); from += ResponseStream.CHUNK_BYTES) {
-      chunk(index, text.substring(from, Math.min(text.size(), from + ResponseStream.CHUNK_BYTES)));
-    }
+  public void value(int index, String canonical, JsonText json, List<String> realisedPaths) {
+    long size = TextChunks.cut(json, ResponseStream.CHUNK_BYTES, part -> chunk(index, part));
     result(
         SelectorResult.newBuilder()
             .setSelectorIndex(index)
             .setCanonicalSelector(canonical)
             .setValue(
-                ValueSummary.newBuilder()
-                    .setSizeBytes(json.length)
-                    .addAllRealisedPaths(realisedPaths)));
+                ValueSummary.newBuilder().setSizeBytes(size).addAllRealisedPaths(realisedPaths)));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.arda.daemon.rpc;
 import dev.arda.nix.core.NixProgress;
 import dev.arda.nix.flake.FlakeState;
 import dev.arda.nix.flake.SelectionListener;
+import dev.arda.nix.types.JsonText;
 import dev.arda.nix.types.NixException;
 import dev.arda.v1.PrecacheResponse;
 import dev.arda.v1.SelectorResult;
@@ -36,8 +37,9 @@ final class SummarisedSelection implements SelectionListener {
   public void progress(NixProgress progress) {}
 
   @Override
-  public void value(int index, String canonical, byte[] json, List<String> realisedPaths) {
-    result(index, canonical).setValue(ValueSummary.newBuilder().setSizeBytes(json.length));
+  public void value(int index, String canonical, JsonText json, List<String> realisedPaths) {
+    result(index, canonical)
+        .setValue(ValueSummary.newBuilder().setSizeBytes(TextChunks.length(json)));
   }
 
   @Override

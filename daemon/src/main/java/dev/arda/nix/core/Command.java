@@ -28,7 +28,7 @@ public final class Command {
   public static final Duration DEFAULT_GRACE = Duration.ofSeconds(3);
 
   /** How much standard output is kept, unless the command says otherwise: 256 MiB. */
-  public static final long DEFAULT_OUTPUT_LIMIT = 256L << 20;
+  public static final long DEFAULT_OUTPUT_LIMIT = 64L << 20;
 
   private final List<String> arguments;
   private final Map<String, String> environment;

@@ -2,6 +2,7 @@ package dev.arda.nix.core;
 
 import dev.arda.nix.types.CommandException;
 import dev.arda.nix.types.NixException;
+import dev.arda.nix.types.OutputTooLongException;
 import dev.arda.nix.types.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -88,8 +89,7 @@ public final class SystemProcessRunner implements ProcessRunner, AutoCloseable {
     command.input().ifPresent(bytes -> feed(child.standardInput(), bytes));
     var code = await(child, output, last);
     if (collector.overflowed()) {
-      throw new CommandException(
-          Reason.COMMAND_FAILED,
+      throw new OutputTooLongException(
           "%s printed more than %d bytes and was ended."
               .formatted(command.programName(), command.outputLimit()),
           about(command).with("limit", Long.toString(command.outputLimit())));

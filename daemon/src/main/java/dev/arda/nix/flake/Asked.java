@@ -81,7 +81,7 @@ record Asked(int index, ParsedSelector parsed, String canonical) {
       switch (outcome) {
         case Evaluator.Outcome.Answered(Answer.Value value) -> {
           List<String> realised = built.realise(context, canonical, value.context(), listener);
-          listener.value(index, canonical, value.json(), realised);
+          listener.value(index, canonical, value.text(), realised);
         }
         case Evaluator.Outcome.Answered(Answer.Mismatched mismatch) ->
             throw SelectorMismatches.explain(parsed, mismatch.mismatch());

@@ -6,6 +6,7 @@ import dev.arda.nix.flake.selector.SelectorParser;
 import dev.arda.nix.flake.selector.SelectorPrinter;
 import dev.arda.nix.flake.selector.Step;
 import dev.arda.nix.types.CallContext;
+import dev.arda.nix.types.JsonText;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.ValueEncoding;
 import java.nio.charset.StandardCharsets;
@@ -107,8 +108,8 @@ public record Flake(Flakes flakes, CallContext context, String reference) {
     public void state(FlakeState state) {}
 
     @Override
-    public void value(int index, String canonical, byte[] value, List<String> realisedPaths) {
-      json = value;
+    public void value(int index, String canonical, JsonText value, List<String> realisedPaths) {
+      json = value.bytes();
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.arda.nix.core.ProcessRunner;
 import dev.arda.nix.core.ProgressListener;
 import dev.arda.nix.core.ProgressTracker;
 import dev.arda.nix.flake.eval.Evaluator;
+import dev.arda.nix.flake.eval.LongAnswers;
 import dev.arda.nix.flake.eval.OneShotEvaluator;
 import dev.arda.nix.flake.eval.ReplLauncher;
 import dev.arda.nix.types.CallContext;
@@ -162,7 +163,9 @@ public final class NixCalls implements OneShotEvaluator.Instantiation, ReplLaunc
     }
     Said said =
         run(
-            nix.command(command).input(expression.getBytes(StandardCharsets.UTF_8)),
+            nix.command(command)
+                .input(expression.getBytes(StandardCharsets.UTF_8))
+                .outputLimit(LongAnswers.LONGEST),
             job.progress());
     if (!said.result().succeeded()) {
       throw new OneShotEvaluator.EvaluationBroken(said.error());

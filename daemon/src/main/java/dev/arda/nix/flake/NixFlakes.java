@@ -52,8 +52,8 @@ public final class NixFlakes implements Flakes {
 
   private static final Logger LOG = LoggerFactory.getLogger(NixFlakes.class);
 
-  /** A quarter of the daemon's heap. */
-  private static final long CACHE_BYTES = Runtime.getRuntime().maxMemory() / 4;
+  /** A twelfth of the daemon's heap; most of the rest is room for answers on their way. */
+  private static final long CACHE_BYTES = Runtime.getRuntime().maxMemory() / 12;
 
   private static final Duration CACHE_IDLE = Duration.ofHours(12);
   private static final long STORE_BYTES = 256L << 20;

@@ -1,6 +1,7 @@
 package dev.arda.nix.flake;
 
 import dev.arda.nix.core.ProgressListener;
+import dev.arda.nix.types.JsonText;
 import dev.arda.nix.types.NixException;
 import java.util.List;
 
@@ -22,11 +23,10 @@ public interface SelectionListener extends ProgressListener {
    *
    * @param index index of the selector in the request
    * @param canonical the selector in canonical form
-   * @param json the value as UTF-8 JSON text, in the encoding that was asked for; the callee may
-   *     keep it
+   * @param json the value in the encoding that was asked for; the callee may keep it
    * @param realisedPaths store paths that were built for it; empty unless that was asked for
    */
-  void value(int index, String canonical, byte[] json, List<String> realisedPaths);
+  void value(int index, String canonical, JsonText json, List<String> realisedPaths);
 
   /**
    * A selector failed.

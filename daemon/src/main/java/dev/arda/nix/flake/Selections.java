@@ -9,12 +9,14 @@ import dev.arda.nix.flake.cache.TypedValue;
 import dev.arda.nix.flake.eval.Answer;
 import dev.arda.nix.flake.eval.Evaluator;
 import dev.arda.nix.flake.eval.Evaluator.Outcome;
+import dev.arda.nix.flake.eval.LongAnswers;
 import dev.arda.nix.flake.eval.Question;
 import dev.arda.nix.flake.selector.Mismatch;
 import dev.arda.nix.flake.selector.Selector;
 import dev.arda.nix.flake.selector.SelectorPrinter;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.FlakeException;
+import dev.arda.nix.types.JsonText;
 import dev.arda.nix.types.NixException.Details;
 import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.ValueEncoding;
@@ -231,11 +233,11 @@ final class Selections {
   /** A typed value as it is told; empty if only Nix can tell. */
   private static Optional<Outcome> finished(TypedValue value, ValueEncoding encoding) {
     if (encoding == ValueEncoding.TYPED) {
-      return Optional.of(new Outcome.Answered(new Answer.Value(value.typedJson(), List.of())));
+      return Optional.of(new Outcome.Answered(new Answer.Value(value::writeTypedJson, List.of())));
     }
     return switch (value.json()) {
-      case JsonForm.Text(byte[] json) ->
-          Optional.of(new Outcome.Answered(new Answer.Value(json, List.of())));
+      case JsonForm.Text(JsonText text) ->
+          Optional.of(new Outcome.Answered(new Answer.Value(text, List.of())));
       case JsonForm.NotSerialisable(List<String> at, String what) ->
           Optional.of(
               new Outcome.Answered(new Answer.Mismatched(new Mismatch.NotJson(-1, at, what))));
@@ -245,7 +247,7 @@ final class Selections {
 
   private static TypedValue parse(byte[] json) {
     try {
-      return TypedValue.parse(json);
+      return LongAnswers.read(json, () -> TypedValue.parse(json));
     } catch (IOException e) {
       throw new FlakeException(
           Reason.INTERNAL, "an answer cannot be read: " + e.getMessage(), Details.NONE.with(e));

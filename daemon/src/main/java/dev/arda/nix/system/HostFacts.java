@@ -13,6 +13,7 @@ import dev.arda.nix.flake.selector.Step;
 import dev.arda.nix.system.HostSources.Found;
 import dev.arda.nix.system.HostSources.Source;
 import dev.arda.nix.types.CallContext;
+import dev.arda.nix.types.JsonText;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.ValueEncoding;
@@ -306,9 +307,9 @@ final class HostFacts {
           public void state(FlakeState state) {}
 
           @Override
-          public void value(int index, String canonical, byte[] json, List<String> realised) {
+          public void value(int index, String canonical, JsonText json, List<String> realised) {
             try {
-              answers.put(index, new Answer.Value(JSON.readTree(json)));
+              answers.put(index, new Answer.Value(JSON.readTree(json.bytes())));
             } catch (IOException e) {
               throw new UncheckedIOException("an answer is no JSON", e);
             }

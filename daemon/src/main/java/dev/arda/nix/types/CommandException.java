@@ -2,7 +2,7 @@ package dev.arda.nix.types;
 
 /** A program could not be started, failed, ran too long or was stopped. */
 @SuppressWarnings("serial") // never serialised
-public final class CommandException extends NixException {
+public sealed class CommandException extends NixException permits OutputTooLongException {
 
   /** A failure with nothing to add to its message. */
   public CommandException(Reason reason, String message) {

@@ -10,6 +10,7 @@ import dev.arda.nix.flake.Flakes;
 import dev.arda.nix.flake.SelectionListener;
 import dev.arda.nix.flake.SelectionRequest;
 import dev.arda.nix.types.CallContext;
+import dev.arda.nix.types.JsonText;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.ValueEncoding;
 import java.io.IOException;
@@ -87,9 +88,9 @@ final class Selected {
     public void state(FlakeState state) {}
 
     @Override
-    public void value(int index, String canonical, byte[] json, List<String> realisedPaths) {
+    public void value(int index, String canonical, JsonText json, List<String> realisedPaths) {
       try {
-        values.put(index, JSON.readTree(json));
+        values.put(index, JSON.readTree(json.bytes()));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

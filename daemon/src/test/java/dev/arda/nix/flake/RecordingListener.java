@@ -1,6 +1,7 @@
 package dev.arda.nix.flake;
 
 import dev.arda.nix.core.NixProgress;
+import dev.arda.nix.types.JsonText;
 import dev.arda.nix.types.NixException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,8 +26,8 @@ class RecordingListener implements SelectionListener {
   }
 
   @Override
-  public void value(int index, String canonical, byte[] json, List<String> realisedPaths) {
-    values.put(index, new String(json, StandardCharsets.UTF_8));
+  public void value(int index, String canonical, JsonText json, List<String> realisedPaths) {
+    values.put(index, new String(json.bytes(), StandardCharsets.UTF_8));
     realised.put(index, realisedPaths);
   }
 

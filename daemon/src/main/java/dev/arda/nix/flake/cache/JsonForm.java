@@ -1,5 +1,6 @@
 package dev.arda.nix.flake.cache;
 
+import dev.arda.nix.types.JsonText;
 import java.util.List;
 
 /** What a value is in JSON as {@code nix eval --json} prints it. */
@@ -8,10 +9,14 @@ public sealed interface JsonForm {
   /**
    * It has a JSON form.
    *
-   * @param json UTF-8 text
+   * @param text writes it
    */
-  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-  record Text(byte[] json) implements JsonForm {}
+  record Text(JsonText text) implements JsonForm {
+    /** The whole text, UTF-8. */
+    public byte[] json() {
+      return text.bytes();
+    }
+  }
 
   /**
    * It contains something that JSON has no form for.

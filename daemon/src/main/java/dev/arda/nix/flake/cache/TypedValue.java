@@ -80,7 +80,9 @@ public abstract sealed class TypedValue implements Knowledge permits Literal, Co
     if (is(NEEDS_NIX)) {
       return new JsonForm.NeedsNix();
     }
-    return is(HAS_OPAQUE) ? ValueJson.firstOpaque(this) : ValueJson.plain(this);
+    return is(HAS_OPAQUE)
+        ? ValueJson.firstOpaque(this)
+        : new JsonForm.Text(out -> ValueJson.writePlain(this, out));
   }
 
   /** An estimate of its size on the heap, in bytes; more for each part that it has. */

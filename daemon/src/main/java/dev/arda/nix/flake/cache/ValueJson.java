@@ -2,7 +2,6 @@ package dev.arda.nix.flake.cache;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,41 +74,35 @@ final class ValueJson {
     }
   }
 
-  /** The compatible form of a value that has one. */
-  static JsonForm plain(TypedValue root) {
-    var out = new ByteSink();
-    try {
-      var stack = new Stack();
-      stack.push(shown(root));
-      while (!stack.isEmpty()) {
-        TypedValue value = stack.top();
-        int index = stack.next();
-        boolean list = value instanceof Elements;
-        if (index == 0) {
-          if (value instanceof Literal literal) {
-            out.write(literal.text());
-            stack.pop();
-            continue;
-          }
-          out.write(list ? '[' : '{');
-        }
-        if (index == value.size()) {
-          out.write(list ? ']' : '}');
+  /** Writes the compatible form of a value that has one. */
+  static void writePlain(TypedValue root, OutputStream out) throws IOException {
+    var stack = new Stack();
+    stack.push(shown(root));
+    while (!stack.isEmpty()) {
+      TypedValue value = stack.top();
+      int index = stack.next();
+      boolean list = value instanceof Elements;
+      if (index == 0) {
+        if (value instanceof Literal literal) {
+          out.write(literal.text());
           stack.pop();
           continue;
         }
-        if (index > 0) {
-          out.write(',');
-        }
-        if (value instanceof Attributes attributes) {
-          name(attributes, index, out);
-        }
-        stack.push(shown(value.part(index)));
+        out.write(list ? '[' : '{');
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException("memory does not fail", e);
+      if (index == value.size()) {
+        out.write(list ? ']' : '}');
+        stack.pop();
+        continue;
+      }
+      if (index > 0) {
+        out.write(',');
+      }
+      if (value instanceof Attributes attributes) {
+        name(attributes, index, out);
+      }
+      stack.push(shown(value.part(index)));
     }
-    return new JsonForm.Text(out.toByteArray());
   }
 
   /** Where the first thing without a JSON form is, in the order in which values are written. */

@@ -1,6 +1,7 @@
 package dev.arda.nix.flake.eval;
 
 import dev.arda.nix.flake.selector.Mismatch;
+import dev.arda.nix.types.JsonText;
 import java.util.List;
 
 /** What became of a question. */
@@ -9,14 +10,23 @@ public sealed interface Answer {
   /**
    * A value.
    *
-   * @param json UTF-8 JSON text
+   * @param text JSON
    * @param context what the value's strings refer to in the store; empty unless it was asked for
    */
-  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-  record Value(byte[] json, List<Dependency> context) implements Answer {
+  record Value(JsonText text, List<Dependency> context) implements Answer {
     /** Copies the list. */
     public Value {
       context = List.copyOf(context);
+    }
+
+    /** A value that is written already: UTF-8 JSON text, handed over. */
+    public Value(byte[] json, List<Dependency> context) {
+      this(JsonText.of(json), context);
+    }
+
+    /** The whole text, UTF-8; to be read only. */
+    public byte[] json() {
+      return text.bytes();
     }
   }
 

@@ -86,7 +86,7 @@ public final class AnswerReader {
         default -> throw new IOException("unexpected field " + field);
       }
     }
-    return answer instanceof Answer.Value value ? new Answer.Value(value.json(), context) : answer;
+    return answer instanceof Answer.Value value ? new Answer.Value(value.text(), context) : answer;
   }
 
   /** The outputs to build; a bare {@code drvPath} and plain source paths ask for none. */

@@ -122,6 +122,9 @@ record FleetSplit(Question whole, int star, List<String> names) {
       }
       values.add(piece.value().get().json());
     }
+    if (values.stream().mapToLong(value -> value.length).sum() > LongAnswers.LONGEST) {
+      return Optional.of(new Outcome.Refused(LongAnswers.tooLong(whole)));
+    }
     return joinValues(values, encoding)
         .map(json -> new Outcome.Answered(new Answer.Value(json, List.of())));
   }

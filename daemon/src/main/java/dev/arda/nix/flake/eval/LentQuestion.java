@@ -6,6 +6,7 @@ import dev.arda.nix.flake.eval.Evaluator.Outcome;
 import dev.arda.nix.flake.eval.EvaluatorLeases.Lease;
 import dev.arda.nix.flake.eval.ReplProtocol.Lost;
 import dev.arda.nix.flake.eval.ReplProtocol.Reply;
+import dev.arda.nix.flake.eval.ReplProtocol.TooLong;
 import dev.arda.nix.flake.selector.SelectorPrinter;
 import dev.arda.nix.types.FlakeException;
 import dev.arda.nix.types.NixErrorDetail;
@@ -45,6 +46,9 @@ final class LentQuestion {
     } catch (InterruptedException e) {
       lease.abandon();
       throw e;
+    } catch (TooLong _) {
+      lease.retire(Retirement.MEMORY);
+      return Optional.of(new Outcome.Refused(LongAnswers.tooLong(question)));
     } catch (Lost lost) {
       long outgrew = lease.evaluator().outgrew();
       lease.retire(outgrew > 0 ? Retirement.MEMORY : Retirement.LOST);
@@ -91,7 +95,8 @@ final class LentQuestion {
 
   private static Optional<Outcome> read(Job job, byte[] text) {
     try {
-      Answer answer = AnswerReader.read(text, 1, job.encoding()).getFirst();
+      Answer answer =
+          LongAnswers.read(text, () -> AnswerReader.read(text, 1, job.encoding()).getFirst());
       return answer instanceof Answer.Value value && !writtenStill(value)
           ? Optional.empty()
           : Optional.of(new Outcome.Answered(answer));

@@ -9,6 +9,7 @@ import dev.arda.nix.types.FlakeException;
 import dev.arda.nix.types.NixErrorDetail;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.NixException.Details;
+import dev.arda.nix.types.OutputTooLongException;
 import dev.arda.nix.types.Reason;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -140,6 +141,8 @@ public final class OneShotEvaluator implements Evaluator {
       }
     } catch (EvaluationBroken broken) {
       return afterFailure(batch, new Broken(broken.detail));
+    } catch (OutputTooLongException _) {
+      return afterFailure(batch, new Refused(LongAnswers.tooLong(questions.getFirst())));
     } catch (CommandException e) {
       if (e.reason() == Reason.CANCELLED || e.reason() == Reason.NIX_NOT_FOUND) {
         throw e;
@@ -148,7 +151,8 @@ public final class OneShotEvaluator implements Evaluator {
     }
     List<Answer> answers;
     try {
-      answers = AnswerReader.read(output, batch.size(), job.encoding());
+      answers =
+          LongAnswers.read(output, () -> AnswerReader.read(output, batch.size(), job.encoding()));
     } catch (IOException e) {
       return afterFailure(
           batch,

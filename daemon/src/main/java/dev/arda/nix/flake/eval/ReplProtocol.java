@@ -24,15 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplProtocol implements OutputListener {
 
-  /** What any command may print. */
-  private static final int LONGEST_VALUE = 256 << 20;
-
   private final RandomGenerator random;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
   // All guarded by lock.
-  private final ReplOutput output = new ReplOutput(LONGEST_VALUE, new Values());
+  private final ReplOutput output = new ReplOutput(LongAnswers.LONGEST, new Values());
   private @Nullable Exchange current;
   private boolean ended;
 
@@ -91,7 +88,7 @@ final class ReplProtocol implements OutputListener {
 
   /** The conversation is over. */
   @SuppressWarnings("serial") // never serialised
-  static final class Lost extends Exception {
+  static sealed class Lost extends Exception {
     private final String said;
 
     Lost(String message, String said) {
@@ -102,6 +99,14 @@ final class ReplProtocol implements OutputListener {
     /** What Nix said last. */
     String said() {
       return said;
+    }
+  }
+
+  /** A value is longer than anybody takes, and still being printed. */
+  @SuppressWarnings("serial") // never serialised
+  static final class TooLong extends Lost {
+    TooLong() {
+      super("the value is too long", "");
     }
   }
 
@@ -187,11 +192,9 @@ final class ReplProtocol implements OutputListener {
       exchange.value = null;
       return value == null ? new Reply.Failure(said, exchange.active) : new Reply.Value(value);
     }
-    throw new Lost(
-        exchange.tooLong
-            ? "the value is too long"
-            : "the evaluator ended in the middle of a question",
-        said);
+    throw exchange.tooLong
+        ? new TooLong()
+        : new Lost("the evaluator ended in the middle of a question", said);
   }
 
   /**

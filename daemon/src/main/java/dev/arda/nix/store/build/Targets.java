@@ -11,6 +11,7 @@ import dev.arda.nix.store.build.Questions.Found;
 import dev.arda.nix.store.build.Questions.Reply;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.FlakeException;
+import dev.arda.nix.types.JsonText;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.NixException.Details;
 import dev.arda.nix.types.NixOptions;
@@ -347,8 +348,8 @@ final class Targets {
     }
 
     @Override
-    public void value(int index, String canonical, byte[] json, List<String> realisedPaths) {
-      replies.put(index, new Reply.Value(json));
+    public void value(int index, String canonical, JsonText json, List<String> realisedPaths) {
+      replies.put(index, new Reply.Value(json.bytes()));
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -213,39 +214,65 @@ class TypedValueTest {
 
   @Test
   void weight_isAboutWhatTheHeapGrows() throws IOException {
-    var json = new StringBuilder("{\"attrs\":{");
-    for (int host = 0; host < 40; host++) {
-      json.append(host == 0 ? "" : ",").append("\"host").append(host).append("\":{\"attrs\":{");
-      for (int option = 0; option < 1_500; option++) {
-        json.append(option == 0 ? "" : ",").append("\"option").append(option).append("\":");
-        json.append(
-            switch (option % 5) {
-              case 0 -> "true";
-              case 1 -> "\"a value of host " + host + "\"";
-              case 2 -> Integer.toString(option);
-              case 3 -> "[\"a\",\"b\"]";
-              default -> "{\"attrs\":{\"enable\":false,\"port\":80}}";
-            });
-      }
-      json.append("}}");
-    }
-    byte[] bytes = json.append("}}").toString().getBytes(StandardCharsets.UTF_8);
+    // A process of its own: in this one other tests' threads still give back what they held.
+    var process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home", ""), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path", ""),
+                HeapGrowth.class.getName())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (var output = process.inputReader()) {
+      long grown = Long.parseLong(output.readLine());
+      long weight = Long.parseLong(output.readLine());
 
-    TypedValue warm = TypedValue.parse(bytes);
-    long before = usedHeap();
-    var copies = new TypedValue[8];
-    for (int i = 0; i < copies.length; i++) {
-      copies[i] = TypedValue.parse(bytes);
+      assertThat(grown).isPositive();
+      assertThat(weight).isBetween(grown / 2, grown * 2);
+    } finally {
+      process.destroyForcibly();
     }
-    long grown = (usedHeap() - before) / copies.length;
-    System.out.printf(
-        "%,d bytes of JSON take %,d bytes, estimated %,d%n", bytes.length, grown, warm.weight());
-    assertThat(copies[7]).isEqualTo(warm);
-    assertThat(warm.weight()).isBetween(grown / 2, grown * 2);
   }
 
-  private static long usedHeap() {
-    System.gc();
-    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  /** Prints by how many bytes a value makes the heap grow, and what it says that it weighs. */
+  static final class HeapGrowth {
+    private HeapGrowth() {}
+
+    public static void main(String[] arguments) throws IOException {
+      byte[] bytes = hosts(40, 1_500).getBytes(StandardCharsets.UTF_8);
+      long before = usedHeap();
+      var copies = new TypedValue[8];
+      for (int i = 0; i < copies.length; i++) {
+        copies[i] = TypedValue.parse(bytes);
+      }
+      System.out.println((usedHeap() - before) / copies.length);
+      System.out.println(copies[copies.length - 1].weight());
+    }
+
+    private static String hosts(int hosts, int options) {
+      var json = new StringBuilder("{\"attrs\":{");
+      for (int host = 0; host < hosts; host++) {
+        json.append(host == 0 ? "" : ",").append("\"host").append(host).append("\":{\"attrs\":{");
+        for (int option = 0; option < options; option++) {
+          json.append(option == 0 ? "" : ",").append("\"option").append(option).append("\":");
+          json.append(
+              switch (option % 5) {
+                case 0 -> "true";
+                case 1 -> "\"a value of host " + host + "\"";
+                case 2 -> Integer.toString(option);
+                case 3 -> "[\"a\",\"b\"]";
+                default -> "{\"attrs\":{\"enable\":false,\"port\":80}}";
+              });
+        }
+        json.append("}}");
+      }
+      return json.append("}}").toString();
+    }
+
+    private static long usedHeap() {
+      System.gc();
+      return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
   }
 }
