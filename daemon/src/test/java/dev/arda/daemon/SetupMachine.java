@@ -94,10 +94,19 @@ final class SetupMachine implements AutoCloseable {
               inherit (hosts) nixosConfigurations;
               homeConfigurations = homes.homeConfigurations // {
                 "carol@elsewhere" = homes.homeConfigurations.alice;
+                "erin@one" = homes.homeConfigurations.legacy;
+                "dave@one" = homes.homeConfigurations.legacy;
+                "dave@OWN_NAME" = homes.homeConfigurations.alice;
               };
             };
         }
-        """);
+        """
+            .replace("OWN_NAME", ownName()));
+  }
+
+  /** What the machine calls itself, which is no host of the flake. */
+  static String ownName() throws IOException {
+    return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
   }
 
   private static String resource(String name) throws IOException {

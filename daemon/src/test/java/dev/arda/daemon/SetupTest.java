@@ -256,6 +256,36 @@ class SetupTest {
   }
 
   @Test
+  void aUser_isLookedForByTheNameThatTheFlakeHasForTheHost() throws IOException {
+    try (var machine = new SetupMachine(programs().getFirst())) {
+      var found = run(machine.request("one", "erin"));
+      assertThat(found.getResult().getError().getMessage()).isEmpty();
+      assertThat(user(found, 0).getActivated()).isTrue();
+      assertThat(machine.home(".legacy")).hasContent("l");
+
+      // The name that the machine has for itself leads elsewhere: nobody guesses.
+      var unclear = run(machine.request("one", "dave"));
+      assertThat(unclear.getState()).isEqualTo(OperationState.OPERATION_STATE_FAILED);
+      assertThat(host(unclear).getEnding()).isEqualTo(DeployEnding.DEPLOY_ENDING_UNCHANGED);
+      assertThat(unclear.getResult().getError().getMessage())
+          .contains(
+              "one calls itself " + SetupMachine.ownName(),
+              "dave@" + SetupMachine.ownName(),
+              "dave@one");
+      assertThat(machine.home(".profile")).doesNotExist();
+      var named = run(machine.request("one", "dave@one"));
+      assertThat(named.getResult().getError().getMessage()).isEmpty();
+
+      // What it is called by itself only is no environment of the host, which is told at once.
+      var foreign = run(machine.request("two", "dave"));
+      assertThat(Errors.info(foreign.getResult().getError()).getReason())
+          .isEqualTo("USER_NOT_FOUND");
+      assertThat(foreign.getResult().getError().getMessage()).contains("dave on two", "dave@one");
+      assertThat(machine.journal()).doesNotContain("test two");
+    }
+  }
+
+  @Test
   void setUp_badRequest_isToldWhichField() {
     var request = SetupHostRequest.newBuilder();
     request.getApplyBuilder().setHost("web01").setFlake("/f");

@@ -72,7 +72,7 @@ final class CompleteCommand implements Command {
       case Completer.Place.User(var name) ->
           users(session, words).stream().filter(user -> user.startsWith(name)).forEach(out::line);
       case Completer.Place.Operation(var name) ->
-          operations(session, words).stream()
+          operations(session, words, name).stream()
               .filter(operation -> operation.startsWith(name))
               .forEach(out::line);
     }
@@ -167,9 +167,9 @@ final class CompleteCommand implements Command {
                 .toList());
   }
 
-  private static List<String> operations(Session session, List<String> words)
+  private static List<String> operations(Session session, List<String> words, String name)
       throws InterruptedException {
-    return ask(session, words, (client, _, _, deadline) -> OpsName.all(client, deadline));
+    return ask(session, words, (client, _, _, deadline) -> OpsName.all(client, name, deadline));
   }
 
   /** A question whose answers are candidates. */

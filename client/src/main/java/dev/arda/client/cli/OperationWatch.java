@@ -179,6 +179,6 @@ final class OperationWatch {
   }
 
   private String shortName() {
-    return name.substring(name.lastIndexOf('/') + 1);
+    return OpsName.shortName(name);
   }
 }

@@ -46,6 +46,13 @@ final class OpsListCommand implements Command {
             .description("Only those that have not ended.")
             .build());
     spec.addOption(list("--host", "HOST", "Only those about a host; may be repeated."));
+    spec.addOption(
+        OptionSpec.builder("--of")
+            .arity("1")
+            .type(String.class)
+            .paramLabel("OPERATION")
+            .description("The hosts of a deployment, each as an operation; by name.")
+            .build());
     spec.addOption(list("--user", "USER", "Only those about a user; may be repeated."));
     spec.addOption(
         list(
@@ -77,8 +84,13 @@ final class OpsListCommand implements Command {
     if (count < 1) {
       throw new UsageException("-n takes a number above 0");
     }
-    var filter = filter(arguments);
+    var wish = filter(arguments);
     return session.ask(client -> {
+      var filter = wish.toBuilder();
+      if (arguments.hasMatchedOption("--of")) {
+        filter.setParent(
+            OpsName.find(client, arguments.<String>matchedOptionValue("--of", "")).getName());
+      }
       var operations = new ArrayList<Operation>();
       var token = "";
       do {

@@ -3,8 +3,10 @@ package dev.arda.client.cli;
 import dev.arda.client.Failure;
 import dev.arda.client.cli.view.JsonPrinter;
 import dev.arda.client.cli.view.Quantities;
+import dev.arda.v1.DeployRequest;
 import dev.arda.v1.GetOperationResponse;
 import dev.arda.v1.OperationNode;
+import dev.arda.v1.OperationNodeKind;
 import dev.arda.v1.OperationNodeState;
 import java.time.Clock;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,7 +19,11 @@ final class OpsShowCommand implements Command, TakesOperation {
   public void describe(CommandSpec spec) {
     spec.usageMessage()
         .header("Shows an operation: how it stands, and what of it runs or failed.")
-        .description("", "Exits with 0 however the operation ended.", "");
+        .description(
+            "",
+            "Exits with 0 however the operation ended. Of a deployment that has ended, it tells what"
+                + " came of each host.",
+            "");
     OpsName.addTo(spec, false);
   }
 
@@ -33,7 +39,9 @@ final class OpsShowCommand implements Command, TakesOperation {
       session.console().out().text(text(answer));
       session.console().out().flush();
       var result = answer.getOperation().getResult();
-      if (result.hasError()) {
+      if (result.hasDeploy()) {
+        new HostDeployReport(session, DeployRequest.getDefaultInstance()).print(result.getDeploy());
+      } else if (result.hasError()) {
         session.errors().print(Failure.of(result.getError()));
       }
       return ExitCode.OK;
@@ -57,8 +65,8 @@ final class OpsShowCommand implements Command, TakesOperation {
     }
     field(text, "nodes", summary(answer));
     answer.getNodesList().stream()
-        .filter(OpsShowCommand::isWorthALine)
-        .forEach(node -> line(text, node));
+        .filter(node -> isWorthALine(answer, node))
+        .forEach(node -> line(text, answer, node));
     for (var target : operation.getResult().getBuild().getTargetsList()) {
       for (var output : target.getOutputsList()) {
         text.append(output.getPath()).append('\n');
@@ -67,7 +75,16 @@ final class OpsShowCommand implements Command, TakesOperation {
     return text.toString();
   }
 
-  private static boolean isWorthALine(OperationNode node) {
+  /** What runs or failed, but for targets of which a step says that. */
+  private static boolean isWorthALine(GetOperationResponse answer, OperationNode node) {
+    return isOpenOrFailed(node)
+        && (node.getKind() != OperationNodeKind.OPERATION_NODE_KIND_TARGET
+            || answer.getNodesList().stream()
+                .noneMatch(
+                    part -> part.getParentId().equals(node.getId()) && isOpenOrFailed(part)));
+  }
+
+  private static boolean isOpenOrFailed(OperationNode node) {
     return node.getState() == OperationNodeState.OPERATION_NODE_STATE_RUNNING
         || node.getState() == OperationNodeState.OPERATION_NODE_STATE_FAILED;
   }
@@ -83,9 +100,15 @@ final class OpsShowCommand implements Command, TakesOperation {
     return all == 0 ? "" : "%d, %d done".formatted(all, done);
   }
 
-  private static void line(StringBuilder text, OperationNode node) {
+  private static void line(StringBuilder text, GetOperationResponse answer, OperationNode node) {
     boolean failed = node.getState() == OperationNodeState.OPERATION_NODE_STATE_FAILED;
     text.append("  ").append(failed ? "failed   " : "running  ");
+    if (node.getKind() == OperationNodeKind.OPERATION_NODE_KIND_STEP) {
+      answer.getNodesList().stream()
+          .filter(owner -> owner.getId().equals(node.getParentId()))
+          .findFirst()
+          .ifPresent(owner -> text.append(Style.safe(owner.getName())).append(": "));
+    }
     text.append(Style.safe(node.getName().isEmpty() ? node.getId() : node.getName()));
     var more = failed ? node.getFailure() : node.getPhase();
     if (!more.isEmpty()) {

@@ -10,7 +10,8 @@ import java.util.List;
 /** Operations as lines for a person: what, since when, how long, and how it stands. */
 final class OpsTable {
 
-  private static final String HEAD = "%-8s  %-11s  %-8s  %-7s  %s";
+  private static final String HEAD = "  %-11s  %-8s  %-7s  %s";
+  private static final int NAME = 8;
 
   private final Instant now;
   private final int columns;
@@ -27,16 +28,23 @@ final class OpsTable {
 
   /** The lines, with a head. */
   String of(List<Operation> operations) {
-    var text = new StringBuilder(HEAD.formatted("NAME", "STATE", "AGE", "TOOK", "WHAT"));
-    text.append('\n');
+    // Names of parts are longer, and hosts may be called anything.
+    int width =
+        operations.stream()
+            .mapToInt(operation -> CharacterWidth.of(OpsName.shortName(operation)))
+            .reduce(NAME, Math::max);
+    var text = new StringBuilder("NAME").append(" ".repeat(width - 4));
+    text.append(HEAD.formatted("STATE", "AGE", "TOOK", "WHAT")).append('\n');
     for (var operation : operations) {
+      var name = OpsName.shortName(operation);
       var line =
-          HEAD.formatted(
-              OpsName.shortName(operation),
-              state(operation),
-              age(operation),
-              took(operation),
-              operation.getTitle().isEmpty() ? "-" : Style.safe(operation.getTitle()));
+          name
+              + " ".repeat(width - CharacterWidth.of(name))
+              + HEAD.formatted(
+                  state(operation),
+                  age(operation),
+                  took(operation),
+                  operation.getTitle().isEmpty() ? "-" : Style.safe(operation.getTitle()));
       text.append(fit(line.replace('\n', ' '))).append('\n');
     }
     return text.toString();

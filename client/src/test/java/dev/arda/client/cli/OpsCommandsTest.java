@@ -7,14 +7,20 @@ import com.google.rpc.Code;
 import dev.arda.client.FakeDaemon;
 import dev.arda.client.cli.view.Events;
 import dev.arda.v1.CancelOperationResponse;
+import dev.arda.v1.DeployEnding;
+import dev.arda.v1.DeployOutcome;
 import dev.arda.v1.GetOperationResponse;
+import dev.arda.v1.HostDeployOutcome;
 import dev.arda.v1.ListOperationsRequest;
 import dev.arda.v1.ListOperationsResponse;
 import dev.arda.v1.Operation;
+import dev.arda.v1.OperationKind;
 import dev.arda.v1.OperationNode;
+import dev.arda.v1.OperationNodeKind;
 import dev.arda.v1.OperationNodeState;
 import dev.arda.v1.OperationResult;
 import dev.arda.v1.OperationState;
+import dev.arda.v1.ReadOperationLogRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -47,8 +53,14 @@ class OpsCommandsTest {
     var matching =
         operations.stream()
             .filter(o -> o.getName().startsWith(request.getFilter().getNamePrefix()))
+            .filter(o -> o.getParent().equals(request.getFilter().getParent()))
+            .filter(o ->
+                request.getFilter().getHostsCount() == 0
+                    || o.getParent().isEmpty()
+                    || request.getFilter().getHostsList().containsAll(o.getHostsList()))
             .toList();
-    int to = Math.min(matching.size(), from + request.getPageSize());
+    int size = request.getPageSize() == 0 ? 50 : request.getPageSize();
+    int to = Math.min(matching.size(), from + size);
     return ListOperationsResponse.newBuilder()
         .addAllOperations(matching.subList(from, to))
         .setNextPageToken(to < matching.size() ? Integer.toString(to) : "")
@@ -146,6 +158,102 @@ class OpsCommandsTest {
     assertThat(cli.run("ops", "cancel").code()).isEqualTo(ExitCode.USAGE);
     operations.clear();
     assertThat(cli.run("ops", "watch").err()).contains("there are no operations");
+  }
+
+  private void fleet() {
+    three();
+    var whole = operation("fleet234", OperationState.OPERATION_STATE_RUNNING, "switch web1 web20");
+    operations.set(
+        operations.size() - 1,
+        whole.toBuilder()
+            .setKind(OperationKind.OPERATION_KIND_DEPLOY)
+            .addHosts("web1")
+            .addHosts("web20")
+            .build());
+    for (var host : List.of("web1", "web20")) {
+      var part =
+          operation(
+              "fleet234/hosts/" + host, OperationState.OPERATION_STATE_RUNNING, "switch " + host);
+      operations.set(
+          operations.size() - 1,
+          part.toBuilder().setParent(whole.getName()).addHosts(host).build());
+    }
+  }
+
+  @Test
+  void aHostOfADeployment_isNamedBehindASlash() {
+    fleet();
+    assertThat(cli.run("ops", "list").out()).contains("fleet234").doesNotContain("fleet234/");
+    assertThat(cli.run("ops", "list", "--of", "fl").out().lines())
+        .hasSize(3)
+        .contains("NAME            STATE        AGE       TOOK     WHAT")
+        .anyMatch(line -> line.startsWith("fleet234/web1   running"))
+        .anyMatch(line -> line.startsWith("fleet234/web20  running"));
+    cli.run("ops", "logs", "fl/web1");
+    cli.run("ops", "logs", "operations/fleet234/hosts/web1");
+    assertThat(cli.daemon.logs)
+        .extracting(ReadOperationLogRequest::getName)
+        .containsOnly("operations/fleet234/hosts/web1");
+    assertThat(cli.run("ops", "show", "fl/wbe1").err())
+        .contains("fleet234 has no host wbe1; did you mean web1?", "arda ops list --of fleet234");
+    assertThat(cli.run("ops", "show", "abcd/web1").err()).contains("abcd2345 is no deployment");
+  }
+
+  @Test
+  void show_ofADeployment_saysWhoseStepsRun_andWhatCameOfEachHost() {
+    fleet();
+    cli.daemon.getOperation =
+        GetOperationResponse.newBuilder()
+            .setOperation(operations.get(3))
+            .addNodes(target("web1", OperationNodeState.OPERATION_NODE_STATE_RUNNING))
+            .addNodes(target("web20", OperationNodeState.OPERATION_NODE_STATE_RUNNING))
+            .addNodes(
+                OperationNode.newBuilder()
+                    .setId("host-web1/copy")
+                    .setParentId("host-web1")
+                    .setKind(OperationNodeKind.OPERATION_NODE_KIND_STEP)
+                    .setName("copy")
+                    .setPhase("3 of 9 paths")
+                    .setState(OperationNodeState.OPERATION_NODE_STATE_RUNNING))
+            .build();
+    assertThat(cli.run("ops", "show", "fleet").out())
+        .contains("  running  web1: copy: 3 of 9 paths\n", "  running  web20\n")
+        .doesNotContain("running  web1\n");
+
+    cli.daemon.getOperation =
+        GetOperationResponse.newBuilder()
+            .setOperation(
+                operations.get(3).toBuilder()
+                    .setState(OperationState.OPERATION_STATE_FAILED)
+                    .setResult(
+                        OperationResult.newBuilder()
+                            .setError(FakeDaemon.error(Code.ABORTED, "X", "1 of 2 are not"))
+                            .setDeploy(
+                                DeployOutcome.newBuilder()
+                                    .addHosts(
+                                        HostDeployOutcome.newBuilder()
+                                            .setHost("web1")
+                                            .setEnding(DeployEnding.DEPLOY_ENDING_DONE))
+                                    .addHosts(
+                                        HostDeployOutcome.newBuilder()
+                                            .setHost("web20")
+                                            .setEnding(DeployEnding.DEPLOY_ENDING_ROLLED_BACK)
+                                            .setError(
+                                                FakeDaemon.error(
+                                                    Code.ABORTED, "Y", "web20 went back"))))))
+            .build();
+    var result = cli.run("ops", "show", "fleet");
+    assertThat(result.out()).containsPattern("web1 +done").containsPattern("web20 +rolled back");
+    assertThat(result.err()).contains("web20 went back");
+  }
+
+  private static OperationNode target(String host, OperationNodeState state) {
+    return OperationNode.newBuilder()
+        .setId("host-" + host)
+        .setKind(OperationNodeKind.OPERATION_NODE_KIND_TARGET)
+        .setName(host)
+        .setState(state)
+        .build();
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * An operation of this daemon, from its acceptance on: its state, who wants it, and the thread that
@@ -48,6 +49,7 @@ final class LiveOperation {
   private final Starters starters = new Starters();
   private final Prompts prompts = new Prompts();
   private final GivingUp givingUp = new GivingUp();
+  private final PartsGivenUp partsGivenUp = new PartsGivenUp();
   private Optional<Thread> worker = Optional.empty();
 
   /**
@@ -238,11 +240,11 @@ final class LiveOperation {
     }
   }
 
-  /** The name of a node that those who watch are about to be told of; empty if they were. */
-  Optional<String> newsOf(String nodeId) {
+  /** A node that those who watch are about to be told of; empty if they were. */
+  Optional<OperationNode> newsOf(String nodeId) {
     flushLock.lock();
     try {
-      return pending.nodeName(nodeId);
+      return pending.node(nodeId);
     } finally {
       flushLock.unlock();
     }
@@ -266,6 +268,11 @@ final class LiveOperation {
    */
   boolean answer(String promptId, Optional<String> answer) {
     return prompts.answer(promptId, answer);
+  }
+
+  /** Parts of it that nobody wants any more. */
+  PartsGivenUp partsGivenUp() {
+    return partsGivenUp;
   }
 
   private void perform() {
@@ -425,7 +432,7 @@ final class LiveOperation {
     append(event -> event.setUpdate(update));
   }
 
-  private void append(java.util.function.Consumer<OperationEvent.Builder> what) {
+  private void append(Consumer<OperationEvent.Builder> what) {
     events.append(sequence -> {
       operation.setLastSequence(sequence).setStarters(starters.count());
       var event = OperationEvent.newBuilder().setSequence(sequence).setTime(now());
@@ -477,6 +484,11 @@ final class LiveOperation {
     @Override
     public Optional<String> ask(OperationNode node) throws InterruptedException {
       return prompts.ask(node.getPrompt().getId(), () -> pending.node(node));
+    }
+
+    @Override
+    public void onPartGivenUp(Consumer<String> giveUp) {
+      partsGivenUp.onGivenUp(giveUp);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -19,7 +20,7 @@ public final class OperationLogText implements Closeable {
   static final int PART = 32 * 1024;
 
   private final FrameReader reader;
-  private final String nodeId;
+  private final Wanted wanted;
   private final UnaryOperator<String> names;
   private final End end;
   private final StringBuilder text = new StringBuilder();
@@ -37,15 +38,27 @@ public final class OperationLogText implements Closeable {
   }
 
   /**
+   * What of a log is wanted.
+   *
+   * @param nodes of these nodes, by their ids; that of the operation itself is empty
+   * @param named whether each line says whose it is
+   */
+  record Wanted(Predicate<String> nodes, boolean named) {
+    /** What one node printed; empty: everything. */
+    static Wanted of(String nodeId) {
+      return nodeId.isEmpty() ? new Wanted(_ -> true, true) : new Wanted(nodeId::equals, false);
+    }
+  }
+
+  /**
    * Opens a log.
    *
-   * @param nodeId what this node printed; empty: everything
    * @param names the name of a node
    */
-  OperationLogText(Path file, String nodeId, UnaryOperator<String> names, End end)
+  OperationLogText(Path file, Wanted wanted, UnaryOperator<String> names, End end)
       throws IOException {
     this.reader = new FrameReader(file);
-    this.nodeId = nodeId;
+    this.wanted = wanted;
     this.names = names;
     this.end = end;
   }
@@ -93,11 +106,11 @@ public final class OperationLogText implements Closeable {
   }
 
   private void add(LogFile.Text printed) {
-    if (!nodeId.isEmpty() && !nodeId.equals(printed.nodeId())) {
+    if (!wanted.nodes().test(printed.nodeId())) {
       return;
     }
     var lines = TerminalText.strip(new String(printed.text(), StandardCharsets.UTF_8));
-    if (!nodeId.isEmpty() || printed.nodeId().isEmpty()) {
+    if (!wanted.named() || printed.nodeId().isEmpty()) {
       text.append(lines);
       return;
     }

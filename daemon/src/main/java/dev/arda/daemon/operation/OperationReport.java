@@ -4,6 +4,7 @@ import dev.arda.v1.OperationCounter;
 import dev.arda.v1.OperationNode;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Is told by the work of an operation what happens. Changes are gathered and become at most ten
@@ -51,6 +52,15 @@ public interface OperationReport {
   default Optional<String> ask(OperationNode node) throws InterruptedException {
     return Optional.empty();
   }
+
+  /**
+   * Says how one part of the operation is given up while the others go on. Parts that were given up
+   * before are told at once.
+   *
+   * @param giveUp takes the name of a part, such as that of a host; returns at once, on any thread,
+   *     also for parts that are over or never were
+   */
+  default void onPartGivenUp(Consumer<String> giveUp) {}
 
   /**
    * How long the operation's processes may take to end after {@code SIGTERM} when it is given up:

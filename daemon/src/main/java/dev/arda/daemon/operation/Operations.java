@@ -261,6 +261,11 @@ public final class Operations {
    * @param follow whether to wait for what will be printed
    */
   public Optional<OperationLogText> log(String name, String nodeId, boolean follow) {
+    return log(name, OperationLogText.Wanted.of(nodeId), follow);
+  }
+
+  /** The same, of what is wanted of it. */
+  Optional<OperationLogText> log(String name, OperationLogText.Wanted wanted, boolean follow) {
     var view = get(name);
     if (view.isEmpty()) {
       return Optional.empty();
@@ -272,7 +277,7 @@ public final class Operations {
             () -> get(name).map(OperationView::nodes).orElse(List.of()));
     var file = file(name, OperationFiles.LOG);
     try {
-      return Optional.of(new OperationLogText(file, nodeId, names::of, logEnd(name, file, follow)));
+      return Optional.of(new OperationLogText(file, wanted, names::of, logEnd(name, file, follow)));
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -302,6 +307,18 @@ public final class Operations {
     var operation = find(name);
     operation.ifPresent(o -> o.cancel(grace, false));
     return operation.map(LiveOperation::snapshot).or(() -> ended(store.find(name)));
+  }
+
+  /**
+   * Asks a part of an operation to end while the others go on; returns at once.
+   *
+   * @param part as the work of the operation calls it
+   * @throws ForeignOperationException if it belongs to another daemon, which lives
+   */
+  void giveUpPart(String name, String part) {
+    find(name)
+        .ifPresentOrElse(
+            operation -> operation.partsGivenUp().giveUp(part), () -> ended(store.find(name)));
   }
 
   /**

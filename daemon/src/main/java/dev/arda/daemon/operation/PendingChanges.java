@@ -132,11 +132,11 @@ final class PendingChanges {
     change(() -> nodes.put(node.getId(), node));
   }
 
-  /** The name of a node of which there is news; empty if there is none. */
-  Optional<String> nodeName(String id) {
+  /** A node of which there is news; empty if there is none. */
+  Optional<OperationNode> node(String id) {
     lock.lock();
     try {
-      return Optional.ofNullable(nodes.get(id)).map(OperationNode::getName);
+      return Optional.ofNullable(nodes.get(id));
     } finally {
       lock.unlock();
     }

@@ -1,7 +1,7 @@
 package dev.arda.daemon.rpc;
 
+import dev.arda.daemon.operation.NamedOperations;
 import dev.arda.daemon.operation.OperationReport;
-import dev.arda.daemon.operation.Operations;
 import dev.arda.v1.AnswerPromptRequest;
 import dev.arda.v1.AnswerPromptResponse;
 import dev.arda.v1.CancelOperationRequest;
@@ -24,10 +24,10 @@ final class OperationRpc extends OperationServiceImplBase {
 
   private static final Duration MAX_GRACE = Duration.ofHours(1);
 
-  private final Operations operations;
+  private final NamedOperations operations;
   private final CallRunner runner;
 
-  OperationRpc(Operations operations, CallRunner runner) {
+  OperationRpc(NamedOperations operations, CallRunner runner) {
     this.operations = operations;
     this.runner = runner;
   }
@@ -80,7 +80,18 @@ final class OperationRpc extends OperationServiceImplBase {
   @Override
   public void listOperations(
       ListOperationsRequest request, StreamObserver<ListOperationsResponse> responses) {
-    runner.unary(responses, () -> new OperationPage(request).of(operations.list()));
+    runner.unary(
+        responses,
+        () -> {
+          var page = new OperationPage(request);
+          var parent = request.getFilter().getParent();
+          return page.of(
+              parent.isEmpty()
+                  ? operations.list()
+                  : operations
+                      .parts(parent)
+                      .orElseThrow(() -> DaemonFault.operationNotFound(parent)));
+        });
   }
 
   @Override

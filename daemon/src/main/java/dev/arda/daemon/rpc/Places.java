@@ -50,7 +50,8 @@ record Places(Hosts hosts) {
             SshTarget.parse(target),
             reach.getAcceptNewHostKey(),
             reach.getJumpHostsList(),
-            reach.getSubstitute()));
+            reach.getSubstitute(),
+            host));
   }
 
   private String target(CallContext context, String flake, String name, ProgressListener progress) {

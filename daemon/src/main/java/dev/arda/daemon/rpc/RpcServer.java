@@ -1,5 +1,6 @@
 package dev.arda.daemon.rpc;
 
+import dev.arda.daemon.operation.NamedOperations;
 import dev.arda.daemon.operation.Operations;
 import dev.arda.daemon.operation.store.FlakeWork;
 import dev.arda.daemon.operation.store.StoreWork;
@@ -183,7 +184,7 @@ public final class RpcServer {
             lifecycle(parts, means, runner),
             new HostGenerationRpc(new HostGenerations(means), runner),
             new StoreRpc(parts.tools().stores(), storeOperations(parts), runner),
-            new OperationRpc(parts.operations(), runner),
+            new OperationRpc(new NamedOperations(parts.operations()), runner),
             new ShellRpc(parts.tools().shell(), runner),
             users(parts, homes, userOperations, runner),
             new SetupRpc(

@@ -5,7 +5,6 @@ import dev.arda.daemon.operation.OperationSpec;
 import dev.arda.daemon.operation.OperationSpec.OnShutdown;
 import dev.arda.daemon.operation.Operations;
 import dev.arda.daemon.operation.user.ApplyWork;
-import dev.arda.nix.core.ProgressListener;
 import dev.arda.nix.types.FlakeRef;
 import dev.arda.nix.user.ApplyRequest;
 import dev.arda.nix.user.ApplyRequest.Mode;
@@ -82,8 +81,7 @@ final class UserOperations {
         ContextTranslator.translate(request.getContext()),
         request.getFlake(),
         request.getUsersList(),
-        request.getHost(),
-        () -> places.of(request, ProgressListener.NONE));
+        request.getHost());
   }
 
   private static void check(ApplyUserRequest request) {

@@ -54,7 +54,14 @@ final class ApplyRun {
   }
 
   private void applyFlake(Shell shell) {
-    var search = new HomeSearch(tools, request.context(), request.flake(), shell, listener);
+    var search =
+        new HomeSearch(
+            tools,
+            request.context(),
+            request.flake(),
+            shell,
+            Homes.host(request.place()),
+            listener);
     var names = search.names();
     var found = new TreeMap<Integer, HomeConfiguration>();
     for (int i = 0; i < results.size(); i++) {
@@ -236,7 +243,12 @@ final class ApplyRun {
 
   private void rollBack(int user, Shell shell) {
     var account =
-        homes.account(request.context(), request.flake(), request.users().get(user), shell);
+        homes.account(
+            request.context(),
+            request.flake(),
+            request.users().get(user),
+            shell,
+            Homes.host(request.place()));
     var run = new HomeRun(tools, request, shell, account, user, results.get(user), "", listener);
     var target = run.generation(request.rollback().orElseThrow().number());
     run.look(target.storePath(), Optional.empty());

@@ -31,6 +31,7 @@ final class HomeSearch {
   private final CallContext context;
   private final String flake;
   private final Shell shell;
+  private final String host;
   private final ProgressListener progress;
 
   /** Name of the machine, once it was asked. */
@@ -44,11 +45,29 @@ final class HomeSearch {
    */
   HomeSearch(
       UserTools tools, CallContext context, String flake, Shell shell, ProgressListener progress) {
+    this(tools, context, flake, shell, "", progress);
+  }
+
+  /**
+   * A search.
+   *
+   * @param flake the user's flake; empty: the caller's default
+   * @param shell the machine
+   * @param host what the flake calls the machine; empty: what it calls itself
+   */
+  HomeSearch(
+      UserTools tools,
+      CallContext context,
+      String flake,
+      Shell shell,
+      String host,
+      ProgressListener progress) {
     this.tools = tools;
     this.users = new Users(tools.flakes());
     this.context = context;
     this.flake = flake;
     this.shell = shell;
+    this.host = host;
     this.progress = progress;
   }
 
@@ -106,7 +125,10 @@ final class HomeSearch {
   }
 
   private Meaning meaning(String name, Users.Names names) {
-    var found = HomeNames.find(name, names.homes(), () -> hostName("hostname -f"), hostName());
+    var found =
+        host.isEmpty()
+            ? HomeNames.find(name, names.homes(), () -> hostName("hostname -f"), ownName())
+            : onHost(name, names.homes());
     if (found.isPresent()) {
       return new Meaning.Written(found.get());
     }
@@ -116,15 +138,31 @@ final class HomeSearch {
     throw missing(name, names, shell instanceof LocalShell ? "this machine" : hostName());
   }
 
-  /**
-   * Checks whether names mean something on the machine.
-   *
-   * @throws NixException {@code USER_NOT_FOUND}
-   */
-  void require(List<String> wanted, Users.Names names) {
-    wanted.forEach(name -> {
-      var _ = meaning(name, names);
-    });
+  /** What a name means on a host of the flake: the same, whatever the machine calls itself. */
+  private Optional<String> onHost(String name, List<String> homes) {
+    var exact = name + "@" + host;
+    var found =
+        homes.contains(exact)
+            ? Optional.of(exact)
+            : HomeNames.find(name, homes, () -> fullName(name, homes), host);
+    var other = HomeNames.find(name, homes, Optional::empty, ownName());
+    if (!other.equals(found)
+        && other.filter(one -> HomeNames.parts(one).host().isPresent()).isPresent()) {
+      throw new UserException(
+          Reason.USER_NOT_FOUND,
+          "%s calls itself %s, and the flake has %s for that name, but %s for %s. Name the one that is meant in full."
+              .formatted(host, ownName(), other.get(), found.orElse("nothing"), host)
+              .replaceAll("\\p{Cc}", "?"),
+          Details.NONE.with("user", name.replaceAll("\\p{Cc}", "?")));
+    }
+    return found;
+  }
+
+  /** The one full name that the flake has for the host; which of several, the machine says. */
+  private Optional<String> fullName(String name, List<String> homes) {
+    var start = name + "@" + HomeNames.shortName(host) + ".";
+    var full = homes.stream().filter(one -> one.startsWith(start)).toList();
+    return full.size() == 1 ? HomeNames.parts(full.getFirst()).host() : hostName("hostname -f");
   }
 
   private HomeConfiguration written(String found) {
@@ -216,8 +254,12 @@ final class HomeSearch {
     return processor + "-" + words[0].toLowerCase(java.util.Locale.ROOT);
   }
 
-  /** Name of the machine. */
+  /** Name of the machine: the flake's, or else its own. */
   String hostName() {
+    return host.isEmpty() ? ownName() : host;
+  }
+
+  private String ownName() {
     if (machineName.isEmpty()) {
       machineName = Optional.of(hostName("uname -n").orElse(""));
     }

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * The homes of this machine: which configuration is whose, what they hold, and applying
@@ -57,7 +56,9 @@ public final class Homes {
         .homeDirectory()
         .ifPresent(home -> {
           try (var shell = tools.shell(context, targetHost)) {
-            var search = new HomeSearch(tools, context, config.flake().text(), shell, listener);
+            var search =
+                new HomeSearch(
+                    tools, context, config.flake().text(), shell, host(targetHost), listener);
             var said = search.find(config.user(), search.names()).facts().homeDirectory();
             if (said.filter(home.toString()::equals).isEmpty()) {
               throw Account.unsuitable(
@@ -101,34 +102,20 @@ public final class Homes {
   }
 
   /**
-   * Checks whether names mean environments on a machine, before anything is done there: by the name
-   * of the host that it is to be, or else by the name that it has now. The machine is asked only
-   * where that matters.
+   * Checks whether names mean environments on a host, before anything is done there: by the name
+   * that the flake has for it, as they will be looked up then. The machine is not asked.
    *
    * @param users as for {@link #apply}
    * @param host name of the host
-   * @param place finds out where the machine is
-   * @throws NixException {@code USER_NOT_FOUND}; if the flake cannot be asked, or the machine not
-   *     be reached
+   * @throws NixException {@code USER_NOT_FOUND}; if the flake cannot be asked
    */
-  public void require(
-      CallContext context,
-      String flake,
-      List<String> users,
-      String host,
-      Supplier<Optional<Place>> place) {
+  public void require(CallContext context, String flake, List<String> users, String host) {
     var names =
         new Users(tools.flakes())
             .names(new UserQuestion(context, flake, Set.of(), false, false), ProgressListener.NONE);
-    var unclear = users.stream().filter(user -> !names.has(user, host)).toList();
-    for (var user : unclear) {
-      if (!names.hasSomewhere(user)) {
+    for (var user : users) {
+      if (!names.has(user, host)) {
         throw HomeSearch.missing(user, names, host);
-      }
-    }
-    if (!unclear.isEmpty()) {
-      try (var shell = tools.shell(context, place.get())) {
-        new HomeSearch(tools, context, flake, shell, ProgressListener.NONE).require(unclear, names);
       }
     }
   }
@@ -152,23 +139,30 @@ public final class Homes {
    */
   public HomeState state(CallContext context, String flake, String user, Optional<Place> place) {
     try (var shell = tools.shell(context, place)) {
-      return new Home(shell, account(context, flake, user, shell)).probe();
+      return new Home(shell, account(context, flake, user, shell, host(place))).probe();
     }
+  }
+
+  /** What the flake calls a machine; empty: nothing that is known. */
+  static String host(Optional<Place> place) {
+    return place.map(Place::host).orElse("");
   }
 
   /**
    * Whose home a name means where no configuration is needed: that of the user that the flake has
    * by this name, or else, also if the flake cannot be asked, that of the account. A home must be
    * found when its configuration is gone or broken.
+   *
+   * @param host what the flake calls the machine; empty: what it calls itself
    */
-  Account account(CallContext context, String flake, String name, Shell shell) {
+  Account account(CallContext context, String flake, String name, Shell shell, String host) {
     var person = HomeNames.parts(name).person();
     if (name.isEmpty()) {
       return tools.account("", "", shell);
     }
     Facts facts;
     try {
-      var search = new HomeSearch(tools, context, flake, shell, ProgressListener.NONE);
+      var search = new HomeSearch(tools, context, flake, shell, host, ProgressListener.NONE);
       facts = search.find(name, search.names()).facts();
     } catch (NixException e) {
       if (e.reason() == Reason.CANCELLED) {

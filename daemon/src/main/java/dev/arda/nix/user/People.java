@@ -89,7 +89,7 @@ public record People(UserTools tools) {
     paths.forEach(People::below);
     try (var shell = tools.shell(person.context())) {
       var account =
-          new Homes(tools).account(person.context(), person.flake(), person.name(), shell);
+          new Homes(tools).account(person.context(), person.flake(), person.name(), shell, "");
       return new Home(shell, account).compare(generation, paths);
     }
   }

@@ -63,13 +63,6 @@ public final class Users {
           || homes.stream().anyMatch(one -> one.startsWith(start))
           || HomeNames.find(name, homes, Optional::empty, host).isPresent();
     }
-
-    /** Whether a name could mean one of them on some machine. */
-    boolean hasSomewhere(String name) {
-      return homes.stream()
-          .map(HomeNames::parts)
-          .anyMatch(parts -> parts.person().equals(name) && parts.host().isPresent());
-    }
   }
 
   /**

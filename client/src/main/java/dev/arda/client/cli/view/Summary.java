@@ -2,6 +2,7 @@ package dev.arda.client.cli.view;
 
 import dev.arda.v1.OperationCounter;
 import dev.arda.v1.OperationCounterKind;
+import dev.arda.v1.OperationKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -152,8 +153,16 @@ final class Summary {
   private void targets(Detail detail, List<Part> result) {
     var targets = model.counter(OperationCounterKind.OPERATION_COUNTER_KIND_TARGETS);
     if (targets.getExpected() > 1 && detail == Detail.FULL) {
+      boolean hosts = model.operation().getKind() == OperationKind.OPERATION_KIND_DEPLOY;
       result.add(
-          new Part(Ink.PLAIN, "%d/%d targets".formatted(targets.getDone(), targets.getExpected())));
+          new Part(
+              Ink.PLAIN,
+              "%d/%d %s"
+                  .formatted(
+                      targets.getDone(), targets.getExpected(), hosts ? "hosts" : "targets")));
+      if (hosts) {
+        failed(targets, result); // of others, what failed is told of the builds
+      }
     }
   }
 

@@ -23,7 +23,8 @@ final class DeployOutcomes {
     return proto.build();
   }
 
-  private static HostDeployOutcome host(HostResult host, Function<Throwable, Status> errors) {
+  /** What came of one host. */
+  static HostDeployOutcome host(HostResult host, Function<Throwable, Status> errors) {
     var proto =
         HostDeployOutcome.newBuilder()
             .setHost(host.name())

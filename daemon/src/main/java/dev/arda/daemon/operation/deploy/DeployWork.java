@@ -5,6 +5,7 @@ import dev.arda.daemon.operation.OperationReport;
 import dev.arda.daemon.operation.OperationWork;
 import dev.arda.nix.system.deploy.DeployRequest;
 import dev.arda.nix.system.deploy.DeployResult;
+import dev.arda.nix.system.deploy.DeployResult.Ending;
 import dev.arda.nix.system.deploy.DeployResult.HostResult;
 import dev.arda.nix.system.deploy.Deployments;
 import dev.arda.nix.types.CommandException;
@@ -37,7 +38,8 @@ public record DeployWork(
 
   @Override
   public OperationResult run(OperationReport report) {
-    var result = deployments.deploy(request, new ReportedDeploy(report, interactive, clock));
+    var result =
+        deployments.deploy(request, new ReportedDeploy(report, interactive, errors, clock));
     var proto = OperationResult.newBuilder().setDeploy(DeployOutcomes.outcome(result, errors));
     if (result.givenUp()) {
       return proto
@@ -65,7 +67,9 @@ public record DeployWork(
             .distinct()
             .toList();
     return new SystemException(
-        reasons.size() == 1 ? reasons.getFirst() : Reason.ACTIVATION_FAILED,
+        result.hosts().stream().allMatch(host -> host.ending() == Ending.CANCELLED)
+            ? Reason.CANCELLED
+            : reasons.size() == 1 ? reasons.getFirst() : Reason.ACTIVATION_FAILED,
         "%d of %d hosts are not as wished: %s"
             .formatted(
                 failed.size(),

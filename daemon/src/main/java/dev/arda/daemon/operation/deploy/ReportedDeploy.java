@@ -1,6 +1,8 @@
 package dev.arda.daemon.operation.deploy;
 
 import com.google.protobuf.Timestamp;
+import com.google.rpc.Status;
+import dev.arda.daemon.operation.HostPart;
 import dev.arda.daemon.operation.OperationReport;
 import dev.arda.daemon.operation.build.ReportedBuild;
 import dev.arda.nix.remote.Secret;
@@ -27,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Tells of a deployment in nodes and counters. The node of a host is {@code host-NAME}, that of one
@@ -50,18 +54,24 @@ final class ReportedDeploy implements DeployListener {
   private int all;
 
   private final boolean interactive;
+  private final Function<Throwable, Status> errors;
 
   /** How often somebody was asked. Guarded by this. */
   private int asked;
 
-  ReportedDeploy(OperationReport report, boolean interactive, InstantSource clock) {
+  ReportedDeploy(
+      OperationReport report,
+      boolean interactive,
+      Function<Throwable, Status> errors,
+      InstantSource clock) {
     this.report = report;
     this.interactive = interactive;
+    this.errors = errors;
     this.clock = clock;
   }
 
   private static String node(String host) {
-    return "host-" + host;
+    return HostPart.node(host);
   }
 
   private static String node(String host, Stage stage) {
@@ -69,13 +79,32 @@ final class ReportedDeploy implements DeployListener {
   }
 
   @Override
-  public synchronized void hosts(List<String> names) {
-    all = names.size();
-    names.forEach(name -> host(name, OperationNodeState.OPERATION_NODE_STATE_RUNNING, ""));
-    count();
+  public void hosts(List<String> names, Consumer<String> giveUp) {
+    synchronized (this) {
+      all = names.size();
+      names.forEach(name ->
+          report.node(host(name, OperationNodeState.OPERATION_NODE_STATE_RUNNING, "").build()));
+      count();
+    }
+    report.onPartGivenUp(name -> {
+      if (names.contains(name)) {
+        givesUp(name);
+        giveUp.accept(name);
+      }
+    });
   }
 
-  private void host(String name, OperationNodeState state, String failure) {
+  /** Its end is told when it has ended; until then, that it was asked to. */
+  private synchronized void givesUp(String name) {
+    if (!good.contains(name) && !failed.contains(name)) {
+      report.node(
+          host(name, OperationNodeState.OPERATION_NODE_STATE_RUNNING, "")
+              .setPhase(HostPart.GIVEN_UP)
+              .build());
+    }
+  }
+
+  private OperationNode.Builder host(String name, OperationNodeState state, String failure) {
     var node =
         OperationNode.newBuilder()
             .setId(node(name))
@@ -87,7 +116,7 @@ final class ReportedDeploy implements DeployListener {
     if (state != OperationNodeState.OPERATION_NODE_STATE_RUNNING) {
       node.setFinishedAt(time(clock.instant()));
     }
-    report.node(node.build());
+    return node;
   }
 
   private void count() {
@@ -170,16 +199,20 @@ final class ReportedDeploy implements DeployListener {
   @Override
   public synchronized void finished(HostResult result) {
     (result.ending().isGood() ? good : failed).add(result.name());
-    host(
-        result.name(),
-        result.ending() == Ending.UNCHANGED
-            ? OperationNodeState.OPERATION_NODE_STATE_CACHED
-            : result.ending() == Ending.SKIPPED || result.ending() == Ending.CANCELLED
-                ? OperationNodeState.OPERATION_NODE_STATE_CANCELLED
-                : result.ending().isGood()
-                    ? OperationNodeState.OPERATION_NODE_STATE_SUCCEEDED
-                    : OperationNodeState.OPERATION_NODE_STATE_FAILED,
-        result.failure().map(Throwable::getMessage).orElse(""));
+    report.node(
+        host(
+                result.name(),
+                result.ending() == Ending.UNCHANGED
+                    ? OperationNodeState.OPERATION_NODE_STATE_CACHED
+                    : result.ending() == Ending.SKIPPED || result.ending() == Ending.CANCELLED
+                        ? OperationNodeState.OPERATION_NODE_STATE_CANCELLED
+                        : result.ending().isGood()
+                            ? OperationNodeState.OPERATION_NODE_STATE_SUCCEEDED
+                            : OperationNodeState.OPERATION_NODE_STATE_FAILED,
+                result.failure().map(Throwable::getMessage).orElse(""))
+            // What changes is in the result of the operation; events stay small.
+            .setHostOutcome(DeployOutcomes.host(result, errors).toBuilder().clearChanges())
+            .build());
     count();
   }
 

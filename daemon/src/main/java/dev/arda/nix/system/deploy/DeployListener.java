@@ -4,6 +4,7 @@ import dev.arda.nix.remote.Secret;
 import dev.arda.nix.store.build.BuildListener;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Hears how a deployment goes. Called from several threads; must not throw. */
 public interface DeployListener {
@@ -22,8 +23,14 @@ public interface DeployListener {
     CANCELLED
   }
 
-  /** The hosts are known. Called once, before anything is told of one. */
-  void hosts(List<String> names);
+  /**
+   * The hosts are known. Called once, before anything is told of one.
+   *
+   * @param giveUp gives up the host of this name while the others go on: what has begun to be
+   *     activated is finished or undone. Returns at once; does nothing for a host that is over, or
+   *     is none of them
+   */
+  void hosts(List<String> names, Consumer<String> giveUp);
 
   /**
    * A host is somewhere else.

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -48,6 +49,9 @@ final class DeployRun {
 
   private boolean givenUp;
 
+  /** The thread that builds for all, while it does. */
+  private volatile Optional<Thread> builder = Optional.empty();
+
   /**
    * A deployment.
    *
@@ -70,6 +74,24 @@ final class DeployRun {
         .filter(byName::containsKey)
         .map(byName::get)
         .forEach(host -> this.hosts.put(host.name(), host));
+    for (var host : this.hosts.values()) {
+      var _ = host.finished().thenRun(this::stopBuilding);
+    }
+  }
+
+  /**
+   * Gives one host up while the others go on. Thread-safe, and returns at once; does nothing for
+   * one that is over, or is not there.
+   */
+  void giveUp(String name) {
+    Optional.ofNullable(hosts.get(name)).ifPresent(HostDeployment::giveUp);
+  }
+
+  /** A build that is for none any more ends; as long as it is for one, it goes on as a whole. */
+  private void stopBuilding() {
+    if (hosts.values().stream().allMatch(HostDeployment::isGivenUp)) {
+      builder.ifPresent(Thread::interrupt);
+    }
   }
 
   /** Does it all. */
@@ -78,7 +100,12 @@ final class DeployRun {
       if (request.touchesTargets()) {
         sideBySide(left(), LOOKS, HostDeployment::preflight);
       }
-      build();
+      builder = Optional.of(Thread.currentThread());
+      try {
+        build();
+      } finally {
+        builder = Optional.empty();
+      }
       if (request.mode() != DeployMode.BUILD && !request.planOnly()) {
         rollOut();
       }
@@ -196,11 +223,7 @@ final class DeployRun {
     var rollout = request.rollout();
     var left = left();
     var failures =
-        new AtomicInteger(
-            (int)
-                hosts.values().stream()
-                    .filter(host -> host.isOver() && !host.finished().join().ending().isGood())
-                    .count());
+        new AtomicInteger((int) hosts.values().stream().filter(HostDeployment::hasFailed).count());
     int first = rollout.canary() > 0 ? Math.min(rollout.canary(), left.size()) : left.size();
     int before = failures.get();
     wave(left.subList(0, first), failures);
@@ -257,7 +280,7 @@ final class DeployRun {
       host.skipped("Too many others failed.");
     }
     host.activate();
-    if (host.isOver() && !host.finished().join().ending().isGood()) {
+    if (host.hasFailed()) {
       failures.incrementAndGet();
     }
   }

@@ -64,16 +64,17 @@ public record Deployments(Means means, RebuildTools tools) implements MachineUpd
             ? Optional.<HostRebuild.Kit>empty()
             : Optional.of(new HostRebuild.Kit(tools, means.runner(), listing.state().flakeRef()));
     var order = HostOrder.of(hosts, candidates(request, hosts), listing.state().flakeRef());
-    listener.hosts(hosts.stream().map(Host::name).toList());
-    return new DeployRun(
+    var run =
+        new DeployRun(
             request,
             listener,
             means,
             order,
             hosts.stream()
                 .map(host -> new HostDeployment(host, request, means, listener, rebuild))
-                .toList())
-        .run();
+                .toList());
+    listener.hosts(hosts.stream().map(Host::name).toList(), run::giveUp);
+    return run.run();
   }
 
   /** What only arda's own script can do. */

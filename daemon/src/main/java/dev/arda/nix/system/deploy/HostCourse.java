@@ -13,10 +13,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Where one host is on its way, what is known of it, and how it ended; tells the listener. Used by
- * one thread at a time.
+ * one thread at a time, but for {@link #giveUp}, which any may call.
  */
 final class HostCourse {
 
@@ -24,11 +26,27 @@ final class HostCourse {
   private final DeployListener listener;
   private final long began = System.nanoTime();
   private final CompletableFuture<HostResult> finished = new CompletableFuture<>();
-  private String target = "";
-  private String system = "";
-  private Optional<TargetFacts> facts = Optional.empty();
-  private Optional<ClosureDiff> diff = Optional.empty();
-  private Stage stage = Stage.PREFLIGHT;
+
+  // Written by the one thread that works on it; one that gives it up between two stages reads.
+  private volatile String target = "";
+  private volatile String system = "";
+  private volatile Optional<TargetFacts> facts = Optional.empty();
+  private volatile Optional<ClosureDiff> diff = Optional.empty();
+  private volatile Stage stage = Stage.PREFLIGHT;
+
+  /** Whether the stage was begun and has not ended. */
+  private volatile boolean inStage;
+
+  /** Set by whoever ends it; there is one ending. */
+  private final AtomicBoolean over = new AtomicBoolean();
+
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** The thread that does a stage. Guarded by lock. */
+  private Optional<Thread> worker = Optional.empty();
+
+  /** Whether nobody wants it any more. Guarded by lock. */
+  private boolean givenUp;
 
   HostCourse(String name, DeployListener listener) {
     this.name = name;
@@ -85,7 +103,7 @@ final class HostCourse {
 
   /** Whether there is a result. */
   boolean isOver() {
-    return finished.isDone();
+    return over.get();
   }
 
   /** Completes when it is over; never exceptionally. */
@@ -95,10 +113,12 @@ final class HostCourse {
 
   void begin(Stage next) {
     stage = next;
+    inStage = true;
     listener.stage(name, next, StageState.RUNNING, "");
   }
 
   void done(String detail) {
+    inStage = false;
     listener.stage(name, stage, StageState.SUCCEEDED, detail);
   }
 
@@ -117,11 +137,11 @@ final class HostCourse {
 
   /** A stage; a failure of it is the end of this host and of no other. */
   void guarded(Stage next, Runnable work) {
-    if (isOver()) {
+    if (!enter()) {
       return;
     }
-    begin(next);
     try {
+      begin(next);
       work.run();
     } catch (NixException e) {
       if (e.reason() == Reason.CANCELLED) {
@@ -129,6 +149,60 @@ final class HostCourse {
       } else {
         over(ending(e), Optional.of(e));
       }
+    } finally {
+      leave();
+    }
+  }
+
+  /** Whether this thread may begin a stage. */
+  private boolean enter() {
+    lock.lock();
+    try {
+      if (isOver() || givenUp) {
+        return false;
+      }
+      worker = Optional.of(Thread.currentThread());
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The stage has ended; if nobody wants the host any more, so has its way. */
+  private void leave() {
+    boolean unwanted;
+    lock.lock();
+    try {
+      worker = Optional.empty();
+      unwanted = givenUp;
+    } finally {
+      lock.unlock();
+    }
+    if (unwanted) {
+      var _ = Thread.interrupted(); // it was for this host only
+      cancelled();
+    }
+  }
+
+  /**
+   * Nobody wants it any more. Whoever works on it is interrupted; what must not be is finished or
+   * undone first, and its end is that of the host then. Thread-safe, and waits for nothing.
+   */
+  void giveUp() {
+    boolean idle;
+    lock.lock();
+    try {
+      if (isOver() || givenUp) {
+        return;
+      }
+      givenUp = true;
+      worker.ifPresent(Thread::interrupt);
+      idle = worker.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+    if (idle) {
+      cancelled();
     }
   }
 
@@ -144,27 +218,30 @@ final class HostCourse {
 
   /** It is over in a stage that there was nothing to do in. */
   void over(Stage in, Ending ending, Optional<NixException> failure) {
-    stage = in;
-    over(ending, failure);
+    if (!isOver()) {
+      stage = in;
+      over(ending, failure);
+    }
   }
 
   /** It is not gone on with, because nobody wants it any more. */
   void cancelled() {
-    if (!isOver()) {
-      cancelled(
-          stage,
-          new SystemException(
-              Reason.CANCELLED,
-              "%s was given up before anything was activated: it runs what it ran."
-                  .formatted(name)));
-    }
+    over(
+        Ending.CANCELLED,
+        Optional.of(
+            new SystemException(
+                Reason.CANCELLED,
+                "%s was given up before anything was activated: it runs what it ran."
+                    .formatted(name))));
   }
 
   /** It was given up in a stage. */
   void cancelled(Stage in, NixException why) {
-    stage = in;
-    listener.stage(name, stage, StageState.CANCELLED, "");
-    over(Ending.CANCELLED, Optional.of(why));
+    if (!isOver()) {
+      stage = in;
+      inStage = true;
+      over(Ending.CANCELLED, Optional.of(why));
+    }
   }
 
   /** Nothing was activated. */
@@ -184,6 +261,12 @@ final class HostCourse {
       List<String> failedUnits,
       String running,
       OptionalInt newGeneration) {
+    if (!over.compareAndSet(false, true)) {
+      return; // somebody else ended it at the same moment
+    }
+    if (ending == Ending.CANCELLED && inStage) {
+      listener.stage(name, stage, StageState.CANCELLED, "");
+    }
     failure
         .filter(_ -> ending != Ending.SKIPPED && ending != Ending.CANCELLED)
         .ifPresent(why -> listener.stage(name, stage, StageState.FAILED, why.getMessage()));

@@ -40,7 +40,10 @@ final class HostDeployment implements AutoCloseable {
 
   private Optional<TargetAccess> access = Optional.empty();
   private Optional<Shell> shell = Optional.empty();
-  private Optional<TargetLocks.Held> held = Optional.empty();
+
+  /** Let go as soon as the host is over, by whoever ends it. */
+  private volatile Optional<TargetLocks.Held> held = Optional.empty();
+
   private Elevation elevation = Elevation.NONE;
   private int generation;
 
@@ -63,6 +66,8 @@ final class HostDeployment implements AutoCloseable {
     this.root = TargetRoot.of(request.context(), host.name());
     this.course = new HostCourse(host.name(), listener);
     this.rebuild = rebuilds.map(some -> new HostRebuild(host, request, some, course));
+    // Others go on, perhaps for long; this target is free for whoever wants it next.
+    var _ = course.finished().thenRun(this::letGo);
   }
 
   String name() {
@@ -199,6 +204,28 @@ final class HostDeployment implements AutoCloseable {
   /** It is not gone on with, because nobody wants it any more. */
   void cancelled() {
     course.cancelled();
+  }
+
+  /**
+   * Nobody wants it any more, while others go on. Thread-safe; returns at once. What has begun to
+   * be activated is finished or undone.
+   */
+  void giveUp() {
+    course.giveUp();
+  }
+
+  /** Whether it was given up. */
+  boolean isGivenUp() {
+    return finished().isDone() && finished().join().ending() == Ending.CANCELLED;
+  }
+
+  /** Whether it is not as wished, and not because nobody wished it any more. */
+  boolean hasFailed() {
+    return isOver() && !finished().join().ending().isGood() && !isGivenUp();
+  }
+
+  private void letGo() {
+    held.ifPresent(TargetLocks.Held::close);
   }
 
   /** What was to be told was told. */
@@ -350,6 +377,6 @@ final class HostDeployment implements AutoCloseable {
   @Override
   public void close() {
     shell.ifPresent(Shell::close);
-    held.ifPresent(TargetLocks.Held::close);
+    letGo();
   }
 }

@@ -9,12 +9,13 @@ import dev.arda.nix.store.build.BuildListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Hears nothing, and knows no password. */
 class SilentListener implements DeployListener {
 
   @Override
-  public void hosts(List<String> names) {}
+  public void hosts(List<String> names, Consumer<String> giveUp) {}
 
   @Override
   public void stage(String host, Stage stage, StageState state, String detail) {}

@@ -3,6 +3,7 @@ package dev.arda.nix.system.deploy;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Keeps two deployments of one daemon from one target. Thread-safe. */
 public final class TargetLocks {
@@ -10,7 +11,7 @@ public final class TargetLocks {
   /** Guarded by itself. */
   private final Set<String> taken = new HashSet<>();
 
-  /** Lets a target go. */
+  /** Lets a target go. Once: closing it again does nothing, whoever has the target then. */
   public interface Held extends AutoCloseable {
     @Override
     void close();
@@ -23,9 +24,12 @@ public final class TargetLocks {
         return Optional.empty();
       }
     }
+    var closed = new AtomicBoolean();
     return Optional.of(() -> {
-      synchronized (taken) {
-        taken.remove(target);
+      if (closed.compareAndSet(false, true)) {
+        synchronized (taken) {
+          taken.remove(target);
+        }
       }
     });
   }

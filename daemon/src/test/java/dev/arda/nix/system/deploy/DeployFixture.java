@@ -233,7 +233,7 @@ final class DeployFixture implements AutoCloseable {
   }
 
   /** Notes what is told, and acts on it. */
-  static final class Told extends SilentListener {
+  static class Told extends SilentListener {
     final List<String> stages = Collections.synchronizedList(new ArrayList<>());
     final List<String> lines = new CopyOnWriteArrayList<>();
     final List<String> warnings = new CopyOnWriteArrayList<>();
