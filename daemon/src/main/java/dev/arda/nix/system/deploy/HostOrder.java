@@ -41,7 +41,8 @@ record HostOrder(List<String> names, Map<String, Set<String>> dependencies) {
   static HostOrder of(Collection<Host> chosen, List<Host> all, String flakeRef) {
     var left = new TreeMap<String, Set<String>>();
     chosen.forEach(host -> left.put(host.name(), new TreeSet<>()));
-    for (var host : chosen) {
+    // One alone waits for none, whatever it depends on; what that is need not be known.
+    for (var host : chosen.size() < 2 ? List.<Host>of() : chosen) {
       for (var text : host.dependsOn()) {
         left.getOrDefault(host.name(), Set.of()).addAll(before(host, text, all, flakeRef));
       }

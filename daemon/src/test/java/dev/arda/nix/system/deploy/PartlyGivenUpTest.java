@@ -107,6 +107,16 @@ class PartlyGivenUpTest {
   }
 
   @Test
+  void oneAlone_isDeployedWithoutThoseThatItDependsOn() {
+    var fixture = FIXTURES.any();
+    fixture.fleet(34);
+    var target = fixture.target("f01");
+    var alone = target.wish("f01").at("").as(fixture.fleetContext()).run();
+    assertThat(alone.failure()).isEmpty();
+    assertThat(target.running()).isEqualTo("f01-34");
+  }
+
+  @Test
   void allOfThem_areADeploymentThatWasGivenUp() {
     var fixture = FIXTURES.any();
     fixture.fleet(33);
