@@ -190,10 +190,9 @@ class SelectionTreePropertyTest {
           // Whoever has evaluated for one encoding need not do so for the other.
           switch (tree.lookup(selector, ValueEncoding.JSON)) {
             case Lookup.Hit(TypedValue value) ->
-                assertThat(value.json())
-                    .usingRecursiveComparison()
+                assertThat(written(value.json()))
                     .as("seed %d, round %d: %s of %s in JSON", seed, round, selector, root)
-                    .isEqualTo(told.json());
+                    .isEqualTo(written(told.json()));
             case Lookup.Mismatched(Mismatch mismatch, boolean complete) ->
                 assertThat(told.json())
                     .as("seed %d, round %d: %s of %s in JSON", seed, round, selector, root)
@@ -208,6 +207,13 @@ class SelectionTreePropertyTest {
         assertThat(tree.state().root()).isSameAs(before);
       }
     }
+  }
+
+  /** A form that equals another if both say the same. */
+  private static Object written(JsonForm form) {
+    return form instanceof JsonForm.Text text
+        ? new String(text.json(), StandardCharsets.UTF_8)
+        : form;
   }
 
   private static Outcome value(byte[] json) {
