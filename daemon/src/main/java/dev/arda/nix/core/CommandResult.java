@@ -35,6 +35,14 @@ public final class CommandResult {
     return exitCode == 0;
   }
 
+  /** How the program ended, in words that follow its name: {@code ended with exit code 3}. */
+  public String ending() {
+    int signal = exitCode - 128;
+    return signal > 0 && signal <= 64
+        ? "was ended by signal %d (exit code %d)".formatted(signal, exitCode)
+        : "ended with exit code " + exitCode;
+  }
+
   /** All of standard output, byte for byte (secrets are not removed). */
   public byte[] output() {
     return output;

@@ -245,11 +245,11 @@ final class BuildRun {
     var words = Realisation.lastWords(ended);
     return new CommandException(
         Reason.COMMAND_FAILED,
-        "%s was not built: %s ended with exit code %d%s"
+        "%s was not built: %s %s%s"
             .formatted(
                 job.label(),
                 ended.command().programName(),
-                ended.exitCode(),
+                ended.ending(),
                 words.isEmpty() ? "" : ": " + words),
         details.with("exit_code", Integer.toString(ended.exitCode())));
   }

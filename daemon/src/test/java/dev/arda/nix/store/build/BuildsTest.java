@@ -382,7 +382,7 @@ class BuildsTest {
       var result = fixture.builds.build(BuildFixture.request(context, "."), heard);
 
       assertThat(result.targets().getFirst().failure().orElseThrow())
-          .hasMessageContaining("nix-store ended with exit code 137");
+          .hasMessageContaining("nix-store was ended by signal 9 (exit code 137)");
       assertThat(sleeping()).isEmpty();
     }
   }
