@@ -50,8 +50,12 @@ final class DiffTable {
     if (changes.isEmpty()) {
       text.append("\n  the same packages");
     }
-    text.append("\n  closure: ").append(Quantities.bytes(target.getClosureBytes()));
-    text.append(" (").append(Quantities.bytesChange(target.getClosureBytesChange())).append(')');
+    var change = Quantities.bytesChange(target.getClosureBytesChange());
+    text.append("\n  closure: ");
+    text.append(
+        target.getClosureBytes() == 0 // not known
+            ? change
+            : "%s (%s)".formatted(Quantities.bytes(target.getClosureBytes()), change));
     return text.toString();
   }
 

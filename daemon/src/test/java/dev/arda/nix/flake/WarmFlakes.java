@@ -19,8 +19,12 @@ import dev.arda.nix.testing.NixSandbox;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.FlakeRef;
 import dev.arda.nix.types.ValueEncoding;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -130,8 +134,16 @@ final class WarmFlakes implements AutoCloseable {
 
   /** A flake with these outputs. */
   CallContext flake(String name, String outputs) {
-    Path file = sandbox.write(name + "/flake.nix", "{ outputs = { self }:\n" + outputs + "; }\n");
-    return sandbox.context(file.resolveSibling(".").normalize());
+    // In one step: a file that is written in place is empty for a moment, which is a state too.
+    Path written = sandbox.write("written", "{ outputs = { self }:\n" + outputs + "; }\n");
+    Path directory = sandbox.work().resolve(name);
+    try {
+      Files.createDirectories(directory);
+      Files.move(written, directory.resolve("flake.nix"), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return sandbox.context(directory);
   }
 
   LockedFlake lock(CallContext context) {
