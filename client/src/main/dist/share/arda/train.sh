@@ -30,7 +30,7 @@ tried=$target/tried.arda-client.$java_build.aot
 if [ -n "$later" ]; then
   [ -z "$(find "$tried" -mtime -1 2>/dev/null)" ] || exit 0
   sleep "$later"
-  if fits && fits build && fits daemon run; then
+  if fits eval && fits build && fits daemon run; then
     exit 0
   fi
   : >"$tried"
@@ -91,10 +91,10 @@ train() {
   await listening || return
   set -- eval 'hosts.*.name'
   set -- "$@" --then eval 'hosts.*.name' --then eval hosts --then eval --raw hosts.a.name --then eval hosts.a.nam --then eval t --then eval '{a'
-  set -- "$@" --then eval hosts.a.name hosts.b --then __complete --shell bash eval hosts. --then __complete --shell zsh eval ho --then evl
-  set -- "$@" --then daemon status --then version
+  set -- "$@" --then eval hosts.a.name hosts.b --then version
   ARDA_AOT_OUTPUT=$tmp/out "$arda" "$@"
-  set -- build .#made --then build .#made --then build .#mad --then ops list --then flake metadata --then flake show
+  set -- __complete --shell bash eval hosts. --then __complete --shell zsh eval ho --then daemon status --then evl
+  set -- "$@" --then build .#made --then build .#made --then build .#mad --then ops list --then flake metadata --then flake show
   set -- "$@" --then host list --then host list --names --then user list --then user show u
   ARDA_AOT_OUTPUT=$tmp/out "$arda" "$@"
   # The language server is told to begin, to read a text, and what editors ask of one: before it has a connection to the daemon, and with one.

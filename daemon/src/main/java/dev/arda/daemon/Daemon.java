@@ -16,6 +16,7 @@ import dev.arda.nix.core.SystemProcessRunner;
 import dev.arda.nix.flake.Flakes;
 import dev.arda.nix.store.build.Builds;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -231,6 +232,8 @@ public final class Daemon {
 
   private void watch() {
     idle.ifPresent(IdleMonitor::start);
+    new HeapRelease(ManagementFactory.getMemoryMXBean()::getHeapMemoryUsage, System::gc)
+        .start(timer);
     // Reads files, and nobody has to wait for it.
     var _ = Thread.ofVirtual().name("arda-tidy").start(operations::tidy);
     var interval = configuration.selfCheckInterval().toNanos();
