@@ -29,6 +29,34 @@ final class Arguments {
             .build());
   }
 
+  /** Adds an option with a number. */
+  static void number(CommandSpec spec, String name, String description) {
+    spec.addOption(
+        OptionSpec.builder(name)
+            .arity("1")
+            .type(int.class)
+            .paramLabel("N")
+            .description(description)
+            .build());
+  }
+
+  /**
+   * The number that is the value of an option.
+   *
+   * @param least the smallest that makes sense
+   * @param otherwise what counts if it was not given
+   */
+  static int number(ParseResult arguments, String name, int least, int otherwise) {
+    if (!arguments.hasMatchedOption(name)) {
+      return otherwise;
+    }
+    int number = arguments.<Integer>matchedOptionValue(name, otherwise);
+    if (number < least) {
+      throw new UsageException("%s takes a number from %d".formatted(name, least));
+    }
+    return number;
+  }
+
   /**
    * Adds words.
    *

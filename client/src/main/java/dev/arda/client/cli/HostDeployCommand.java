@@ -91,6 +91,7 @@ final class HostDeployCommand implements Command, TakesHosts {
               .description("", "Changes nothing on the hosts.", "");
     }
     HostReachOptions.addTo(spec);
+    HostReachOptions.addForwarding(spec);
     if (kind == Kind.UPDATE || kind == Kind.DEPLOY) {
       Arguments.option(
           spec, "--mode", "MODE", "switch (default), boot, test, dry-activate or build");
@@ -120,7 +121,7 @@ final class HostDeployCommand implements Command, TakesHosts {
                   "Run on each host after the activation; unless it succeeds the host goes back."
                       + " May be repeated.")
               .build());
-      number(
+      Arguments.number(
           spec,
           "--health-timeout",
           "Seconds within which the health checks of a host have to succeed. Default: 30.");
@@ -129,12 +130,10 @@ final class HostDeployCommand implements Command, TakesHosts {
           "--resume",
           "OPERATION",
           "Those hosts of an earlier deployment that are not as wished.");
-      number(spec, "--parallel", "So many hosts at a time. Default: 10.");
-      number(spec, "--canary", "So many hosts first; the others follow if none of these failed.");
-      number(spec, "--max-failures", "Begin no further host when more than so many failed.");
+      RolloutOptions.addTo(spec);
     }
     if (kind != Kind.DIFF) {
-      number(
+      Arguments.number(
           spec,
           "--confirm-timeout",
           "Seconds that a host waits to be reached anew before it goes back. Default: 60; 0: it"
@@ -160,16 +159,6 @@ final class HostDeployCommand implements Command, TakesHosts {
           kind == Kind.DIFF ? "1..*" : "0..*",
           "A name, a pattern such as web*, a tag as @prod, or several with & | ! ( )");
     }
-  }
-
-  private static void number(CommandSpec spec, String name, String description) {
-    spec.addOption(
-        OptionSpec.builder(name)
-            .arity("1")
-            .type(int.class)
-            .paramLabel("N")
-            .description(description)
-            .build());
   }
 
   @Override
@@ -251,16 +240,14 @@ final class HostDeployCommand implements Command, TakesHosts {
             .setEngine(chosen(arguments, "--engine", ENGINES, "native"))
             .setValidateOnly(arguments.hasMatchedOption("--dry-run"))
             .setSpecialisation(Arguments.text(arguments, "--specialisation"))
-            .setParallel(number(arguments, "--parallel", 1, 0))
-            .setCanary(number(arguments, "--canary", 0, 0))
-            .setMaxFailures(number(arguments, "--max-failures", 0, 0));
-        request
             .setBuildHost(Arguments.text(arguments, "--build-host"))
             .addAllHealthChecks(arguments.matchedOptionValue("--health-check", List.<String>of()));
+        RolloutOptions.apply(arguments, request);
         if (arguments.hasMatchedOption("--health-timeout")) {
           request.setHealthCheckLimit(
               Durations.proto(
-                  java.time.Duration.ofSeconds(number(arguments, "--health-timeout", 1, 30))));
+                  java.time.Duration.ofSeconds(
+                      Arguments.number(arguments, "--health-timeout", 1, 30))));
         }
         reach.setSubstitute(arguments.hasMatchedOption("--substitute"));
         if (words.isEmpty() && !isResumed(arguments)) {
@@ -283,20 +270,10 @@ final class HostDeployCommand implements Command, TakesHosts {
     if (kind != Kind.DIFF && arguments.hasMatchedOption("--confirm-timeout")) {
       request.setConfirmation(
           Durations.proto(
-              java.time.Duration.ofSeconds(number(arguments, "--confirm-timeout", 0, 60))));
+              java.time.Duration.ofSeconds(
+                  Arguments.number(arguments, "--confirm-timeout", 0, 60))));
     }
     return request.addAllSelections(words).setReach(reach).build();
-  }
-
-  private static int number(ParseResult arguments, String name, int least, int otherwise) {
-    if (!arguments.hasMatchedOption(name)) {
-      return otherwise;
-    }
-    int number = arguments.<Integer>matchedOptionValue(name, otherwise);
-    if (number < least) {
-      throw new UsageException("%s takes a number from %d".formatted(name, least));
-    }
-    return number;
   }
 
   /** What the word behind an option stands for. */

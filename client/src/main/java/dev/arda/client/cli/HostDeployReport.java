@@ -10,6 +10,7 @@ import dev.arda.v1.HostDeployOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What came of a deployment, for a person, and as an exit code. */
 final class HostDeployReport {
@@ -38,8 +39,9 @@ final class HostDeployReport {
   void print(DeployOutcome outcome) {
     details(outcome);
     var rows = new ArrayList<List<String>>();
-    rows.add(List.of("HOST", "RESULT", "GENERATION", "TOOK", "SYSTEM"));
-    outcome.getHostsList().forEach(host -> rows.add(row(host)));
+    boolean waves = outcome.getHostsList().stream().anyMatch(host -> host.getWave() > 0);
+    rows.add(row("HOST", waves ? "WAVE" : "", "RESULT", "GENERATION", "TOOK", "SYSTEM"));
+    outcome.getHostsList().forEach(host -> rows.add(row(host, waves)));
     Columns.print(session, rows);
     session.console().out().flush();
   }
@@ -79,9 +81,15 @@ final class HostDeployReport {
     }
   }
 
-  private static List<String> row(HostDeployOutcome host) {
-    return List.of(
+  /** A row; a column that has no name is not there. */
+  private static List<String> row(String... cells) {
+    return Stream.of(cells).filter(cell -> !cell.isEmpty()).toList();
+  }
+
+  private static List<String> row(HostDeployOutcome host, boolean waves) {
+    return row(
         Style.safe(host.getHost()),
+        waves ? host.getWave() == 0 ? "-" : Integer.toString(host.getWave()) : "",
         word(host),
         generation(host),
         Quantities.precise(

@@ -97,7 +97,7 @@ final class HostInstallRun {
                       .setContext(update.getContext())
                       .setFlake(update.getFlake())
                       .setHost(name)
-                      .setReach(update.getReach()));
+                      .setReach(update.getReach().toBuilder().setForwardAgent(false)));
       result = one == ExitCode.OK ? result : one;
     }
     return result;

@@ -9,6 +9,8 @@ import picocli.CommandLine.ParseResult;
 /** Options that say where and how hosts are reached. */
 final class HostReachOptions {
 
+  private static final String FORWARD = "--forward-agent";
+
   private HostReachOptions() {}
 
   /** Adds them. */
@@ -30,10 +32,21 @@ final class HostReachOptions {
             .build());
   }
 
+  /** Adds the one that lets the host use the keys of the agent, for commands that can. */
+  static void addForwarding(CommandSpec spec) {
+    Arguments.flag(
+        spec,
+        FORWARD,
+        "Forward your ssh agent: root of that host can use its keys while arda is connected.");
+  }
+
   /** What they say. */
   static HostReach.Builder of(ParseResult arguments) {
     return HostReach.newBuilder()
         .setTargetHost(Arguments.text(arguments, "--target-host"))
+        .setForwardAgent(
+            arguments.commandSpec().findOption(FORWARD) != null
+                && arguments.hasMatchedOption(FORWARD))
         .setAcceptNewHostKey(arguments.hasMatchedOption("--accept-new-host-key"))
         .addAllJumpHosts(arguments.matchedOptionValue("--jump", List.<String>of()));
   }

@@ -18,6 +18,7 @@ final class HostSshCommand implements Command, TakesHosts {
             "With your own ssh and its configuration. Exits as the command does; 255: ssh failed.",
             "");
     HostReachOptions.addTo(spec);
+    HostReachOptions.addForwarding(spec);
     Arguments.words(spec, "HOST [-- COMMAND…]", "1..*", "The host, and what to run there");
   }
 

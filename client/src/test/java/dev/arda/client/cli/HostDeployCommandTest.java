@@ -17,6 +17,7 @@ import dev.arda.v1.OperationFinished;
 import dev.arda.v1.OperationKind;
 import dev.arda.v1.OperationResult;
 import dev.arda.v1.OperationState;
+import dev.arda.v1.WaveSize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,11 +27,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class HostDeployCommandTest {
 
   @TempDir private Path directory;
   private Cli cli;
+  private int wave;
 
   @BeforeEach
   void start() throws IOException {
@@ -54,6 +57,7 @@ final class HostDeployCommandTest {
               .setEnding(endings[i])
               .setStage("activate")
               .setSystem("/nix/store/x")
+              .setWave(wave)
               .setGeneration(7);
       if (endings[i].getNumber() > DeployEnding.DEPLOY_ENDING_PLANNED_VALUE) {
         good = false;
@@ -171,6 +175,59 @@ final class HostDeployCommandTest {
     assertThat(request.getInteractive()).isFalse();
     assertThat(request.hasRollback()).isFalse();
     assertThat(request.getRequestId()).isNotEmpty();
+  }
+
+  @Test
+  void rollout_reachesTheDaemon() {
+    cli.run(
+        "host",
+        "update",
+        "@prod",
+        "--parallel-copies",
+        "4",
+        "--parallel-activations",
+        "2",
+        "--waves",
+        "1, 25%,100%",
+        "--copy-timeout",
+        "90",
+        "--forward-agent");
+    var request = cli.daemon.deployments.getLast();
+    assertThat(request.getParallel()).isZero();
+    assertThat(request.getParallelCopies()).isEqualTo(4);
+    assertThat(request.getParallelActivations()).isEqualTo(2);
+    assertThat(request.getWavesList())
+        .containsExactly(
+            WaveSize.newBuilder().setHosts(1).build(),
+            WaveSize.newBuilder().setPercent(25).build(),
+            WaveSize.newBuilder().setPercent(100).build());
+    assertThat(request.getCopyLimit().getSeconds()).isEqualTo(90);
+    assertThat(request.getReach().getForwardAgent()).isTrue();
+    cli.run("host", "update", "@prod", "--copy-timeout", "0");
+    assertThat(cli.daemon.deployments.getLast().hasCopyLimit()).isTrue();
+    cli.run("host", "update", "@prod");
+    assertThat(cli.daemon.deployments.getLast().hasCopyLimit()).isFalse();
+    assertThat(cli.daemon.deployments.getLast().getReach().getForwardAgent()).isFalse();
+    cli.run("host", "diff", "web01", "--forward-agent");
+    assertThat(cli.daemon.deployments.getLast().getReach().getForwardAgent()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "0", "0%", "101%", "1,,2", "-1", "1.5", "a", "25 %", "9999999"})
+  void waves_ofNoSize_areRefused(String sizes) {
+    var result = cli.run("host", "update", "@prod", "--waves", sizes);
+    assertThat(result.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err()).contains("is no size of a wave", "1,25%,100%");
+    assertThat(cli.daemon.deployments).isEmpty();
+  }
+
+  @Test
+  void report_hasAColumnOfWaves_ifThereWereSome() {
+    assertThat(cli.run("host", "update", "web*").out()).doesNotContain("WAVE");
+    wave = 2;
+    ends(DeployEnding.DEPLOY_ENDING_DONE, DeployEnding.DEPLOY_ENDING_SKIPPED);
+    assertThat(cli.run("host", "update", "web*").out())
+        .contains("HOST   WAVE  RESULT", "web01  2     done", "web02  2     not begun");
   }
 
   @Test

@@ -9,7 +9,6 @@ import dev.arda.nix.flake.Flakes;
 import dev.arda.nix.system.Host;
 import dev.arda.nix.system.Hosts;
 import dev.arda.nix.system.deploy.DeployMode;
-import dev.arda.nix.system.deploy.DeployRequest.Rollout;
 import dev.arda.nix.system.deploy.DeployRequest.Verification;
 import dev.arda.nix.system.deploy.Deployments;
 import dev.arda.nix.system.deploy.Engine;
@@ -26,10 +25,9 @@ import java.util.OptionalInt;
 /** Operations on hosts, as {@link HostRpc} starts them. */
 final class HostOperations {
 
-  private static final int PARALLEL = 10;
-  private static final int MAX_PARALLEL = 500;
   private static final Duration CONFIRMATION = Duration.ofSeconds(60);
   private static final Duration MAX_CONFIRMATION = Duration.ofHours(1);
+  private static final Duration MAX_COPY_LIMIT = Duration.ofDays(7);
   private static final int NAMED = 5;
   private static final int MAX_CHECKS = 20;
 
@@ -108,6 +106,7 @@ final class HostOperations {
 
   private static void check(DeployRequest request) {
     var check = new RequestCheck();
+    Rollouts.check(request, check);
     ContextTranslator.check(request.hasContext(), request.getContext(), check);
     request.getHealthChecksList().forEach(command -> check.text(command, "health_checks"));
     check
@@ -131,12 +130,11 @@ final class HostOperations {
             request.getSpecialisation().matches("([A-Za-z0-9_][A-Za-z0-9_.+-]*)?"),
             "specialisation",
             "cannot be the name of one")
+        .require(Times.isPlausible(request.getCopyLimit()), "copy_limit", "is malformed")
         .require(
-            request.getParallel() >= 0 && request.getParallel() <= MAX_PARALLEL,
-            "parallel",
-            "is more than %d".formatted(MAX_PARALLEL))
-        .require(request.getCanary() >= 0, "canary", "is too large")
-        .require(request.getMaxFailures() >= 0, "max_failures", "is too large")
+            engine(request.getEngine()) == Engine.NATIVE || !request.hasCopyLimit(),
+            "copy_limit",
+            "is for the engine native only")
         .require(request.getRollback().getGeneration() >= 0, "rollback.generation", "is too large")
         .require(Times.isPlausible(request.getConfirmation()), "confirmation", "is malformed")
         .require(
@@ -162,10 +160,10 @@ final class HostOperations {
         Optional.of(request.getSpecialisation()).filter(name -> !name.isEmpty()),
         HostTranslator.reach(request.getReach()),
         Optional.of(request.getBuildHost()).filter(target -> !target.isEmpty()),
-        new Rollout(
-            request.getParallel() == 0 ? PARALLEL : request.getParallel(),
-            request.getCanary(),
-            request.getMaxFailures()),
+        Rollouts.translate(request),
+        request.hasCopyLimit()
+            ? Times.fromProto(request.getCopyLimit(), MAX_COPY_LIMIT)
+            : dev.arda.nix.system.deploy.DeployRequest.COPY_LIMIT,
         new Verification(
             request.hasConfirmation()
                 ? Times.fromProto(request.getConfirmation(), MAX_CONFIRMATION)

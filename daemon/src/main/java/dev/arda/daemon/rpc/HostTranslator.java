@@ -56,7 +56,8 @@ final class HostTranslator {
         Optional.of(reach.getTargetHost()).filter(target -> !target.isEmpty()),
         reach.getAcceptNewHostKey(),
         reach.getJumpHostsList(),
-        reach.getSubstitute());
+        reach.getSubstitute(),
+        reach.getForwardAgent());
   }
 
   static HostStatus status(HostStatuses.Status status, ErrorMapper errors) {

@@ -78,6 +78,10 @@ final class InstallOperations {
     check
         .text(request.getFlake(), "flake")
         .require(
+            !request.getReach().getForwardAgent(),
+            "reach.forward_agent",
+            "is not possible for an installation")
+        .require(
             request.getConfirmedHost().equals(request.getHost()),
             "confirmed_host",
             "is not the name of the host whose disks are to be erased")

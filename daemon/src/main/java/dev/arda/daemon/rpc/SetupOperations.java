@@ -94,6 +94,10 @@ final class SetupOperations {
                 || deploy.getMode() == DeployMode.DEPLOY_MODE_SWITCH,
             "deploy.mode",
             "has to be DEPLOY_MODE_SWITCH")
+        .require(
+            !deploy.getReach().getForwardAgent(),
+            "deploy.reach.forward_agent",
+            "is not possible here")
         .require(!deploy.hasRollback(), "deploy.rollback", "is not possible here")
         .require(apply.getUsersCount() > 0, "apply.users", "is empty")
         .require(!apply.hasRollback(), "apply.rollback", "is not possible here")

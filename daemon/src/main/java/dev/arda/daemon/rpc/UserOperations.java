@@ -90,6 +90,10 @@ final class UserOperations {
     check.text(request.getFlake(), "flake");
     RepeatedCheck.texts(request.getUsersList(), "users", MAX_USERS, check);
     check
+        .require(
+            !request.getReach().getForwardAgent(),
+            "reach.forward_agent",
+            "is not possible for environments of users")
         .require(request.getMode() != ApplyMode.UNRECOGNIZED, "mode", "is unknown to this daemon")
         .require(
             !request.hasRollback() || request.getMode() != ApplyMode.APPLY_MODE_BUILD,

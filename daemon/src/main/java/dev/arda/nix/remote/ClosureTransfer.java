@@ -13,6 +13,7 @@ import dev.arda.nix.store.Stores;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.StorePath;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -32,11 +33,14 @@ public record ClosureTransfer(Stores stores, CallContext context, Shell shell) {
    * Copies a path with all that it needs.
    *
    * @param substitute whether the machine may fetch from its own substituters
+   * @param limit how long it may take; zero: as long as it wants
    * @param progress hears the name of each path when its copy begins
    * @return what was copied; empty if it is this machine
-   * @throws NixException if it cannot be copied
+   * @throws NixException if it cannot be copied; {@code COMMAND_TIMEOUT} if it takes too long, or
+   *     nothing comes for ten minutes: what was copied until then is there
    */
-  public Optional<Copied> copy(StorePath path, boolean substitute, Consumer<String> progress) {
+  public Optional<Copied> copy(
+      StorePath path, boolean substitute, Duration limit, Consumer<String> progress) {
     return shell instanceof SshConnection connection
         ? Optional.of(
             stores
@@ -46,6 +50,7 @@ public record ClosureTransfer(Stores stores, CallContext context, Shell shell) {
                     List.of(path),
                     new StoreUrl(connection.storeUrl()),
                     new Copying(false, substitute, true),
+                    limit,
                     begun(progress)))
         : Optional.empty();
   }

@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
  * <ul>
  *   <li>Nothing is asked of anybody ({@code BatchMode}): there is no one at the daemon's terminal.
  *   <li>Keys of hosts are always checked; unknown ones are accepted only when that was wished.
- *   <li>The agent, X11 and ports are not forwarded, no local command is run.
+ *   <li>X11 and ports are not forwarded, nor is the agent unless that was wished; no local command
+ *       is run.
  *   <li>A connection that does not come, or that falls silent for 45 seconds, ends.
  * </ul>
  *
@@ -57,7 +58,7 @@ record SshCommands(SshTarget target, SshSettings settings, Optional<Path> contro
     if (settings.acceptNewHostKey()) {
       result.addAll(List.of("-o", "StrictHostKeyChecking=accept-new"));
     }
-    result.addAll(List.of("-o", "ForwardAgent=no"));
+    result.addAll(List.of("-o", forwardAgent()));
     result.addAll(place());
     result.addAll(destination());
     if (!command.isEmpty()) {
@@ -93,7 +94,7 @@ record SshCommands(SshTarget target, SshSettings settings, Optional<Path> contro
             "ConnectTimeout=" + Math.max(1, settings.connectTimeout().toSeconds()),
             "ServerAliveInterval=15",
             "ServerAliveCountMax=3",
-            "ForwardAgent=no",
+            forwardAgent(),
             "ForwardX11=no",
             "ClearAllForwardings=yes",
             "PermitLocalCommand=no",
@@ -106,6 +107,10 @@ record SshCommands(SshTarget target, SshSettings settings, Optional<Path> contro
     }
     result.addAll(place());
     return result;
+  }
+
+  private String forwardAgent() {
+    return "ForwardAgent=" + (settings.forwardAgent() ? "yes" : "no");
   }
 
   private List<String> place() {

@@ -15,12 +15,15 @@ import java.util.Optional;
  * @param jumpHosts hosts to go through, the nearest first
  * @param configFile absolute path of a configuration for ssh instead of the user's and the system's
  * @param connectTimeout how long a connection may take to be made; a second at least
+ * @param forwardAgent whether the machine may use the keys of the caller's agent while the
+ *     connection is open; whoever is root there can, too
  */
 public record SshSettings(
     boolean acceptNewHostKey,
     List<SshTarget> jumpHosts,
     Optional<String> configFile,
-    Duration connectTimeout) {
+    Duration connectTimeout,
+    boolean forwardAgent) {
 
   /** The variable of the caller that names a configuration file. */
   public static final String CONFIG_VARIABLE = "ARDA_SSH_CONFIG";
@@ -32,8 +35,22 @@ public record SshSettings(
     jumpHosts = List.copyOf(jumpHosts);
   }
 
+  /** Settings that keep the agent here. */
+  public SshSettings(
+      boolean acceptNewHostKey,
+      List<SshTarget> jumpHosts,
+      Optional<String> configFile,
+      Duration connectTimeout) {
+    this(acceptNewHostKey, jumpHosts, configFile, connectTimeout, false);
+  }
+
+  /** The same, with the agent forwarded or not. */
+  public SshSettings forwardingAgent(boolean wished) {
+    return new SshSettings(acceptNewHostKey, jumpHosts, configFile, connectTimeout, wished);
+  }
+
   /**
-   * The settings of a caller.
+   * The settings of a caller, whose agent is not forwarded.
    *
    * @param jumpHosts as {@link SshTarget#parse} reads them
    * @throws SystemException {@code HOST_TARGET_INVALID}

@@ -61,12 +61,29 @@ final class StoreCalls {
       BiFunction<StoreCommands, NixCommands, List<String>> arguments,
       Optional<StoreUrl> other,
       OutputListener listener) {
+    return run(context, arguments, other, Duration.ZERO, listener);
+  }
+
+  /**
+   * The same.
+   *
+   * @param limit how long it may take; zero: as long as it wants
+   */
+  Said run(
+      CallContext context,
+      BiFunction<StoreCommands, NixCommands, List<String>> arguments,
+      Optional<StoreUrl> other,
+      Duration limit,
+      OutputListener listener) {
     var nix = nix(context);
     var commands = nix.commands().withInternalJson();
     var command = nix.command(arguments.apply(new StoreCommands(commands), commands));
     other.map(StoreUrl::secrets).ifPresent(command::secrets);
     if (other.filter(StoreUrl::isSsh).isPresent()) {
       command.silenceLimit(SILENCE);
+    }
+    if (!limit.isZero()) {
+      command.timeLimit(limit);
     }
     return run(command, listener);
   }

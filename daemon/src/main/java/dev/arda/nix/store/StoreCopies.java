@@ -11,6 +11,7 @@ import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.StoreException;
 import dev.arda.nix.types.StorePath;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -61,8 +62,26 @@ public final class StoreCopies {
       StoreUrl to,
       Copying how,
       OutputListener listener) {
+    return copyTo(context, paths, to, how, Duration.ZERO, listener);
+  }
+
+  /**
+   * Copies from the caller's store to another one in limited time.
+   *
+   * @param limit how long the copy may take as a whole; zero: as long as it wants
+   * @param listener hears what Nix prints, in its internal format
+   * @throws StoreException as the other
+   * @throws dev.arda.nix.types.CommandException {@code COMMAND_TIMEOUT} also if it takes longer
+   */
+  public Copied copyTo(
+      CallContext context,
+      Collection<StorePath> paths,
+      StoreUrl to,
+      Copying how,
+      Duration limit,
+      OutputListener listener) {
     var before = what(context, paths, how);
-    return result(before, copy(context, paths, Direction.TO, to, how, listener));
+    return result(before, copy(context, paths, Direction.TO, to, how, limit, listener));
   }
 
   /**
@@ -77,7 +96,7 @@ public final class StoreCopies {
       StoreUrl from,
       Copying how,
       OutputListener listener) {
-    var copied = copy(context, paths, Direction.FROM, from, how, listener);
+    var copied = copy(context, paths, Direction.FROM, from, how, Duration.ZERO, listener);
     return result(what(context, paths, how), copied);
   }
 
@@ -101,7 +120,8 @@ public final class StoreCopies {
       signatures.sign(context, paths, keyFile.get(), how.recursive(), Optional.empty());
     }
     var before = what(context, paths, how);
-    var result = result(before, copy(context, paths, Direction.TO, to, how, listener));
+    var result =
+        result(before, copy(context, paths, Direction.TO, to, how, Duration.ZERO, listener));
     var all = before.stream().map(PathInfo::path).toList();
     var there = closures.valid(context, all, Optional.of(to));
     for (var path : all) {
@@ -136,12 +156,23 @@ public final class StoreCopies {
       Direction direction,
       StoreUrl other,
       Copying how,
+      Duration limit,
       OutputListener listener) {
     Set<StorePath> begun = ConcurrentHashMap.newKeySet();
+    long began = System.nanoTime();
+    var left = limit;
     for (var part : Closures.parts(paths)) {
-      copy(context, part, direction, other, how, listener, begun);
+      copy(context, part, direction, other, how, left, listener, begun);
+      if (!limit.isZero()) {
+        // Zero would be without an end.
+        left = max(limit.minusNanos(System.nanoTime() - began), Duration.ofMillis(1));
+      }
     }
     return new TreeSet<>(begun);
+  }
+
+  private static Duration max(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 
   private void copy(
@@ -150,6 +181,7 @@ public final class StoreCopies {
       Direction direction,
       StoreUrl other,
       Copying how,
+      Duration limit,
       OutputListener listener,
       Set<StorePath> begun) {
     var said =
@@ -157,6 +189,7 @@ public final class StoreCopies {
             context,
             (commands, _) -> commands.copy(Closures.texts(paths), direction, other.text(), how),
             Optional.of(other),
+            limit,
             new OutputListener() {
               @Override
               public void standardError(String line) {

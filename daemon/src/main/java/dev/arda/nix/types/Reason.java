@@ -88,6 +88,8 @@ public enum Reason {
   HOST_AUTHENTICATION_FAILED,
   /** The connection to a machine broke. */
   HOST_CONNECTION_LOST,
+  /** A copy to a machine took longer than it may, or stood still; nothing was activated. */
+  HOST_COPY_TIMEOUT,
   /** A machine, or a host, is not fit for what is to be done with it. */
   HOST_UNFIT,
   /** A machine runs no NixOS, so it can only be installed. */

@@ -14,6 +14,7 @@ import dev.arda.nix.user.ApplyListener.StepState;
 import dev.arda.nix.user.HomeActivation.Activated;
 import dev.arda.nix.user.HomeActivation.Activation;
 import dev.arda.nix.user.HomeActivation.Move;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -156,6 +157,7 @@ final class HomeRun {
               .copy(
                   StorePath.of(storePath).orElseThrow(),
                   request.place().map(Place::substitute).orElse(false),
+                  Duration.ZERO,
                   path -> listener.copying(user, path));
           return storePath;
         });

@@ -17,6 +17,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -229,6 +230,55 @@ class SshTest {
             "--",
             "b",
             "'echo' 'it'\"'\"'s' 'a b'");
+  }
+
+  @Test
+  void theAgent_isForwardedOnlyWhenThatIsWished() throws Exception {
+    var socket = directory.resolve("agent");
+    var agent =
+        new ProcessBuilder("ssh-agent", "-D", "-a", socket.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("agent.out").toFile())
+            .start();
+    // The name of the socket on the machine is the session's, not the test's.
+    try (var machine =
+        TestSshd.startAll(
+            directory.resolve("sshd2"),
+            Map.of(
+                "target",
+                new TestSshd.Machine(
+                    Map.of("PATH", "/usr/bin:/bin"), "SSH_AUTH_SOCK=\"$SSH_AUTH_SOCK\"")))) {
+      while (!Files.exists(socket) && agent.isAlive()) {
+        Thread.onSpinWait();
+      }
+      var variables = new HashMap<>(machine.clientEnvironment());
+      variables.put("SSH_AUTH_SOCK", socket.toString());
+      var config = machine.file("ssh_config");
+      // With "none" ssh has no agent to forward.
+      Files.writeString(
+          config, Files.readString(config).replace("IdentityAgent none", "AddKeysToAgent yes"));
+      var caller = new CallContext(directory, Optional.empty(), NixOptions.NONE, variables);
+      var kept = SshSettings.of(caller, false, List.of());
+      var ask = RemoteScript.of("[ -z \"$SSH_AUTH_SOCK\" ] && echo none || ssh-add -l", LIMIT);
+      try (var connection = ssh.connect(caller, TARGET, kept)) {
+        assertThat(connection.run(ask).outputText()).isEqualTo("none\n");
+        assertThat(connection.nixEnvironment().get("NIX_SSHOPTS")).contains("-o ForwardAgent=no");
+      }
+      // Also while another connection is open that must not have it.
+      try (var _ = ssh.connect(caller, TARGET, kept);
+          var connection = ssh.connect(caller, TARGET, kept.forwardingAgent(true))) {
+        assertThat(connection.run(ask).outputText()).contains("(ED25519)");
+        assertThat(connection.nixEnvironment().get("NIX_SSHOPTS")).contains("-o ForwardAgent=yes");
+      }
+      try (var alone = ssh.alone(caller, TARGET, kept.forwardingAgent(true))) {
+        assertThat(alone.run(ask).outputText()).contains("(ED25519)");
+      }
+      assertThat(Ssh.interactive(TARGET, kept.forwardingAgent(true), List.of()))
+          .contains("ForwardAgent=yes")
+          .doesNotContain("ForwardAgent=no");
+    } finally {
+      agent.destroyForcibly().waitFor();
+    }
   }
 
   @Test

@@ -41,7 +41,11 @@ final class Story implements OperationListener {
       switch (node.getKind()) {
         case OPERATION_NODE_KIND_BUILD -> tell("building " + node.getName() + place(node));
         case OPERATION_NODE_KIND_EVALUATION -> tell("evaluating" + what(node));
-        case OPERATION_NODE_KIND_STEP -> tell("starting " + label(node));
+        case OPERATION_NODE_KIND_STEP ->
+            tell(
+                "starting "
+                    + label(node)
+                    + (node.getPhase().isEmpty() ? "" : ": " + node.getPhase()));
         case OPERATION_NODE_KIND_UNSPECIFIED,
             OPERATION_NODE_KIND_TARGET,
             OPERATION_NODE_KIND_DOWNLOAD,

@@ -36,6 +36,7 @@ final class DeployOutcomes {
             .setRunningSystem(host.running())
             .setGeneration(host.generation().orElse(0))
             .addAllFailedUnits(host.failedUnits())
+            .setWave(host.wave())
             .setElapsed(
                 Duration.newBuilder()
                     .setSeconds(host.elapsed().toSeconds())

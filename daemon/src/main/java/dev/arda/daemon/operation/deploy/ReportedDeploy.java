@@ -34,9 +34,13 @@ import java.util.function.Function;
 
 /**
  * Tells of a deployment in nodes and counters. The node of a host is {@code host-NAME}, that of one
- * of its stages {@code host-NAME/STAGE}; the build is told of as any other. Thread-safe.
+ * of its stages {@code host-NAME/STAGE}, that of a wave {@code wave-NUMBER}; the build is told of
+ * as any other. Thread-safe.
  */
 final class ReportedDeploy implements DeployListener {
+
+  /** So many hosts of a wave are named. */
+  private static final int NAMED = 8;
 
   private final OperationReport report;
   private final InstantSource clock;
@@ -142,6 +146,32 @@ final class ReportedDeploy implements DeployListener {
       node.setFinishedAt(time(clock.instant()));
     }
     report.node(node.build());
+  }
+
+  @Override
+  public synchronized void wave(Wave wave, StageState state, String detail) {
+    var id = "wave-" + wave.number();
+    var node =
+        OperationNode.newBuilder()
+            .setId(id)
+            .setKind(OperationNodeKind.OPERATION_NODE_KIND_STEP)
+            .setState(state(state))
+            .setName("wave %d of %d".formatted(wave.number(), wave.count()))
+            .setPhase(named(wave.hosts()))
+            .setDone(wave.over())
+            .setExpected(wave.hosts().size())
+            .setFailure(firstLine(detail))
+            .setStartedAt(time(begun.computeIfAbsent(id, _ -> clock.instant())));
+    if (state != StageState.RUNNING) {
+      node.setFinishedAt(time(clock.instant()));
+    }
+    report.node(node.build());
+  }
+
+  private static String named(List<String> hosts) {
+    int more = hosts.size() - NAMED;
+    return String.join(", ", hosts.subList(0, Math.min(NAMED, hosts.size())))
+        + (more > 0 ? " and %d more".formatted(more) : "");
   }
 
   private synchronized OperationNode.Builder step(

@@ -39,6 +39,28 @@ public interface DeployListener {
    */
   void stage(String host, Stage stage, StageState state, String detail);
 
+  /**
+   * One of several waves of hosts, which are activated one after the other.
+   *
+   * @param number from 1
+   * @param count how many waves there are
+   * @param hosts that are in it, in the order in which they are begun
+   * @param over how many of them are over
+   */
+  record Wave(int number, int count, List<String> hosts, int over) {
+    /** Copies the list. */
+    public Wave {
+      hosts = List.copyOf(hosts);
+    }
+  }
+
+  /**
+   * A wave begins, goes on, or is over. Not called if there is one only.
+   *
+   * @param detail why it failed, in one line; may be empty
+   */
+  void wave(Wave wave, StageState state, String detail);
+
   /** A host is finished. */
   void finished(DeployResult.HostResult result);
 

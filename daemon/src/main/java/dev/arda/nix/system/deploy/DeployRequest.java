@@ -1,5 +1,6 @@
 package dev.arda.nix.system.deploy;
 
+import dev.arda.nix.remote.SshSettings;
 import dev.arda.nix.types.CallContext;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.OptionalInt;
  * @param buildHost where systems are built instead of where the flake says, {@code
  *     [user@]host[:port]}; {@code localhost}: here
  * @param rollout in which order and how many at a time
+ * @param copyLimit how long the copy to a host may take as a whole; zero: as long as it wants
  * @param verification when a target goes back after it has activated
  * @param diff whether to look at targets and tell the differences though nothing is deployed
  */
@@ -37,8 +39,12 @@ public record DeployRequest(
     Reach reach,
     Optional<String> buildHost,
     Rollout rollout,
+    Duration copyLimit,
     Verification verification,
     boolean diff) {
+
+  /** How long a copy may take unless it is said. */
+  public static final Duration COPY_LIMIT = Duration.ofHours(4);
 
   /** Copies the list. */
   public DeployRequest {
@@ -52,26 +58,89 @@ public record DeployRequest(
    * @param acceptNewHostKey whether unknown keys are trusted
    * @param jumpHosts to go through
    * @param substitute whether targets may fetch from their own substituters
+   * @param forwardAgent whether targets may use the keys of the caller's agent
    */
   public record Reach(
       Optional<String> targetHost,
       boolean acceptNewHostKey,
       List<String> jumpHosts,
-      boolean substitute) {
+      boolean substitute,
+      boolean forwardAgent) {
     /** Copies the list. */
     public Reach {
       jumpHosts = List.copyOf(jumpHosts);
+    }
+
+    /** Without the agent. */
+    public Reach(
+        Optional<String> targetHost,
+        boolean acceptNewHostKey,
+        List<String> jumpHosts,
+        boolean substitute) {
+      this(targetHost, acceptNewHostKey, jumpHosts, substitute, false);
+    }
+
+    /**
+     * How ssh goes there.
+     *
+     * @throws dev.arda.nix.types.SystemException {@code HOST_TARGET_INVALID}
+     */
+    public SshSettings settings(CallContext context) {
+      return SshSettings.of(context, acceptNewHostKey, jumpHosts).forwardingAgent(forwardAgent);
     }
   }
 
   /**
    * In which order.
    *
-   * @param parallel how many hosts at a time; at least 1
+   * @param limits how many hosts at a time
    * @param canary how many go first; the others follow if none of them failed
+   * @param waves how many the waves of the others have, the last size being that of all that
+   *     follow; empty: there is one
    * @param maxFailures how many may fail before no further one is begun
    */
-  public record Rollout(int parallel, int canary, int maxFailures) {}
+  public record Rollout(Limits limits, int canary, List<WaveSize> waves, int maxFailures) {
+
+    /** Copies the list. */
+    public Rollout {
+      waves = List.copyOf(waves);
+    }
+
+    /**
+     * One wave, perhaps after those that go first.
+     *
+     * @param parallel how many hosts at a time, in every stage
+     */
+    public Rollout(int parallel, int canary, int maxFailures) {
+      this(new Limits(parallel, parallel, parallel), canary, List.of(), maxFailures);
+    }
+  }
+
+  /**
+   * How many hosts at a time; at least 1 each. Systems that are built here are built by Nix, which
+   * has limits of its own.
+   *
+   * @param remoteBuilds whose systems are built on other machines
+   * @param copies that are copied to
+   * @param activations that are activated and verified
+   */
+  public record Limits(int remoteBuilds, int copies, int activations) {}
+
+  /**
+   * How many hosts a wave has.
+   *
+   * @param amount at least 1
+   * @param isPercent whether that is so many of a hundred, which is at most 100
+   */
+  public record WaveSize(int amount, boolean isPercent) {
+
+    /** The number of hosts, at least 1, of so many as there are. */
+    int of(int hosts) {
+      return isPercent
+          ? Math.max(1, Math.ceilDiv(hosts * amount, 100))
+          : Math.min(amount, Math.max(1, hosts));
+    }
+  }
 
   /**
    * When a target goes back after it has activated.

@@ -69,6 +69,7 @@ public record DeployResult(List<HostResult> hosts, boolean givenUp) {
    * @param generation number of the generation that is booted now
    * @param diff what changes from the system before
    * @param failedUnits units that failed since
+   * @param wave number of the wave that it was in, from 1; 0: there is one, or it came into none
    * @param elapsed how long it took
    * @param failure why it is not as was wished; empty: it is
    */
@@ -83,6 +84,7 @@ public record DeployResult(List<HostResult> hosts, boolean givenUp) {
       OptionalInt generation,
       Optional<ClosureDiff> diff,
       List<String> failedUnits,
+      int wave,
       Duration elapsed,
       Optional<NixException> failure) {
     /** Copies the list. */

@@ -44,6 +44,9 @@ final class DeployRun {
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("arda-host-", 1).factory());
   private final Semaphore copies;
 
+  /** For systems that are built on other machines. */
+  private final Semaphore remoteBuilds;
+
   /** Those that are being copied, or were. */
   private final Map<HostDeployment, Future<?>> copying = new HashMap<>();
 
@@ -67,7 +70,8 @@ final class DeployRun {
     this.listener = listener;
     this.means = means;
     this.order = order;
-    this.copies = new Semaphore(request.rollout().parallel());
+    this.copies = new Semaphore(request.rollout().limits().copies());
+    this.remoteBuilds = new Semaphore(request.rollout().limits().remoteBuilds());
     var byName = new HashMap<String, HostDeployment>();
     hosts.forEach(host -> byName.put(host.name(), host));
     order.names().stream()
@@ -143,6 +147,7 @@ final class DeployRun {
     try {
       if (request.planOnly()) {
         systems.plan(left);
+        waves();
         left.forEach(host -> host.planned(""));
         return;
       }
@@ -191,14 +196,10 @@ final class DeployRun {
     var path = SystemBuilds.path(found.outputs());
     copying.put(
         host,
-        threads.submit(() ->
-            inPlace(
-                copies,
-                host,
-                () -> {
-                  host.buildAt(builder, found.drvPath(), path);
-                  arrive(host, path, host.isAt(builder));
-                })));
+        threads.submit(() -> {
+          inPlace(remoteBuilds, host, () -> host.buildAt(builder, found.drvPath(), path));
+          inPlace(copies, host, () -> arrive(host, path, host.isAt(builder)));
+        }));
   }
 
   /** A system is there. Called by the thread that builds. */
@@ -219,25 +220,44 @@ final class DeployRun {
 
   // Activating
 
+  /** Those that are left, in waves, which they know then. */
+  private List<List<HostDeployment>> waves() {
+    var waves = Waves.of(left(), request.rollout());
+    for (int i = 0; i < waves.size() && waves.size() > 1; i++) {
+      int number = i + 1;
+      waves.get(i).forEach(host -> host.isInWave(number));
+    }
+    return waves;
+  }
+
   private void rollOut() {
     var rollout = request.rollout();
-    var left = left();
+    var waves = waves();
     var failures =
         new AtomicInteger((int) hosts.values().stream().filter(HostDeployment::hasFailed).count());
-    int first = rollout.canary() > 0 ? Math.min(rollout.canary(), left.size()) : left.size();
-    int before = failures.get();
-    wave(left.subList(0, first), failures);
-    var others = left.subList(first, left.size());
-    if (rollout.canary() > 0 && failures.get() > before) {
-      others.forEach(host -> host.skipped("One that was to go first failed."));
-    } else {
-      wave(others, failures);
+    for (int i = 0; i < waves.size() && !isGivenUp(); i++) {
+      var wave = waves.get(i);
+      int before = failures.get();
+      var progress = new WaveProgress(listener, i + 1, waves.size(), wave);
+      wave(wave, failures, progress);
+      progress.ended((int) wave.stream().filter(HostDeployment::hasFailed).count(), isGivenUp());
+      boolean canary = i == 0 && rollout.canary() > 0;
+      if (canary ? failures.get() > before : failures.get() > rollout.maxFailures()) {
+        var why =
+            canary
+                ? "One that was to go first failed."
+                : "Too many had failed when wave %d of %d was over.".formatted(i + 1, waves.size());
+        waves.subList(i + 1, waves.size()).stream()
+            .flatMap(List::stream)
+            .forEach(host -> host.skipped(why));
+        return;
+      }
     }
   }
 
   /** Begins them one after the other, each when there is a place and those before it are done. */
-  private void wave(List<HostDeployment> wave, AtomicInteger failures) {
-    var places = new Semaphore(request.rollout().parallel());
+  private void wave(List<HostDeployment> wave, AtomicInteger failures, WaveProgress progress) {
+    var places = new Semaphore(request.rollout().limits().activations());
     var running = new ArrayList<Future<?>>();
     for (var host : wave) {
       if (isGivenUp()) {
@@ -255,6 +275,7 @@ final class DeployRun {
       if (!failed.isEmpty()) {
         host.skipped(
             "It waits for %s, which is not as wished.".formatted(failed.getFirst().name()));
+        progress.hostIsOver();
         continue;
       }
       try {
@@ -269,6 +290,7 @@ final class DeployRun {
               turn(host, failures);
             } finally {
               places.release();
+              progress.hostIsOver();
             }
           }));
     }

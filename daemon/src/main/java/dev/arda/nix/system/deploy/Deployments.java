@@ -112,6 +112,7 @@ public record Deployments(Means means, RebuildTools tools) implements MachineUpd
             new DeployRequest.Reach(Optional.empty(), false, List.of(), false),
             Optional.empty(),
             new DeployRequest.Rollout(1, 0, 0),
+            DeployRequest.COPY_LIMIT,
             new DeployRequest.Verification(
                 CONFIRMATION, List.of(), DeployRequest.Verification.CHECK_LIMIT),
             false);

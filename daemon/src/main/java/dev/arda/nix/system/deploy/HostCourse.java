@@ -33,6 +33,7 @@ final class HostCourse {
   private volatile Optional<TargetFacts> facts = Optional.empty();
   private volatile Optional<ClosureDiff> diff = Optional.empty();
   private volatile Stage stage = Stage.PREFLIGHT;
+  private volatile int wave;
 
   /** Whether the stage was begun and has not ended. */
   private volatile boolean inStage;
@@ -92,6 +93,11 @@ final class HostCourse {
   /** What changes is known. */
   void differsBy(Optional<ClosureDiff> difference) {
     diff = difference;
+  }
+
+  /** Number of the wave that it is in. */
+  void isInWave(int number) {
+    wave = number;
   }
 
   /** Whether it runs NixOS or macOS of which a store path is known. */
@@ -282,6 +288,7 @@ final class HostCourse {
             newGeneration,
             diff,
             failedUnits,
+            wave,
             Duration.ofNanos(System.nanoTime() - began),
             failure.map(why -> why instanceof SystemException ? named(why) : why));
     listener.finished(result);

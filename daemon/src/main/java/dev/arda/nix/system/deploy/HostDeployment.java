@@ -224,6 +224,11 @@ final class HostDeployment implements AutoCloseable {
     return isOver() && !finished().join().ending().isGood() && !isGivenUp();
   }
 
+  /** The number of its wave is known. */
+  void isInWave(int number) {
+    course.isInWave(number);
+  }
+
   private void letGo() {
     held.ifPresent(TargetLocks.Held::close);
   }
@@ -303,11 +308,13 @@ final class HostDeployment implements AutoCloseable {
     }
     try {
       return transfer()
-          .copy(path, request.reach().substitute(), course::does)
+          .copy(path, request.reach().substitute(), request.copyLimit(), course::does)
           .map(HostDeployment::shown)
           .orElse("it is here");
     } catch (NixException e) {
-      throw room.explained(e);
+      throw e.reason() == Reason.COMMAND_TIMEOUT
+          ? CopyLimits.explained(course.label(), request.copyLimit(), e)
+          : room.explained(e);
     }
   }
 

@@ -81,6 +81,6 @@ public record HostWays(Means means, CallContext context, String flake, Reach rea
 
   /** How ssh goes there. */
   SshSettings settings() {
-    return SshSettings.of(context, reach.acceptNewHostKey(), reach.jumpHosts());
+    return reach.settings(context);
   }
 }

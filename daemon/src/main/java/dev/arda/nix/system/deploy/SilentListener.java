@@ -21,6 +21,9 @@ class SilentListener implements DeployListener {
   public void stage(String host, Stage stage, StageState state, String detail) {}
 
   @Override
+  public void wave(Wave wave, StageState state, String detail) {}
+
+  @Override
   public void finished(DeployResult.HostResult result) {}
 
   @Override

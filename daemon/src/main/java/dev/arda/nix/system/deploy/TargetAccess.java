@@ -45,7 +45,7 @@ record TargetAccess(Means means, CallContext context, Reach reach, SshTarget tar
   }
 
   private SshSettings settings() {
-    return SshSettings.of(context, reach.acceptNewHostKey(), reach.jumpHosts());
+    return reach.settings(context);
   }
 
   /**

@@ -45,7 +45,7 @@ final class DeployFixture implements AutoCloseable {
   static final List<String> FLEET =
       List.of("f01", "f02", "f03", "f04", "f05", "f06", "f07", "f08", "f09", "f10", "f11", "f12");
 
-  private static final int TARGETS = 32;
+  private static final int TARGETS = 36;
 
   final NixSandbox sandbox;
   final TestSshd sshd;
@@ -235,6 +235,7 @@ final class DeployFixture implements AutoCloseable {
   /** Notes what is told, and acts on it. */
   static class Told extends SilentListener {
     final List<String> stages = Collections.synchronizedList(new ArrayList<>());
+    final List<String> waves = new CopyOnWriteArrayList<>();
     final List<String> lines = new CopyOnWriteArrayList<>();
     final List<String> warnings = new CopyOnWriteArrayList<>();
     final List<String> questions = new CopyOnWriteArrayList<>();
@@ -262,6 +263,14 @@ final class DeployFixture implements AutoCloseable {
       stages.add(host + " " + stage.word() + " " + state);
       details.add(detail);
       onLine.accept(host + " " + stage.word() + " " + state);
+    }
+
+    @Override
+    public void wave(Wave wave, StageState state, String detail) {
+      waves.add(
+          "%d/%d %s %d %s %s"
+              .formatted(wave.number(), wave.count(), wave.hosts(), wave.over(), state, detail)
+              .strip());
     }
 
     @Override

@@ -44,6 +44,8 @@ record DeployTarget(DeployFixture fixture, String name, Path root, CallContext c
     private Optional<String> where = Optional.of(name);
     private Optional<String> builder = Optional.empty();
     private Rollout rollout = new Rollout(10, 0, 0);
+    private Duration copyLimit = Duration.ZERO;
+    private boolean planOnly;
     private Duration confirmation = Duration.ofSeconds(60);
     private List<String> checks = List.of();
     private Duration checkLimit = Duration.ZERO;
@@ -94,6 +96,21 @@ record DeployTarget(DeployFixture fixture, String name, Path root, CallContext c
       return this;
     }
 
+    Wish rollout(Rollout value) {
+      rollout = value;
+      return this;
+    }
+
+    Wish copyLimit(Duration value) {
+      copyLimit = value;
+      return this;
+    }
+
+    Wish planOnly() {
+      planOnly = true;
+      return this;
+    }
+
     Wish confirmation(Duration value) {
       confirmation = value;
       return this;
@@ -116,12 +133,13 @@ record DeployTarget(DeployFixture fixture, String name, Path root, CallContext c
           hosts,
           mode,
           engine,
-          false,
+          planOnly,
           rollback,
           Optional.of(specialisation).filter(text -> !text.isEmpty()),
           new Reach(where, false, List.of(), substitute),
           builder,
           rollout,
+          copyLimit,
           new Verification(confirmation, checks, checkLimit),
           false);
     }

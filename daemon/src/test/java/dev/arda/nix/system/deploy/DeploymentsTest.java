@@ -13,6 +13,7 @@ import dev.arda.nix.types.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -310,5 +311,25 @@ class DeploymentsTest {
       assertThat(result.ending()).isEqualTo(Ending.DONE);
       assertThat(target.running()).isEqualTo("one");
     }
+  }
+
+  @Test
+  void aCopyThatTakesTooLong_isEnded_andChangesNothing() {
+    var fixture = FIXTURES.any();
+    var target = fixture.target();
+    assertThat(target.deploy("one").ending()).isEqualTo(Ending.DONE);
+    target.journal();
+    var late = target.wish("two").copyLimit(Duration.ofMillis(1)).run();
+    assertThat(late.ending()).isEqualTo(Ending.FAILED);
+    assertThat(late.stage()).isEqualTo(Stage.COPY);
+    assertThat(late.failure().orElseThrow().reason()).isEqualTo(Reason.HOST_COPY_TIMEOUT);
+    assertThat(late.failure().orElseThrow().getMessage())
+        .startsWith("The copy to two (%s) took too long: ".formatted(target.name()))
+        .contains("did not finish within 1 ms", "Nothing was activated", "--copy-timeout");
+    assertThat(target.running()).isEqualTo("one");
+    assertThat(target.booted()).isEqualTo("one");
+    assertThat(target.journal()).isEmpty();
+    var early = target.wish("two").copyLimit(Duration.ofMinutes(30)).run();
+    assertThat(early.ending()).isEqualTo(Ending.DONE);
   }
 }

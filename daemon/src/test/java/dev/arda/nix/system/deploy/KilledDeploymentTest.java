@@ -60,6 +60,7 @@ class KilledDeploymentTest {
                   new Reach(Optional.of(arguments[4]), false, List.of(), false),
                   Optional.empty(),
                   new Rollout(1, 0, 0),
+                  Duration.ZERO,
                   new Verification(Duration.ofSeconds(1), List.of(), Duration.ZERO),
                   false),
               new Told());
