@@ -84,6 +84,12 @@ final class Candidates {
         addBelow(scope, place);
       }
     }
+    if (kind == Kind.TAG) {
+      var ofClan = scope.view().names(Selectors.prefix(Tags.OF_CLAN), haste(written));
+      if (ofClan.freshness() != Freshness.UNKNOWN) {
+        addEvaluated(ofClan, kind, "");
+      }
+    }
     addWritten(written, kind, "");
   }
 
@@ -103,6 +109,9 @@ final class Candidates {
     var result = new ArrayList<String>();
     if (kind == Kind.TAG) {
       result.addAll(Tags.in(scope));
+    }
+    if (kind == Kind.HOST) {
+      result.addAll(Symbols.written(scope, kind));
     }
     for (var place : Inventory.clanPlaces(kind)) {
       scope

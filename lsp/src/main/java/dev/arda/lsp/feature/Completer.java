@@ -22,7 +22,7 @@ public final class Completer {
             candidates.addBelow(scope, attribute.below(), attribute.prefix());
           } else if (place instanceof Place.Named named) {
             candidates.addNamed(scope, named.kind(), named.binds());
-            if (named.kind() == Kind.TAG) {
+            if (named.kind() == Kind.TAG || named.binds()) {
               candidates.remove(named.name()); // it is in the text since it is being written
             }
           } else if (place instanceof Place.Key key) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -129,8 +130,7 @@ public final class Faults {
         return;
       }
       var below = names.subList(0, i);
-      var known = asked.computeIfAbsent(Selectors.prefix(below), scope.view()::names);
-      settled &= known.complete();
+      var known = names(Selectors.prefix(below));
       if (known.freshness() == Freshness.UNKNOWN) {
         return;
       }
@@ -156,8 +156,7 @@ public final class Faults {
       case Place.Attribute attribute -> {
         var below = attribute.below();
         if (below.size() < DEPTH && !below.contains(Selectors.ANY)) {
-          var known = asked.computeIfAbsent(Selectors.prefix(below), scope.view()::names);
-          settled &= known.complete();
+          var known = names(Selectors.prefix(below));
           boolean missing =
               known.freshness() != Freshness.UNKNOWN
                   && !known.names().isEmpty()
@@ -175,45 +174,109 @@ public final class Faults {
           }
         }
       }
-      case Place.Named named -> named(named);
-      case Place.Key key -> {} // what there is may be declared by what is being written
+      case Place.Named named -> {
+        if (named.kind() == Kind.TAG) {
+          tag(named);
+        } else {
+          named(named);
+        }
+      }
+      case Place.Key key -> {
+        if (key.can().kind() == Kind.ROLE) {
+          role(key);
+        } // else what there is may be declared by what is being written
+      }
     }
+  }
+
+  /** A tag is one that clan computes, one of the inventory, or one of a machine. */
+  private void tag(Place.Named named) {
+    var ofClan = below(Tags.OF_CLAN);
+    var ofMachines = scope.view().listed(FlakeView.Listed.TAGS, FlakeView.Haste.NONE);
+    settled &= ofMachines.complete();
+    if (ofClan.isEmpty()
+        || ofClan.get().names().isEmpty()
+        || !ofMachines.complete()
+        || ofMachines.freshness() == Freshness.UNKNOWN) {
+      return;
+    }
+    var known = both(ofClan.get(), ofMachines);
+    if (!known.has(named.name()) && !Tags.in(scope).contains(named.name())) {
+      found.add(fault(named, Kind.TAG, known));
+    }
+  }
+
+  /** Of a service that is not evaluated yet nothing is known. */
+  private void role(Place.Key key) {
+    for (var prefix : key.can().known()) {
+      var known = names(prefix);
+      if (known.complete()
+          && known.freshness() != Freshness.UNKNOWN
+          && !known.names().isEmpty()
+          && !known.has(key.name())
+          && !Roles.mayBeDeclared(scope, key.name())) {
+        found.add(fault(key, Kind.ROLE, known));
+      }
+    }
+  }
+
+  private static Names both(Names one, Names other) {
+    var all = new ArrayList<>(one.names());
+    all.addAll(other.names());
+    boolean current =
+        one.freshness() == Freshness.CURRENT && other.freshness() == Freshness.CURRENT;
+    return new Names(all, current ? Freshness.CURRENT : Freshness.EARLIER, true);
+  }
+
+  private static Fault fault(Place place, Kind kind, Names known) {
+    return fault(place.start(), place.end(), place.name(), kind, known, place.written());
+  }
+
+  /** What the flake says of a prefix; asked once. */
+  private Names names(String prefix) {
+    var known = asked.computeIfAbsent(prefix, scope.view()::names);
+    settled &= known.complete();
+    return known;
+  }
+
+  /** All names below a path: none if the flake has no such path; empty if that is not known. */
+  private Optional<Names> below(List<String> path) {
+    for (int i = 0; i < path.size() && !path.get(i).equals(Selectors.ANY); i++) {
+      var known = names(Selectors.prefix(path.subList(0, i)));
+      if (known.freshness() == Freshness.UNKNOWN || !known.complete()) {
+        return Optional.empty();
+      }
+      if (!known.has(path.get(i))) {
+        return Optional.of(new Names(List.of(), known.freshness(), true));
+      }
+    }
+    return Optional.of(names(Selectors.prefix(path)))
+        .filter(known -> known.complete() && known.freshness() != Freshness.UNKNOWN);
   }
 
   /** A name alone can be one of several places; only when all of them are known it is wrong. */
   private void named(Place.Named named) {
-    var all = new ArrayList<FlakeView.Name>();
-    var freshness = Freshness.CURRENT;
-    for (var below : Inventory.everywhere(named.kind())) {
-      if (below.size() > 1 && !outputs().has(below.getFirst())) {
-        continue;
+    var known = new Names(List.of(), Freshness.CURRENT, true);
+    for (var place : Inventory.everywhere(named.kind())) {
+      var there = below(place);
+      if (there.isEmpty()) {
+        return;
       }
-      var known = asked.computeIfAbsent(Selectors.prefix(below), scope.view()::names);
-      settled &= known.complete();
-      if (!known.complete() || known.freshness() == Freshness.UNKNOWN) {
-        if (below.isEmpty() || outputs().has(below.getFirst())) {
-          return;
-        }
-        continue;
-      }
-      freshness = known.freshness() == Freshness.EARLIER ? Freshness.EARLIER : freshness;
-      all.addAll(known.names());
+      known = both(known, there.get());
     }
-    var known = new Names(all, freshness, true);
     boolean missing =
-        !all.isEmpty()
+        !known.names().isEmpty()
             && !known.has(named.name())
             && !outputs().has("legacyPackages")
             && !References.isKnown(scope, Kind.HOST, named.name())
             && !References.isKnown(scope, Kind.USER, named.name());
     if (missing) {
-      found.add(
-          fault(named.start(), named.end(), named.name(), named.kind(), known, named.written()));
+      found.add(fault(named, named.kind(), known));
     }
   }
 
   private Names outputs() {
-    return asked.computeIfAbsent("", scope.view()::names);
+    return names("");
   }
 
   private static Fault fault(AttrName.Static place, String name, List<String> below, Names known) {

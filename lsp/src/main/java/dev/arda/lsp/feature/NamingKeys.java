@@ -5,7 +5,7 @@ import dev.arda.lsp.text.Binding;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds the keys of a text that name a host which must be defined elsewhere. */
+/** Finds the keys of a text that name a host, tag or role which must be defined elsewhere. */
 final class NamingKeys {
 
   private NamingKeys() {}
@@ -20,13 +20,16 @@ final class NamingKeys {
   private static void collect(
       Scope scope, List<Binding> bindings, List<String> around, List<Integer> result) {
     for (var binding : bindings) {
-      if (binding.local()) {
+      if (binding.local() && !NamingPlaces.isOfClan(Paths.named(binding.path()))) {
         continue;
       }
       var path = new ArrayList<>(around);
       for (var name : binding.path()) {
         boolean mustExist =
-            NamingPlaces.key(path, scope.path()).filter(NamingPlaces.Naming::mustExist).isPresent();
+            Roles.areBelow(path)
+                || NamingPlaces.key(path, scope.path())
+                    .filter(NamingPlaces.Naming::mustExist)
+                    .isPresent();
         if (mustExist && name instanceof AttrName.Static said && !said.name().isEmpty()) {
           result.add(said.quoted() ? said.end() - 1 : said.end());
         }

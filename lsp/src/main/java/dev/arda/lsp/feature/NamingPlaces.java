@@ -24,8 +24,10 @@ final class NamingPlaces {
   /** Keys of a colmena hive that are no hosts. */
   private static final Set<String> HIVES = Set.of("colmena", "colmenaHive");
 
+  private static final String INVENTORY = "inventory";
+
   /** What {@code machines} of clan stand below. */
-  private static final Set<String> CLANS = Set.of("core", "clan", "inventory");
+  private static final Set<String> CLANS = Set.of("core", "clan", INVENTORY);
 
   /** Lists whose elements are hosts. */
   private static final Set<String> HOST_LISTS = Set.of("machines", "hosts", "targets");
@@ -53,11 +55,16 @@ final class NamingPlaces {
       return naming(Kind.USER, true);
     }
     if (isRole(path)) {
-      return last.equals("machines")
-          ? Optional.of(new Naming(Kind.HOST, false, true))
-          : last.equals("tags") ? naming(Kind.TAG, false) : Optional.empty();
+      return switch (last) {
+        case "machines" -> Optional.of(new Naming(Kind.HOST, false, true));
+        case "tags" -> Optional.of(new Naming(Kind.TAG, false, true));
+        default -> Optional.empty();
+      };
     }
     var before = path.size() > 1 ? path.get(path.size() - 2) : "";
+    if (last.equals("tags")) {
+      return before.equals(INVENTORY) ? naming(Kind.TAG, true) : Optional.empty();
+    }
     boolean topOfClan = file.endsWith("clan.nix") && path.size() == 1;
     if (last.equals("machines")) {
       return topOfClan || CLANS.contains(before) ? naming(Kind.HOST, true) : Optional.empty();
@@ -93,8 +100,25 @@ final class NamingPlaces {
     if (path.isEmpty()) {
       return Optional.empty();
     }
-    return path.getLast().equals("tags")
-        ? Optional.of(Kind.TAG)
-        : HOST_LISTS.contains(path.getLast()) ? Optional.of(Kind.HOST) : Optional.empty();
+    if (path.getLast().equals("tags")) {
+      return Optional.of(Kind.TAG);
+    }
+    boolean members =
+        path.size() > 2
+            && path.get(path.size() - 2).equals("tags")
+            && path.get(path.size() - 3).equals(INVENTORY);
+    return members || HOST_LISTS.contains(path.getLast())
+        ? Optional.of(Kind.HOST)
+        : Optional.empty();
+  }
+
+  /**
+   * Whether bindings of a {@code let} count as well: what clan is given is usually written in one,
+   * {@code clan = clan-core.lib.clan { … }}, of which the outputs are taken then.
+   *
+   * @param path names of all bindings around a key, outermost first
+   */
+  static boolean isOfClan(List<String> path) {
+    return path.contains("clan") || path.contains(INVENTORY);
   }
 }

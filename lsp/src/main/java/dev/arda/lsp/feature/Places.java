@@ -72,12 +72,12 @@ final class Places {
   private static Optional<Place> key(Scope scope, CursorContext context, PathAtCursor path) {
     var around = new ArrayList<AttrName>(context.enclosing());
     around.addAll(path.parents());
-    if (context.local()) {
+    var names = new ArrayList<>(scope.around());
+    names.addAll(Paths.named(around));
+    if (context.local() && !NamingPlaces.isOfClan(names)) {
       return Optional.empty();
     }
     var name = whole(scope, path);
-    var names = new ArrayList<>(scope.around());
-    names.addAll(Paths.named(around));
     return NamingPlaces.key(names, scope.path())
         .<Place>map(naming ->
             new Place.Named(

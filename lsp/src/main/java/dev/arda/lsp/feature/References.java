@@ -73,7 +73,8 @@ public final class References {
 
   /** Whether there is a host or user of that name, by text or by evaluation. */
   static boolean isKnown(Scope scope, Kind kind, String name) {
-    return Inventory.places(kind).stream()
+    return Symbols.written(scope, kind).contains(name)
+        || Inventory.places(kind).stream()
             .anyMatch(below ->
                 TextNames.below(scope, below).contains(name)
                     || scope.view().names(Selectors.prefix(below)).has(name))

@@ -28,14 +28,10 @@ final class Roles {
    * @param path names of all bindings around it, outermost first
    */
   static Optional<Keys> keys(Scope scope, List<String> path) {
-    int size = path.size();
-    if (size < 3
-        || !path.getLast().equals("roles")
-        || !path.get(size - 3).equals("instances")
-        || path.get(size - 2).equals(Selectors.ANY)) {
+    if (!areBelow(path)) {
       return Optional.empty();
     }
-    var name = path.get(size - 2);
+    var name = path.get(path.size() - 2);
     var instances = instances(scope);
     var own = instances.getOrDefault(name, new Instance());
     var service = own.service(name);
@@ -46,6 +42,37 @@ final class Roles {
       }
     });
     return Optional.of(new Keys(Kind.ROLE, known(service), List.copyOf(written), List.of()));
+  }
+
+  /** Whether keys below a path are roles. */
+  static boolean areBelow(List<String> path) {
+    int size = path.size();
+    return size > 2
+        && path.getLast().equals("roles")
+        && path.get(size - 3).equals("instances")
+        && !path.get(size - 2).equals(Selectors.ANY);
+  }
+
+  /**
+   * Whether a service that is written in the flake itself may have a role: {@code roles.<role>} of
+   * anything but an instance.
+   */
+  static boolean mayBeDeclared(Scope scope, String role) {
+    return FlakeFiles.all(scope).stream()
+        .anyMatch(part -> declares(part.text().bindings(), List.of(), role));
+  }
+
+  private static boolean declares(List<Binding> bindings, List<String> around, String role) {
+    for (var binding : bindings) {
+      var path = new ArrayList<>(around);
+      path.addAll(Paths.named(binding.path()));
+      int at = path.indexOf("roles");
+      boolean declared = at >= 0 && at + 1 < path.size() && path.get(at + 1).equals(role);
+      if (!path.contains("instances") && (declared || declares(binding.children(), path, role))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What clan says of a service. */
@@ -92,7 +119,7 @@ final class Roles {
   private static void collect(
       NixText text, List<Binding> bindings, List<String> around, Map<String, Instance> result) {
     for (var binding : bindings) {
-      if (binding.local()) {
+      if (binding.local() && !NamingPlaces.isOfClan(Paths.named(binding.path()))) {
         continue;
       }
       var path = new ArrayList<>(around);

@@ -6,6 +6,8 @@ import dev.arda.lsp.text.NixText;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Lists the hosts and users that a text binds. */
 public final class Symbols {
@@ -86,6 +88,23 @@ public final class Symbols {
     return result;
   }
 
+  /** Names of hosts or users that the files of a flake define, in any of the ways there are. */
+  static Set<String> written(Scope scope, Kind kind) {
+    var result = new TreeSet<String>();
+    var parts = new ArrayList<>(FlakeFiles.entry(scope));
+    if (parts.stream().noneMatch(part -> part.file().equals(scope.path()))) {
+      parts.add(new FlakeFiles.Part(scope.path(), List.of(), scope.text()));
+    }
+    for (var part : parts) {
+      for (var symbol : in(part.text(), part.around(), part.file())) {
+        if (symbol.kind() == kind) {
+          result.add(symbol.name());
+        }
+      }
+    }
+    return result;
+  }
+
   private static int valueStart(NixText text, Binding binding) {
     int at = binding.valueStart();
     while (at < binding.end() && Character.isWhitespace(text.text().charAt(at))) {
@@ -94,15 +113,19 @@ public final class Symbols {
     return at;
   }
 
+  private static boolean isDefinition(NamingPlaces.Naming naming) {
+    return naming.defines() && (naming.kind() == Kind.HOST || naming.kind() == Kind.USER);
+  }
+
   private static void collect(
       NixText text, List<Binding> bindings, List<String> around, Path file, List<Symbol> result) {
     for (var binding : bindings) {
-      if (binding.local()) {
+      if (binding.local() && !NamingPlaces.isOfClan(Paths.named(binding.path()))) {
         continue;
       }
       var path = new ArrayList<>(around);
       for (var name : binding.path()) {
-        var naming = NamingPlaces.key(path, file).filter(NamingPlaces.Naming::defines);
+        var naming = NamingPlaces.key(path, file).filter(Symbols::isDefinition);
         if (naming.isPresent() && name instanceof AttrName.Static said && !said.name().isEmpty()) {
           result.add(
               new Symbol(

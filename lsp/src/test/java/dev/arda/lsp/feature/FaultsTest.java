@@ -157,16 +157,71 @@ class FaultsTest {
   @Test
   void hostsOfRoles_mustExist() {
     flake
-        .with("darwinConfigurations.")
-        .with("clan.core.machines.")
-        .with("clan.machines.")
-        .with("", "nixosConfigurations", "clan");
+        .with("", "nixosConfigurations", "clan", "clanInternals")
+        .with("clan.", "inventory", "machines")
+        .with("clan.machines.");
     var text = "{ inventory.instances.b.roles.client.machines = { web01 = { }; web1 = { }; }; }";
     var found = Faults.in(flake.scope("clan.nix", text), Path.of("/f/clan.nix")).faults();
     assertThat(found).hasSize(1);
     assertThat(found.getFirst().message())
         .isEqualTo("the flake has no host 'web1'; did you mean 'web01'?");
     assertThat(text.substring(found.getFirst().start(), found.getFirst().end())).isEqualTo("web1");
+  }
+
+  private List<String> faultsOfClan(String text) {
+    return Faults.in(flake.scope("clan.nix", text), Path.of("/f/clan.nix")).faults().stream()
+        .map(fault -> text.substring(fault.start(), fault.end()) + ": " + fault.message())
+        .toList();
+  }
+
+  @Test
+  void machineThatWasJustWritten_isNoFault_whereverClanTakesIt() {
+    flake.with("", "nixosConfigurations", "clan").with("clan.", "machines").with("clan.machines.");
+    var role = " inventory.instances.b.roles.client.machines.new = { };";
+    assertThat(faultsOfClan("{" + role + " }")).containsExactly("new: the flake has no host 'new'");
+    assertThat(faultsOfClan("{ inventory.machines.new.tags = [ ];" + role + " }")).isEmpty();
+    assertThat(faultsOfClan("{ machines = { new = { }; };" + role + " }")).isEmpty();
+    var inFlake =
+        "{ outputs = { clan-core, self }: let clan = clan-core.lib.clan { machines.new = { }; %s }; in { }; }"
+            .formatted(role);
+    assertThat(Faults.in(flake.scope(inFlake), FILE).faults()).isEmpty();
+  }
+
+  @Test
+  void tagsOfRoles_areThoseOfClanAndOfMachines() {
+    var text =
+        "{ inventory.instances.b.roles.r.tags = { al = { }; all = { }; web = { }; database = { }; }; }";
+    assertThat(faultsOfClan(text)).isEmpty();
+    flake
+        .with("", "clanInternals")
+        .with("clanInternals.", "inventoryClass")
+        .with("clanInternals.inventoryClass.", "inventorySerialization")
+        .with("clanInternals.inventoryClass.inventorySerialization.", "tags")
+        .with("clanInternals.inventoryClass.inventorySerialization.tags.", "all", "nixos");
+    assertThat(faultsOfClan(text)).isEmpty();
+    flake.listing(FlakeView.Listed.TAGS, FlakeView.Name.of("web"));
+    assertThat(faultsOfClan(text))
+        .containsExactly(
+            "al: the flake has no tag 'al'; did you mean 'all'?",
+            "database: the flake has no tag 'database'");
+    assertThat(faultsOfClan(text.replace("{ inv", "{ inventory.tags.database = [ ]; inv")))
+        .containsExactly("al: the flake has no tag 'al'; did you mean 'all'?");
+  }
+
+  @Test
+  void roles_areThoseThatTheServiceHas() {
+    flake.with("clanInternals.inventoryClass.staticModules.zerotier.roles.", "controller", "peer");
+    assertThat(
+            faultsOfClan(
+                "{ inventory.instances.zerotier.roles = { controler.tags.all = { }; peer = { }; }; }"))
+        .containsExactly(
+            "controler: the flake has no role 'controler'; did you mean 'controller'?");
+    assertThat(faultsOfClan("{ inventory.instances.own.roles.any = { }; }")).isEmpty();
+    flake.with("clanInternals.inventoryClass.modulesPerSource.self.web.roles.", "proxy");
+    var own = "inventory.instances.web = { module.input = \"self\"; roles.cache = { }; };";
+    assertThat(faultsOfClan("{ " + own + " }"))
+        .containsExactly("cache: the flake has no role 'cache'");
+    assertThat(faultsOfClan("{ " + own + " modules.web.roles.cache = { }; }")).isEmpty();
   }
 
   @Test

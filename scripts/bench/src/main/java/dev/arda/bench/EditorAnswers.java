@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -93,7 +92,7 @@ final class EditorAnswers implements Bench.Section {
       settle(opened);
       warm(bench, side, opened);
       typing(bench, side, opened, "typing 15 keys a second");
-      busy(bench, side, fleet, opened);
+      busy(bench, side, opened);
       saved(bench, side, fleet, opened);
       second(bench, side, file);
       cancelled(bench, side, opened);
@@ -302,33 +301,45 @@ final class EditorAnswers implements Bench.Section {
     report(bench, side, "completion while " + what, Samples.ofNanos(nanos));
   }
 
-  private static void busy(Bench bench, Side side, FleetFlake fleet, Opened opened)
-      throws Exception {
-    var done = new AtomicBoolean();
-    var asked = List.of("port", "user", "group", "workers", "logLevel");
-    var other =
-        Thread.ofPlatform()
-            .start(() -> {
-              for (int i = 0; !done.get(); i++) {
-                try {
-                  var _ =
-                      side.select(
-                          fleet.directory(),
-                          "nixosConfigurations.*.config.services.s%d.%s"
-                              .formatted(i / 5 % 5, asked.get(i % 5)));
-                } catch (InterruptedException e) {
-                  return;
-                }
-              }
-            });
-    try {
-      typing(bench, side, opened, "typing, and while all hosts are evaluated");
-      int times = bench.options().times(300, 30);
-      report(bench, side, "hover while all hosts are evaluated", timed(times, opened::hover));
-    } finally {
-      done.set(true);
-      other.join();
+  /** The load is another flake of the same daemon, the one of the other sections. */
+  private static void busy(Bench bench, Side side, Opened opened) throws Exception {
+    var other = FleetFlake.create(side, bench.options().fleet(), "busy");
+    try (var load = FleetLoad.start(side, other)) {
+      int before = load.evaluated();
+      long began = System.nanoTime();
+      try (var machine = WakeUps.start(side.workspace())) {
+        typing(bench, side, opened, "typing, and while a fleet is evaluated");
+        int times = bench.options().times(300, 30);
+        report(bench, side, "hover while a fleet is evaluated", timed(times, opened::hover));
+        yardstick(bench, side, "a thread that slept is late", machine.late());
+        yardstick(bench, side, "a byte to `cat` and back", machine.thereAndBack());
+      }
+      double seconds = (System.nanoTime() - began) / 1e9;
+      int fleets = load.evaluated() - before;
+      bench
+          .report()
+          .add(
+              Row.fact(
+                  9,
+                  "meanwhile, for comparison: evaluations of "
+                      + other.size()
+                      + ", each from nothing",
+                  side.version(),
+                  "%d whole ones in %.0f s".formatted(fleets, seconds),
+                  fleets));
     }
+  }
+
+  private static void yardstick(Bench bench, Side side, String what, Samples samples) {
+    bench
+        .report()
+        .add(
+            Row.fact(
+                9,
+                "meanwhile, for comparison: " + what + ", p50 and p99 of " + samples.count(),
+                side.version(),
+                Samples.show(samples.median()) + ", " + Samples.show(samples.quantile(0.99)),
+                samples.quantile(0.99)));
   }
 
   private static void saved(Bench bench, Side side, FleetFlake fleet, Opened opened)
