@@ -22,16 +22,21 @@ import java.util.stream.Stream;
  */
 final class Console {
 
+  /** Shorter lines fit everywhere. */
+  private static final int SHORT = 40;
+
   private final OutputStream err;
   private final InputStream raw;
   private final BufferedReader in;
   private final Out out;
   private final boolean inIsTerminal;
   private final boolean outIsTerminal;
+  private final boolean errIsTerminal;
   private final boolean errCanRedraw;
   private final boolean unicode;
   private final Style style;
   private final Spinner spinner;
+  private final TerminalWidth width;
 
   /**
    * A console.
@@ -59,9 +64,9 @@ final class Console {
     boolean errIsTerminal = environment.isTerminal(2);
     this.errCanRedraw = errIsTerminal && !plain && environment.get(Setting.TERM).isPresent();
     this.style = new Style(errIsTerminal && !plain && environment.get(Setting.NO_COLOR).isEmpty());
-    this.spinner =
-        new Spinner(
-            this::progress, new TerminalWidth(environment), unicode, errIsTerminal && !plain);
+    this.errIsTerminal = errIsTerminal;
+    this.width = new TerminalWidth(environment);
+    this.spinner = new Spinner(this::progress, width, unicode, errIsTerminal && !plain);
     var guarded = new Guard(out, spinner, outIsTerminal);
     this.out = new Out(outIsTerminal ? new TerminalSafeStream(guarded) : guarded);
   }
@@ -106,14 +111,20 @@ final class Console {
   }
 
   /**
-   * Prints lines to standard error, after what was printed to standard output before.
+   * Prints lines to standard error, after what was printed to standard output before; on a terminal
+   * they are broken between words.
    *
    * @param text its foreign parts were made safe by {@link Style#safe}
    */
   void message(String text) {
     out.flush();
     spinner.hide();
-    progress(text + "\n");
+    progress((needsWrapping(text) ? WordWrap.of(text, width.columns() - 1) : text) + "\n");
+  }
+
+  /** The width of the terminal is asked for only where it may matter. */
+  private boolean needsWrapping(String text) {
+    return errIsTerminal && text.lines().anyMatch(line -> line.length() >= SHORT);
   }
 
   /** Prints a line to standard error where standard output has failed already. */

@@ -2,6 +2,7 @@ package dev.arda.client.cli.view;
 
 import dev.arda.client.cli.CharacterWidth;
 import dev.arda.client.cli.Style;
+import dev.arda.client.cli.WordWrap;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,6 +16,13 @@ final class Line {
 
   private final List<Piece> pieces = new ArrayList<>();
   private int width;
+  private boolean prose;
+
+  /** It is made of words, and may be broken between them. */
+  Line prose() {
+    prose = true;
+    return this;
+  }
 
   /** Adds text. */
   Line add(Ink ink, String text) {
@@ -67,6 +75,15 @@ final class Line {
       result.append(piece.ink.apply(style, piece.text));
     }
     return result.toString();
+  }
+
+  /**
+   * As it is written where it stays: in several lines, if it may be broken and is too long.
+   *
+   * @param columns of the terminal
+   */
+  String text(Style style, int columns) {
+    return prose ? WordWrap.of(text(style), columns - 1) : text(style);
   }
 
   /** A text as a part of a line: in one line, and without a character that commands a terminal. */

@@ -36,7 +36,9 @@ final class LiveFrame {
       text.append(ERASE_BELOW);
     }
     for (var line : above) {
-      text.append(wraps ? "" : ERASE_LINE).append(line.text(style)).append("\r\n");
+      text.append(wraps ? "" : ERASE_LINE)
+          .append(line.text(style, columns).replace("\n", "\r\n"))
+          .append("\r\n");
     }
     var widths = new ArrayList<Integer>();
     for (var line : block) {

@@ -199,7 +199,12 @@ public final class LivePrinter implements OperationPrinter {
   private void print() {
     if (!above.isEmpty()) {
       var text = new StringBuilder();
-      above.forEach(line -> text.append(line.text(style)).append('\n'));
+      above.forEach(line ->
+          text.append(
+                  screen
+                      .map(terminal -> line.text(style, terminal.size().columns()))
+                      .orElseGet(() -> line.text(style)))
+              .append('\n'));
       above.clear();
       output.accept(text.toString());
     }

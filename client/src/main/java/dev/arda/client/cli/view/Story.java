@@ -131,7 +131,7 @@ final class Story implements OperationListener {
     if (!node.getFailure().isEmpty()) {
       line.add(": " + node.getFailure());
     }
-    lines.accept(line);
+    lines.accept(line.prose());
   }
 
   private static boolean isTarget(OperationNode node) {
@@ -180,7 +180,7 @@ final class Story implements OperationListener {
     if (!node.getName().isEmpty()) {
       line.add(node.getName() + ": ");
     }
-    lines.accept(line.add(text));
+    lines.accept(line.add(text).prose());
   }
 
   @Override

@@ -53,6 +53,16 @@ final class LiveFrameTest {
   }
 
   @Test
+  void proseThatIsTooLong_isBrokenBetweenWords() {
+    var terminal = new VirtualTerminal(20, 8);
+    terminal.write(frame.next(lines(), lines("a", "sum"), 20));
+    var failure = new Line().add(Ink.BAD, "failed").add(" web01: The copy took too long.").prose();
+    terminal.write(frame.next(List.of(failure), lines("sum"), 20));
+    assertThat(terminal.screen())
+        .containsExactly("failed web01: The", "copy took too long.", "sum");
+  }
+
+  @Test
   void narrowerTerminal_wrapsTheOldBlock_whichIsStillReplacedWhole() {
     var terminal = new VirtualTerminal(30, 10);
     terminal.write("$ arda build\n");
