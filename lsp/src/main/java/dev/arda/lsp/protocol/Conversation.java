@@ -5,10 +5,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.eclipse.lsp4j.jsonrpc.Endpoint;
 import org.eclipse.lsp4j.jsonrpc.MessageConsumer;
 import org.eclipse.lsp4j.jsonrpc.RemoteEndpoint;
@@ -34,6 +36,10 @@ public final class Conversation {
     RUNNING,
     SHUT_DOWN
   }
+
+  /** How Java names an accessor of LSP4J that gave nothing. */
+  private static final Pattern ABSENT =
+      Pattern.compile("\"org\\.eclipse\\.lsp4j\\.(\\w+)\\.(?:get|is)(\\w+)\\(\\)\"[^\"]*$");
 
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
 
@@ -63,7 +69,7 @@ public final class Conversation {
                 gson.registerTypeAdapter(CompletionAnswer.class, new CompletionAnswer.Writer()));
     var gate = new Gate(ServiceEndpoints.getSupportedMethods(ServerMethods.class).keySet());
     var output = new StreamMessageConsumer(out, json);
-    var remote = new RemoteEndpoint(output, gate);
+    var remote = new RemoteEndpoint(output, gate, Conversation::failure);
     json.setMethodProvider(remote);
     gate.local =
         ServiceEndpoints.toEndpoint(
@@ -74,6 +80,27 @@ public final class Conversation {
       messages.listen(remote);
     }
     return phase.get() == Phase.SHUT_DOWN;
+  }
+
+  /**
+   * What is told of a failure. Where an editor left out what the protocol requires it is told what
+   * that is, instead of where this program noticed.
+   */
+  private static ResponseError failure(Throwable thrown) {
+    var cause = thrown;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    var absent = ABSENT.matcher(String.valueOf(cause.getMessage()));
+    if (!(cause instanceof NullPointerException) || !absent.find()) {
+      return RemoteEndpoint.DEFAULT_EXCEPTION_HANDLER.apply(thrown);
+    }
+    var name =
+        absent.group(2).substring(0, 1).toLowerCase(Locale.ROOT) + absent.group(2).substring(1);
+    return new ResponseError(
+        ResponseErrorCode.InvalidParams,
+        "the request lacks '%s' in its %s".formatted(name, absent.group(1)),
+        null);
   }
 
   /** Reads; what cannot be read is answered, and reading goes on. */

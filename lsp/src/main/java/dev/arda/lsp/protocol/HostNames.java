@@ -21,6 +21,7 @@ import org.eclipse.lsp4j.SymbolKind;
 import org.eclipse.lsp4j.TextEdit;
 import org.eclipse.lsp4j.WorkspaceEdit;
 import org.eclipse.lsp4j.WorkspaceSymbol;
+import org.eclipse.lsp4j.WorkspaceSymbolParams;
 import org.eclipse.lsp4j.jsonrpc.ResponseErrorException;
 import org.eclipse.lsp4j.jsonrpc.messages.Either;
 import org.eclipse.lsp4j.jsonrpc.messages.ResponseError;
@@ -109,7 +110,9 @@ record HostNames(Workspaces workspaces, Documents documents) {
    *
    * @param roots the flakes' directories
    */
-  List<WorkspaceSymbol> symbols(List<Path> roots, String query, Positions positions) {
+  List<WorkspaceSymbol> symbols(
+      List<Path> roots, WorkspaceSymbolParams params, Positions positions) {
+    var query = Optional.ofNullable(params.getQuery()).orElse("");
     var result = new ArrayList<WorkspaceSymbol>();
     for (var root : roots) {
       var scope = workspaces.whole(root);

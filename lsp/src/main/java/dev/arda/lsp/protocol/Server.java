@@ -339,7 +339,7 @@ public final class Server implements ServerMethods, AutoCloseable {
     return Work.start(() -> {
       var roots = new LinkedHashSet<>(folders);
       documents.all().forEach(document -> workspaces.root(document).ifPresent(roots::add));
-      return hosts.symbols(List.copyOf(roots), params.getQuery(), positions);
+      return hosts.symbols(List.copyOf(roots), params, positions);
     });
   }
 

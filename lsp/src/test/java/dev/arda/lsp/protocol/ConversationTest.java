@@ -4,6 +4,7 @@ import static dev.arda.lsp.protocol.ServerInProcess.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import java.nio.file.Files;
@@ -31,6 +32,10 @@ class ConversationTest {
   @AfterEach
   void tearDown() throws Exception {
     server.close();
+  }
+
+  private String refusal(String method, JsonElement params) {
+    return server.editor.ask(method, params).await().get("error").toString();
   }
 
   private int error(String method, String params) {
@@ -66,6 +71,19 @@ class ConversationTest {
     server.initialize("{}");
     server.close();
     assertThat(server.ended()).isFalse();
+  }
+
+  @Test
+  void requestsThatLackSomething_areRefused_byNameOfWhatIsMissing() {
+    server.initialize("{}");
+    server.open(URI, "{ }");
+    assertThat(refusal("textDocument/hover", json("{}")))
+        .contains("-32602", "'textDocument' in its TextDocumentPositionParams")
+        .doesNotContain("Exception");
+    assertThat(refusal("textDocument/references", server.at(URI, 0, 0)))
+        .contains("-32602", "'context' in its ReferenceParams")
+        .doesNotContain("Exception");
+    assertThat(server.editor.result("workspace/symbol", json("{}")).getAsJsonArray()).isEmpty();
   }
 
   @Test
