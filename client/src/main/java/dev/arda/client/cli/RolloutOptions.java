@@ -29,7 +29,7 @@ final class RolloutOptions {
         spec,
         "--waves",
         "SIZES",
-        "Activate in waves of such sizes, for example 1,25%%,100%%; the last size is that of all"
+        "Activate in waves of such sizes, for example 1,25%,100%; the last size is that of all"
             + " that follow. A wave begins when all of the one before are verified.");
     Arguments.number(
         spec, "--max-failures", "Begin no further host when more than so many failed. Default: 0.");

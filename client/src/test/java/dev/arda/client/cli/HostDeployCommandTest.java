@@ -222,6 +222,13 @@ final class HostDeployCommandTest {
   }
 
   @Test
+  void help_writesPercentagesAsTheyAreTyped() {
+    assertThat(cli.run("host", "update", "--help").out())
+        .contains("example 1,25%,")
+        .doesNotContain("%%");
+  }
+
+  @Test
   void report_hasAColumnOfWaves_ifThereWereSome() {
     assertThat(cli.run("host", "update", "web*").out()).doesNotContain("WAVE");
     wave = 2;
