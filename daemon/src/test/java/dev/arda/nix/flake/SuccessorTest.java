@@ -7,6 +7,7 @@ import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.ValueEncoding;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,11 +53,12 @@ class SuccessorTest {
       assertThat(ask(flakes, context, "a")).isEqualTo("1");
       List<Long> before = warm.pids();
 
-      // The time of the last change is part of a state.
+      // The time of the last change is part of a state, which somebody looks at right after the
+      // edit.
       Path file = context.cwd().resolve("flake.nix");
-      var changed = Files.getLastModifiedTime(file);
-      var _ = warm.flake("f", "{ a = 1; b = 2; }");
-      Files.setLastModifiedTime(file, changed);
+      var same = context.cwd().resolveSibling("the same");
+      Files.copy(file, same, StandardCopyOption.COPY_ATTRIBUTES);
+      Files.move(same, file, StandardCopyOption.ATOMIC_MOVE);
       assertThat(ask(flakes, context, "b")).isEqualTo("2");
 
       assertThat(warm.pids()).isEqualTo(before);

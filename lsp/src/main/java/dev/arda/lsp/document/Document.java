@@ -1,5 +1,6 @@
 package dev.arda.lsp.document;
 
+import dev.arda.lsp.text.Edit;
 import dev.arda.lsp.text.LineIndex;
 import dev.arda.lsp.text.NixText;
 import java.io.IOException;
@@ -18,8 +19,9 @@ public final class Document {
   private final int version;
   private final String text;
   private final LineIndex lines;
-  private final Supplier<NixText> nix;
+  private final Once<NixText> nix;
   private final Supplier<Optional<Path>> realFile;
+  private final Optional<Before> before;
 
   /**
    * A document.
@@ -36,7 +38,34 @@ public final class Document {
     this.lines = LineIndex.of(text);
     this.nix = new Once<>(() -> NixText.of(text));
     this.realFile = new Once<>(() -> file.flatMap(Document::real));
+    this.before = Optional.empty();
   }
+
+  private Document(Document old, int version, String text, Edit edit) {
+    this.uri = old.uri;
+    this.file = old.file;
+    this.version = version;
+    this.text = text;
+    this.lines = old.lines.edited(text, edit);
+    this.realFile = old.realFile;
+    var known = old.nix.found();
+    this.before =
+        known.isPresent()
+            ? known.map(read -> new Before(read, edit))
+            : old.before.map(one -> new Before(one.read(), one.edit().then(edit)));
+    this.nix =
+        new Once<>(() ->
+            before
+                .map(one -> one.read().edited(text, one.edit()))
+                .orElseGet(() -> NixText.of(text)));
+  }
+
+  /**
+   * The last text that was read.
+   *
+   * @param edit what has become of it since
+   */
+  private record Before(NixText read, Edit edit) {}
 
   /** As the editor names it. */
   public String uri() {
@@ -90,5 +119,22 @@ public final class Document {
   /** The same with another text. */
   Document with(int newVersion, String newText) {
     return new Document(uri, newVersion, newText);
+  }
+
+  /**
+   * The same with a part replaced.
+   *
+   * @param from offset of the part's first character
+   * @param to offset behind its last
+   */
+  Document with(int newVersion, int from, int to, String replacement) {
+    var edit = new Edit(from, to, from + replacement.length());
+    var newText =
+        new StringBuilder(text.length() + replacement.length())
+            .append(text, 0, from)
+            .append(replacement)
+            .append(text, to, text.length())
+            .toString();
+    return new Document(this, newVersion, newText, edit);
   }
 }

@@ -48,18 +48,18 @@ public final class Documents {
       return;
     }
     for (var change : changes) {
-      document = document.with(version, apply(document, change, encoding));
+      document = apply(document, version, change, encoding);
     }
     open.put(uri, document);
   }
 
-  private static String apply(Document document, Change change, Encoding encoding) {
+  private static Document apply(Document document, int version, Change change, Encoding encoding) {
     if (change.from().isEmpty() || change.to().isEmpty()) {
-      return change.text();
+      return document.with(version, change.text());
     }
     int from = document.lines().offset(change.from().get(), encoding);
     int to = Math.max(from, document.lines().offset(change.to().get(), encoding));
-    return document.text().substring(0, from) + change.text() + document.text().substring(to);
+    return document.with(version, from, to, change.text());
   }
 
   /** A document that is open. */

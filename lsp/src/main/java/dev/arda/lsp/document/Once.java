@@ -1,5 +1,6 @@
 package dev.arda.lsp.document;
 
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,5 +22,10 @@ final class Once<T> implements Supplier<T> {
       value = found;
     }
     return found;
+  }
+
+  /** The value, if it was asked for and found. */
+  synchronized Optional<T> found() {
+    return Optional.ofNullable(value);
   }
 }

@@ -9,6 +9,15 @@ public sealed interface AttrName {
   /** Offset behind its last character, a quote included. */
   int end();
 
+  /** The same in a text in which it stands elsewhere. */
+  default AttrName movedBy(int distance) {
+    return switch (this) {
+      case Static(var name, int start, int end, boolean quoted) ->
+          new Static(name, start + distance, end + distance, quoted);
+      case Dynamic(int start, int end) -> new Dynamic(start + distance, end + distance);
+    };
+  }
+
   /**
    * A name that the text says.
    *

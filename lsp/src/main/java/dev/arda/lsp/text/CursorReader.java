@@ -14,30 +14,33 @@ import java.util.Optional;
  */
 final class CursorReader {
 
+  /** A string or an interpolation ends that began before the place from which was looked. */
+  private static final int OUTSIDE = -2;
+
   private final String text;
   private final int offset;
   private final Tokens before;
+  private final NearestBinding nearest;
 
-  private CursorReader(Tokens whole, int offset) {
-    this.text = whole.text();
+  private CursorReader(Reading whole, List<Binding> bindings, int offset) {
+    this.text = whole.tokens().text();
     this.offset = offset;
-    String prefix = text.substring(0, offset);
-    this.before = new Tokens(prefix, Lexer.upTo(prefix, breaksBefore(whole, offset)));
+    this.before = whole.upTo(offset);
+    this.nearest = NearestBinding.of(bindings, before, whole.markUpTo(offset));
   }
 
-  /** Whether a string that was left open further up ends with its line. */
-  private static boolean breaksBefore(Tokens whole, int offset) {
-    return whole.list().stream()
-        .takeWhile(token -> token.end() <= offset)
-        .anyMatch(token -> token.kind() == TokenKind.STRING_BREAK);
-  }
-
-  static CursorContext read(Tokens whole, int offset) {
-    return new CursorReader(whole, offset).read();
+  /**
+   * Finds it.
+   *
+   * @param whole the text, by the rule that holds before the cursor
+   * @param bindings those of the whole text
+   */
+  static CursorContext read(Reading whole, List<Binding> bindings, int offset) {
+    return new CursorReader(whole, bindings, offset).read();
   }
 
   private CursorContext read() {
-    var position = Skeleton.at(before);
+    var position = nearest.position(before).orElseGet(() -> Skeleton.at(before));
     var enclosing = new ArrayList<AttrName>();
     boolean local = false;
     for (var binding : position.enclosing()) {
@@ -62,18 +65,30 @@ final class CursorReader {
   private boolean beginsName(int previous) {
     return before.is(previous, TokenKind.BRACE_OPEN)
         || before.is(previous, TokenKind.SEMICOLON)
-        || (before.is(previous, TokenKind.KEYWORD)
-            && before.text(before.get(previous)).equals("let"));
+        || (before.is(previous, TokenKind.KEYWORD) && before.text(previous).equals("let"));
   }
 
   /** Index of the token that opens the string that the prefix ends in; -1 if it ends in code. */
   private int openString() {
+    int from = before.indexAt(nearest.from());
+    int found = openString(from);
+    return found == OUTSIDE ? openString(0) : found;
+  }
+
+  private int openString(int from) {
     Deque<Integer> open = new ArrayDeque<>();
-    for (int i = 0; i < before.size(); i++) {
-      switch (before.get(i).kind()) {
+    for (int i = from; i < before.size(); i++) {
+      switch (before.kind(i)) {
         case STRING_OPEN, INDENTED_OPEN, INTERPOLATION_OPEN -> open.push(i);
-        case STRING_CLOSE, INDENTED_CLOSE, INTERPOLATION_CLOSE -> open.poll();
+        case STRING_CLOSE, INDENTED_CLOSE, INTERPOLATION_CLOSE -> {
+          if (open.poll() == null && from > 0) {
+            return OUTSIDE;
+          }
+        }
         case STRING_BREAK -> {
+          if (open.isEmpty() && from > 0) {
+            return OUTSIDE;
+          }
           while (!open.isEmpty() && !before.is(open.pop(), TokenKind.STRING_OPEN)) {
             // an interpolation breaks off with its string
           }
@@ -168,7 +183,7 @@ final class CursorReader {
       }
     }
     var content = content(open);
-    int start = before.get(open).start();
+    int start = before.start(open);
     int end = content.offsetOf(content.text().length()) + (content.isClosed() ? 1 : 0);
     String partial = content.text().substring(0, content.indexOf(offset));
     return partial.indexOf(StringContent.HOLE) >= 0
@@ -184,7 +199,7 @@ final class CursorReader {
 
   /** All of the string: to its closing quote, or where none is on the line, to the line's end. */
   private StringContent content(int open) {
-    int start = before.get(open).start();
+    int start = before.start(open);
     boolean indented = before.is(open, TokenKind.INDENTED_OPEN);
     int lineEnd = text.indexOf('\n', offset);
     int line = lineEnd < 0 ? text.length() : lineEnd;
@@ -197,7 +212,7 @@ final class CursorReader {
 
   private StringContent contentUpTo(int start, int end) {
     var part = text.substring(start, end);
-    var tokens = new Tokens(part, Lexer.upTo(part));
+    var tokens = Lexer.upTo(part);
     return StringContent.of(tokens, 0, tokens.behindClosing(0)).movedBy(start);
   }
 }

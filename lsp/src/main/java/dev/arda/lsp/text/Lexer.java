@@ -1,20 +1,16 @@
 package dev.arda.lsp.text;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts Nix text into tokens. It never fails and loses nothing: the tokens follow each other without
  * holes from the first character to the last, whatever the text is. Takes time in proportion to the
  * text and no stack for its nesting.
  *
- * <p>A string that is never closed would turn all that follows inside out. So a text whose braces
- * and quotes do not match is read a second time, by a rule that holds in nearly every file: a
- * string with no closing quote on its line ends with that line. The reading in which more matches
- * counts. {@link #upTo} is told; there the text ends where somebody is typing.
+ * <p>What it does next depends on nothing but the place and what is open there ({@link Open}), so
+ * it can begin anywhere where these are known; {@link Reading} does that.
  */
 final class Lexer {
 
@@ -25,7 +21,7 @@ final class Lexer {
       List.of("...", "->", "==", "!=", "<=", ">=", "&&", "||", "++", "//", "|>", "<|");
 
   /** What a closing brace or the next character belongs to. */
-  private enum Mode {
+  enum Mode {
     BRACE,
     INTERPOLATION,
     STRING,
@@ -33,70 +29,141 @@ final class Lexer {
     PATH
   }
 
+  /**
+   * What is open at a place, innermost first.
+   *
+   * @param outer what is open around it; null if nothing is
+   * @param depth how much is open, this included
+   */
+  record Open(Mode mode, @Nullable Open outer, int depth) {
+
+    /** Whether the same is open; either may be nothing. */
+    @SuppressWarnings("ReferenceEquality") // one object is the same all the way out
+    static boolean same(@Nullable Open one, @Nullable Open other) {
+      var first = one;
+      var second = other;
+      while (first != second) {
+        if (first == null
+            || second == null
+            || first.depth != second.depth
+            || first.mode != second.mode) {
+          return false;
+        }
+        first = first.outer;
+        second = second.outer;
+      }
+      return true;
+    }
+  }
+
   private final String text;
   private final boolean linesEndStrings;
-  private final List<Token> tokens = new ArrayList<>();
-  private final Deque<Mode> modes = new ArrayDeque<>();
+  private final Tokens.Builder tokens;
+  private @Nullable Open open;
   private int position;
-
   private int strayBraces;
+  private boolean lineBegins;
 
   // What was looked for and not found need not be looked for again from the next word of the same
   // run.
   private int noPathBefore;
   private int noUriBefore;
 
-  private Lexer(String text, boolean linesEndStrings) {
+  /**
+   * A lexer that begins somewhere.
+   *
+   * @param linesEndStrings whether a string with no closing quote on its line ends with that line
+   * @param tokens takes the tokens, and has those before the place
+   * @param position the place
+   * @param open what is open there
+   * @param strayBraces how many closing braces before it close nothing
+   */
+  Lexer(
+      String text,
+      boolean linesEndStrings,
+      Tokens.Builder tokens,
+      int position,
+      @Nullable Open open,
+      int strayBraces) {
     this.text = text;
     this.linesEndStrings = linesEndStrings;
-  }
-
-  /** The tokens of a whole text. */
-  static List<Token> whole(String text) {
-    var strict = new Lexer(text, false);
-    var tokens = strict.run();
-    if (strict.unmatched() == 0) {
-      return tokens;
-    }
-    var lenient = new Lexer(text, true);
-    var otherwise = lenient.run();
-    return lenient.unmatched() < strict.unmatched() ? otherwise : tokens;
+    this.tokens = tokens;
+    this.position = position;
+    this.open = open;
+    this.strayBraces = strayBraces;
   }
 
   /** The tokens of a text that ends where the cursor is. */
-  static List<Token> upTo(String prefix) {
-    return upTo(prefix, false);
+  static Tokens upTo(String prefix) {
+    var tokens = new Tokens.Builder();
+    var lexer = new Lexer(prefix, false, tokens, 0, null, 0);
+    while (lexer.isBeforeEnd()) {
+      lexer.step();
+    }
+    return tokens.build(prefix);
+  }
+
+  /** Where it is: behind the last token. */
+  int position() {
+    return position;
+  }
+
+  /** What is open there. */
+  @Nullable Open open() {
+    return open;
+  }
+
+  /** How many closing braces until there close nothing. */
+  int strayBraces() {
+    return strayBraces;
+  }
+
+  /** Whether there is more. */
+  boolean isBeforeEnd() {
+    return position < text.length();
   }
 
   /**
-   * The same.
-   *
-   * @param linesEndStrings whether a string with no closing quote on its line ends with that line
+   * Whether the last token is white space outside of strings that ends a line. No token before
+   * looks at what follows it, and it itself only at the first character.
    */
-  static List<Token> upTo(String prefix, boolean linesEndStrings) {
-    return new Lexer(prefix, linesEndStrings).run();
+  boolean isAtBeginningOfLine() {
+    return lineBegins;
   }
 
-  private int unmatched() {
-    return modes.size() + strayBraces;
-  }
-
-  private List<Token> run() {
-    while (position < text.length()) {
-      var mode = modes.peek();
-      switch (mode == null ? Mode.BRACE : mode) {
-        case BRACE, INTERPOLATION -> code();
-        case STRING -> string();
-        case INDENTED -> indented();
-        case PATH -> path();
-      }
+  /** Finds the next token, or several. */
+  void step() {
+    lineBegins = false;
+    switch (mode()) {
+      case BRACE, INTERPOLATION -> code();
+      case STRING -> string();
+      case INDENTED -> indented();
+      case PATH -> path();
     }
-    return List.copyOf(tokens);
+  }
+
+  private Mode mode() {
+    var innermost = open;
+    return innermost == null ? Mode.BRACE : innermost.mode();
+  }
+
+  private boolean isOpen(Mode mode) {
+    return open != null && mode() == mode;
+  }
+
+  private void push(Mode mode) {
+    var outer = open;
+    open = new Open(mode, outer, outer == null ? 1 : outer.depth() + 1);
+  }
+
+  private void pop() {
+    var innermost = open;
+    open = innermost == null ? null : innermost.outer();
   }
 
   /** Adds a token from the current position on. */
   private void add(TokenKind kind, int end) {
-    tokens.add(new Token(kind, position, end));
+    tokens.add(kind, end);
     position = end;
   }
 
@@ -112,7 +179,7 @@ final class Lexer {
       if (breaksString()) {
         add(TokenKind.STRING_BREAK, position + 1);
       } else {
-        add(TokenKind.WHITESPACE, whitespaceEnd());
+        whitespace();
       }
     } else if (c == '#') {
       add(TokenKind.COMMENT, lineEnd());
@@ -120,13 +187,13 @@ final class Lexer {
       int end = text.indexOf("*/", position + 2);
       add(TokenKind.COMMENT, end < 0 ? text.length() : end + 2);
     } else if (c == '"') {
-      modes.push(Mode.STRING);
+      push(Mode.STRING);
       add(TokenKind.STRING_OPEN, position + 1);
     } else if (text.startsWith("''", position)) {
-      modes.push(Mode.INDENTED);
+      push(Mode.INDENTED);
       add(TokenKind.INDENTED_OPEN, position + 2);
     } else if (text.startsWith("${", position)) {
-      modes.push(Mode.INTERPOLATION);
+      push(Mode.INTERPOLATION);
       add(TokenKind.INTERPOLATION_OPEN, position + 2);
     } else {
       word(c);
@@ -135,26 +202,30 @@ final class Lexer {
 
   /** Whether a line end here ends a quoted string together with the interpolation in it. */
   private boolean breaksString() {
-    if (!linesEndStrings || modes.peek() != Mode.INTERPOLATION || text.charAt(position) != '\n') {
+    if (!linesEndStrings || !isOpen(Mode.INTERPOLATION) || text.charAt(position) != '\n') {
       return false;
     }
-    modes.pop();
-    if (modes.peek() == Mode.STRING) {
-      modes.pop();
+    var interpolation = open;
+    pop();
+    if (isOpen(Mode.STRING)) {
+      pop();
       return true;
     }
-    modes.push(Mode.INTERPOLATION);
+    open = interpolation;
     return false;
   }
 
-  private int whitespaceEnd() {
+  private void whitespace() {
+    boolean line = text.charAt(position) == '\n';
     int end = position + 1;
     while (end < text.length()
         && Character.isWhitespace(text.charAt(end))
         && !(linesEndStrings && text.charAt(end) == '\n')) {
+      line |= text.charAt(end) == '\n';
       end++;
     }
-    return end;
+    add(TokenKind.WHITESPACE, end);
+    lineBegins = line;
   }
 
   private int lineEnd() {
@@ -169,7 +240,7 @@ final class Lexer {
     if (path > position && path >= uri) {
       add(TokenKind.PATH, path);
       if (text.startsWith("${", position)) {
-        modes.push(Mode.PATH);
+        push(Mode.PATH);
       }
     } else if (uri > position) {
       add(TokenKind.URI, uri);
@@ -307,10 +378,11 @@ final class Lexer {
           default -> TokenKind.UNKNOWN;
         };
     if (kind == TokenKind.BRACE_OPEN) {
-      modes.push(Mode.BRACE);
+      push(Mode.BRACE);
     } else if (kind == TokenKind.BRACE_CLOSE) {
-      strayBraces += modes.isEmpty() ? 1 : 0;
-      kind = modes.poll() == Mode.INTERPOLATION ? TokenKind.INTERPOLATION_CLOSE : kind;
+      strayBraces += open == null ? 1 : 0;
+      kind = isOpen(Mode.INTERPOLATION) ? TokenKind.INTERPOLATION_CLOSE : kind;
+      pop();
     }
     add(kind, position + 1);
   }
@@ -335,16 +407,16 @@ final class Lexer {
     }
     switch (text.charAt(position)) {
       case '"' -> {
-        modes.pop();
+        pop();
         add(TokenKind.STRING_CLOSE, position + 1);
       }
       case '\\' -> add(TokenKind.STRING_ESCAPE, Math.min(position + 2, text.length()));
       case '\n' -> {
-        modes.pop();
+        pop();
         add(TokenKind.STRING_BREAK, position + 1);
       }
       default -> {
-        modes.push(Mode.INTERPOLATION);
+        push(Mode.INTERPOLATION);
         add(TokenKind.INTERPOLATION_OPEN, position + 2);
       }
     }
@@ -363,11 +435,11 @@ final class Lexer {
       } else if (after == '\\') {
         add(TokenKind.STRING_ESCAPE, Math.min(position + 4, text.length()));
       } else {
-        modes.pop();
+        pop();
         add(TokenKind.INDENTED_CLOSE, position + 2);
       }
     } else if (text.startsWith("${", position)) {
-      modes.push(Mode.INTERPOLATION);
+      push(Mode.INTERPOLATION);
       add(TokenKind.INTERPOLATION_OPEN, position + 2);
     } else {
       int end = position;
@@ -381,7 +453,7 @@ final class Lexer {
   /** Between two interpolations of a path, or behind the last. */
   private void path() {
     if (text.startsWith("${", position)) {
-      modes.push(Mode.INTERPOLATION);
+      push(Mode.INTERPOLATION);
       add(TokenKind.INTERPOLATION_OPEN, position + 2);
       return;
     }
@@ -393,7 +465,7 @@ final class Lexer {
       add(TokenKind.PATH, end);
     }
     if (!text.startsWith("${", position)) {
-      modes.pop();
+      pop();
     }
   }
 

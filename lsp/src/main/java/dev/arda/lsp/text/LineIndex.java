@@ -61,6 +61,36 @@ public final class LineIndex {
     return new LineIndex(text, Arrays.copyOf(starts, count));
   }
 
+  /**
+   * Finds the lines of what the text has become, in time in proportion to the edit and the number
+   * of lines.
+   *
+   * @param newText the text after the edit
+   */
+  public LineIndex edited(String newText, Edit edit) {
+    // A carriage return and a line feed around the edit's borders may have come together, or apart.
+    int keep = lineOf(Math.max(0, edit.start() - 1)) + 1;
+    int behind = lineOf(edit.end()) + 1;
+    int stop = behind < starts.length ? starts[behind] + edit.distance() : newText.length();
+    var part = of(newText.substring(starts[keep - 1], stop));
+    // The last line of the part is the first one behind it, unless the text ends there.
+    int found = behind < starts.length ? part.starts.length - 2 : part.starts.length - 1;
+    int rest = starts.length - behind;
+    int[] result = Arrays.copyOf(starts, keep + found + rest);
+    for (int i = 0; i < found; i++) {
+      result[keep + i] = part.starts[i + 1] + starts[keep - 1];
+    }
+    for (int i = 0; i < rest; i++) {
+      result[keep + found + i] = starts[behind + i] + edit.distance();
+    }
+    return new LineIndex(newText, result);
+  }
+
+  private int lineOf(int offset) {
+    int found = Arrays.binarySearch(starts, offset);
+    return found >= 0 ? found : -found - 2;
+  }
+
   /** How many lines there are; at least one. */
   public int count() {
     return starts.length;
@@ -73,8 +103,7 @@ public final class LineIndex {
    */
   public Place place(int offset, Encoding encoding) {
     int inside = Math.clamp(offset, 0, text.length());
-    int found = Arrays.binarySearch(starts, inside);
-    int line = found >= 0 ? found : -found - 2;
+    int line = lineOf(inside);
     int column = 0;
     for (int i = starts[line]; i < inside; ) {
       int codePoint = text.codePointAt(i);

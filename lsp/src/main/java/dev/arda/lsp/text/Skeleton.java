@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,8 +59,16 @@ final class Skeleton {
   private final List<Binding> roots = new ArrayList<>();
   private int index;
 
+  /** Whether a bracket was closed that was opened before the place where reading began. */
+  private boolean isOutside;
+
   private Skeleton(Tokens tokens) {
+    this(tokens, 0);
+  }
+
+  private Skeleton(Tokens tokens, int index) {
     this.tokens = tokens;
+    this.index = index;
     frames.push(new Frame(Kind.FILE, roots));
   }
 
@@ -69,15 +78,49 @@ final class Skeleton {
   }
 
   /**
-   * The bindings that are open at the end of a text, outermost first, with the children that came
-   * before; and whether a name of a binding is expected there.
+   * The bindings that are open at the end of a text, outermost first; and whether a name of a
+   * binding is expected there.
    */
   static Position at(Tokens prefix) {
     var skeleton = new Skeleton(prefix);
     skeleton.walk();
-    var open = new ArrayList<Enclosing>();
-    skeleton
-        .frames
+    return skeleton.position(List.of());
+  }
+
+  /**
+   * The same, read from inside a binding on.
+   *
+   * @param around the bindings that are known to be around that place, outermost first
+   * @param from offset from which to read: the beginning of the innermost one's value, or the end
+   *     of a binding in it
+   * @param sibling that binding
+   * @return empty if it cannot be told from there: a bracket is closed that was opened before
+   */
+  static Optional<Position> at(
+      Tokens prefix, List<Binding> around, int from, Optional<Binding> sibling) {
+    var skeleton = new Skeleton(prefix, prefix.indexAt(from));
+    if (!around.isEmpty()) {
+      skeleton.enter(around.getLast());
+    }
+    if (sibling.isPresent()) {
+      skeleton.push(sibling.get().local() ? Kind.LET : Kind.SET);
+    }
+    int least = skeleton.frames.size();
+    while (skeleton.index < prefix.size()) {
+      skeleton.step();
+      if (skeleton.isOutside || skeleton.frames.size() < least) {
+        return Optional.empty();
+      }
+    }
+    var known = around.isEmpty() ? around : around.subList(0, around.size() - 1);
+    return Optional.of(
+        skeleton.position(
+            known.stream().map(one -> new Enclosing(one.path(), one.local())).toList()));
+  }
+
+  private Position position(List<Enclosing> known) {
+    var open = new ArrayList<>(known);
+    frames
         .descendingIterator()
         .forEachRemaining(frame -> {
           var binding = frame.open;
@@ -85,8 +128,43 @@ final class Skeleton {
             open.add(new Enclosing(binding.path, frame.kind == Kind.LET));
           }
         });
-    var top = skeleton.top();
-    return new Position(open, top.binds() && top.open == null);
+    return new Position(open, top().binds() && top().open == null);
+  }
+
+  /**
+   * Reads a binding's value anew, which was edited.
+   *
+   * @param tokens those of the text now
+   * @param binding as it was
+   * @param end offset of its end now, if it still is one binding
+   * @return empty if it does not end there any more
+   */
+  static Optional<Binding> again(Tokens tokens, Binding binding, int end) {
+    int first = tokens.indexAt(binding.valueStart());
+    if (!tokens.is(first - 1, TokenKind.EQUALS) || tokens.start(first) != binding.valueStart()) {
+      return Optional.empty();
+    }
+    var skeleton = new Skeleton(tokens, first);
+    var frame = skeleton.enter(binding);
+    var open = frame.open;
+    while (skeleton.index < tokens.size() && frame.open == open && !skeleton.isOutside) {
+      skeleton.step();
+    }
+    boolean ended =
+        !skeleton.isOutside
+            && frame.open == null
+            && tokens.is(skeleton.index - 1, TokenKind.SEMICOLON)
+            && tokens.end(skeleton.index - 1) == end;
+    return ended ? Optional.of(frame.children.getLast()) : Optional.empty();
+  }
+
+  /** Begins inside a binding whose set or {@code let} is the outermost bracket that is known. */
+  private Frame enter(Binding binding) {
+    frames.clear();
+    var frame = new Frame(binding.local() ? Kind.LET : Kind.SET, new ArrayList<>());
+    frame.open = new OpenBinding(binding.path(), binding.valueStart());
+    frames.push(frame);
+    return frame;
   }
 
   /** A binding around a place. */
@@ -110,7 +188,7 @@ final class Skeleton {
 
   private void walk() {
     while (index < tokens.size()) {
-      step(tokens.get(index));
+      step();
     }
   }
 
@@ -118,12 +196,13 @@ final class Skeleton {
     return frames.element();
   }
 
-  private void step(Token token) {
-    if (top().binds() && beginsBinding(token) && binding()) {
+  private void step() {
+    var kind = tokens.kind(index);
+    if (top().binds() && beginsBinding(kind) && binding()) {
       return;
     }
-    index++;
-    switch (token.kind()) {
+    int token = index++;
+    switch (kind) {
       case BRACE_OPEN -> push(Kind.SET);
       case BRACKET_OPEN -> push(Kind.BRACKET);
       case PARENTHESIS_OPEN -> push(Kind.PARENTHESIS);
@@ -137,7 +216,7 @@ final class Skeleton {
           close(Kind.INTERPOLATION, token);
         }
       }
-      case SEMICOLON -> endBinding(token.end());
+      case SEMICOLON -> endBinding(tokens.end(token));
       case KEYWORD -> keyword(token);
       case WHITESPACE,
           COMMENT,
@@ -172,7 +251,7 @@ final class Skeleton {
         || tokens.is(index, TokenKind.INTERPOLATION_CLOSE);
   }
 
-  private void keyword(Token token) {
+  private void keyword(int token) {
     switch (tokens.text(token)) {
       case "let" -> push(Kind.LET);
       case "in" -> close(Kind.LET, token);
@@ -181,8 +260,8 @@ final class Skeleton {
     }
   }
 
-  private static boolean beginsBinding(Token token) {
-    return switch (token.kind()) {
+  private static boolean beginsBinding(TokenKind kind) {
+    return switch (kind) {
       case IDENTIFIER, STRING_OPEN, INTERPOLATION_OPEN -> true;
       default -> false;
     };
@@ -196,7 +275,7 @@ final class Skeleton {
   private boolean binding() {
     var path = AttrPaths.forward(tokens, index);
     int next = tokens.skipTrivia(path.next());
-    if (next >= tokens.size() || tokens.get(next).kind() != TokenKind.EQUALS) {
+    if (next >= tokens.size() || tokens.kind(next) != TokenKind.EQUALS) {
       // What is in an interpolation has bindings of its own.
       boolean plain = path.names().stream().allMatch(AttrName.Static.class::isInstance);
       index = plain ? path.next() : index;
@@ -204,7 +283,7 @@ final class Skeleton {
     }
     var top = top();
     endBinding(path.names().getFirst().start());
-    top.open = new OpenBinding(path.names(), tokens.get(next).end());
+    top.open = new OpenBinding(path.names(), tokens.end(next));
     index = next + 1;
     return true;
   }
@@ -217,21 +296,15 @@ final class Skeleton {
     }
     int depth = 0;
     while (index < tokens.size()) {
-      var token = tokens.get(index);
-      switch (token.kind()) {
+      switch (tokens.kind(index)) {
         case PARENTHESIS_OPEN -> depth++;
         case PARENTHESIS_CLOSE -> depth--;
         case IDENTIFIER -> {
           if (depth == 0) {
-            var name = new AttrName.Static(tokens.text(token), token.start(), token.end(), false);
+            int end = tokens.end(index);
+            var name = new AttrName.Static(tokens.text(index), tokens.start(index), end, false);
             top.children.add(
-                new Binding(
-                    List.of(name),
-                    top.kind == Kind.LET,
-                    true,
-                    token.end(),
-                    token.end(),
-                    List.of()));
+                new Binding(List.of(name), top.kind == Kind.LET, true, end, end, List.of()));
           }
         }
         case SEMICOLON, BRACE_CLOSE, EQUALS -> {
@@ -249,7 +322,7 @@ final class Skeleton {
   }
 
   /** Closes the nearest bracket of a kind; does nothing if an outer bracket is in between. */
-  private void close(Kind kind, Token token) {
+  private void close(Kind kind, int token) {
     boolean found = false;
     for (var frame : frames) {
       if (frame.kind == kind) {
@@ -263,12 +336,17 @@ final class Skeleton {
       }
     }
     if (!found) {
+      isOutside = true;
       return;
     }
     while (top().kind != kind) {
-      pop(token.start());
+      pop(tokens.start(token));
     }
-    pop(token.start());
+    if (frames.size() == 1) {
+      isOutside = true;
+      return;
+    }
+    pop(tokens.start(token));
   }
 
   private void pop(int end) {
