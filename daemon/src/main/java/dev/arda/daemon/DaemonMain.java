@@ -130,6 +130,8 @@ public final class DaemonMain {
    */
   private static void endIfBroken(Thread thread, Throwable failure) {
     if (failure instanceof LinkageError) {
+      // Not by the log, whose classes may be missing as well.
+      System.err.println("The program is incomplete, or was replaced: " + failure);
       Exit.JVM.halt(ExitCode.FAILED.number());
     }
     LoggerFactory.getLogger(DaemonMain.class).error("Thread {} failed", thread.getName(), failure);
