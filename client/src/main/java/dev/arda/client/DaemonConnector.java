@@ -165,7 +165,7 @@ public final class DaemonConnector {
                   transport,
                   DaemonServiceGrpc.getStatusMethod(),
                   options,
-                  StatusRequest.getDefaultInstance()),
+                  StatusRequest.newBuilder().setIdentityOnly(true).build()),
               failure -> {
                 throw new ArdaException(failure);
               });

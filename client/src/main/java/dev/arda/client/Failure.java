@@ -1,15 +1,10 @@
 package dev.arda.client;
 
-import com.google.protobuf.Any;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Message;
-import com.google.rpc.ErrorInfo;
 import dev.arda.v1.NixError;
 import dev.arda.v1.SelectorError;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -38,6 +33,9 @@ public record Failure(
   /** The reason where none was given. */
   public static final String UNKNOWN = "UNKNOWN";
 
+  private static final String NIX_ERROR = "arda.v1.NixError";
+  private static final String SELECTOR_ERROR = "arda.v1.SelectorError";
+
   /** Copies the map. */
   public Failure {
     metadata = Map.copyOf(metadata);
@@ -50,15 +48,15 @@ public record Failure(
 
   /** Reads the error of one selector. */
   public static Failure of(com.google.rpc.Status status) {
-    var details = status.getDetailsList();
-    var info = detail(details, ErrorInfo.class);
+    var details = new FailureDetails(status.getDetailsList());
+    var info = details.info();
     return new Failure(
         Status.fromCodeValue(status.getCode()).getCode(),
-        info.map(ErrorInfo::getReason).filter(s -> !s.isEmpty()).orElse(UNKNOWN),
+        info.map(FailureDetails.Info::reason).filter(s -> !s.isEmpty()).orElse(UNKNOWN),
         status.getMessage(),
-        info.map(ErrorInfo::getMetadataMap).orElseGet(Map::of),
-        detail(details, NixError.class),
-        detail(details, SelectorError.class));
+        info.map(FailureDetails.Info::metadata).orElseGet(Map::of),
+        details.get(NIX_ERROR, NixError.parser()),
+        details.get(SELECTOR_ERROR, SelectorError.parser()));
   }
 
   /** Reads the error of a call. */
@@ -77,20 +75,6 @@ public record Failure(
         status.getCode(),
         UNKNOWN,
         message.isEmpty() ? status.getCode().name() : message.toString());
-  }
-
-  private static <T extends Message> Optional<T> detail(List<Any> details, Class<T> type) {
-    for (var any : details) {
-      if (any.is(type)) {
-        try {
-          return Optional.of(any.unpack(type));
-        } catch (InvalidProtocolBufferException e) {
-          // A detail that cannot be read is worth less than the message it accompanies.
-          return Optional.empty();
-        }
-      }
-    }
-    return Optional.empty();
   }
 
   /**

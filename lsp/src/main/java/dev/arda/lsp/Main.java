@@ -1,6 +1,7 @@
 package dev.arda.lsp;
 
 import dev.arda.client.Environment;
+import dev.arda.client.LibrarySettings;
 import dev.arda.lsp.daemon.Patience;
 import dev.arda.lsp.protocol.Conversation;
 import dev.arda.lsp.protocol.Server;
@@ -29,7 +30,7 @@ public final class Main {
     // What any library prints would break the protocol.
     var out = new FileOutputStream(FileDescriptor.out);
     System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.err), true));
-    System.setProperty("java.util.logging.config.file", "/dev/null");
+    LibrarySettings.apply();
     System.exit(run(List.of(args), out));
   }
 

@@ -21,8 +21,8 @@ final class DaemonStatusCommand implements Command {
     var out = session.console().out();
     var socket = session.connector().location().socket();
     boolean json = session.options().json();
-    var client =
-        ArdaClient.connectToRunning(session.connector(), Deadline.after(Duration.ofSeconds(10)));
+    var deadline = Deadline.after(Duration.ofSeconds(10));
+    var client = ArdaClient.connectToRunning(session.connector(), deadline);
     if (client.isEmpty()) {
       out.line(
           json
@@ -31,7 +31,7 @@ final class DaemonStatusCommand implements Command {
       return ExitCode.FAILED;
     }
     try {
-      var status = client.get().greeting();
+      var status = client.get().status(deadline);
       out.text(
           json
               ? DaemonStatusJson.of(status) + "\n"

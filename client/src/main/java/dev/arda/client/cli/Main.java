@@ -1,6 +1,7 @@
 package dev.arda.client.cli;
 
 import dev.arda.client.Environment;
+import dev.arda.client.LibrarySettings;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -25,18 +26,18 @@ public final class Main {
     Runtime.getRuntime().addShutdownHook(ending);
     int code = new Arda(environment, console, interruption).run(Environment.processArguments(args));
     ending.expect();
-    end(code);
-  }
-
-  /** Ends the process. */
-  static void end(int code) {
-    System.exit(code);
+    if (interruption.isTriggered()) {
+      // The end has begun, and what is done then is under way.
+      System.exit(code);
+    }
+    // Nothing is left to be done, and Java would first set up its logs to be able to tell of the
+    // end.
+    Runtime.getRuntime().halt(code);
   }
 
   /** Sets what libraries read when they are loaded. */
   static void prepare() {
-    // gRPC logs by way of java.util.logging; what a user must know arrives as the status of a call.
-    System.setProperty("java.util.logging.config.file", "/dev/null");
+    LibrarySettings.apply();
     // Netty would prepare events for Java's flight recorder, which takes a fifth of the whole time.
     System.setProperty("io.netty.jfr.enabled", "false");
     // picocli would look up all types of java.sql and java.time that it could convert words to.

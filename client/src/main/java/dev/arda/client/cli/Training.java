@@ -35,7 +35,7 @@ public final class Training {
         run(environment, line);
       }
     }
-    Main.end(ExitCode.OK);
+    System.exit(ExitCode.OK);
   }
 
   private static void run(Environment environment, List<String> line) {

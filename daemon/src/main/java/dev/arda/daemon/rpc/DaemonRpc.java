@@ -32,26 +32,30 @@ final class DaemonRpc extends DaemonServiceImplBase {
 
   @Override
   public void status(StatusRequest request, StreamObserver<StatusResponse> responses) {
-    runner.unary(responses, this::status);
+    runner.unary(
+        responses, () -> request.getIdentityOnly() ? identity().build() : status().build());
   }
 
-  private StatusResponse status() {
+  private StatusResponse.Builder identity() {
+    var daemonNow = daemon.describe();
+    var protocol = ProtocolRange.SPOKEN;
+    return StatusResponse.newBuilder()
+        .setPid(daemonNow.pid())
+        .setVersion(daemonNow.version())
+        .setProtocol(
+            dev.arda.v1.ProtocolRange.newBuilder().setMin(protocol.min()).setMax(protocol.max()))
+        .setStartedAt(Times.toProto(daemonNow.startedAt()))
+        .setRuntimeDirectory(daemonNow.runtimeDirectory().toString())
+        .setLogFile(daemonNow.logFile().toString())
+        .setJavaVersion(Runtime.version().toString());
+  }
+
+  private StatusResponse.Builder status() {
     var daemonNow = daemon.describe();
     var figures = flakes.figures();
-    var protocol = ProtocolRange.SPOKEN;
     var response =
-        StatusResponse.newBuilder()
-            .setPid(daemonNow.pid())
-            .setVersion(daemonNow.version())
-            .setProtocol(
-                dev.arda.v1.ProtocolRange.newBuilder()
-                    .setMin(protocol.min())
-                    .setMax(protocol.max()))
-            .setStartedAt(Times.toProto(daemonNow.startedAt()))
+        identity()
             .setUptime(Times.toProto(daemonNow.uptime()))
-            .setRuntimeDirectory(daemonNow.runtimeDirectory().toString())
-            .setLogFile(daemonNow.logFile().toString())
-            .setJavaVersion(Runtime.version().toString())
             .setActiveCalls(registry.active())
             .setHeapUsedBytes(daemonNow.heapUsedBytes())
             .setHeapMaxBytes(daemonNow.heapMaxBytes())
@@ -60,7 +64,7 @@ final class DaemonRpc extends DaemonServiceImplBase {
             .setCache(StatusTranslator.totals(figures.cache()));
     daemonNow.idleExitAt().map(Times::toProto).ifPresent(response::setIdleExitAt);
     flakes.status().stream().map(StatusTranslator::flake).forEach(response::addFlakes);
-    return response.build();
+    return response;
   }
 
   @Override
