@@ -17,6 +17,7 @@ import dev.arda.v1.ShutdownRequest;
 import dev.arda.v1.SourceMode;
 import dev.arda.v1.SourceStatus;
 import dev.arda.v1.StatusRequest;
+import dev.arda.v1.StatusResponse;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -44,6 +45,25 @@ class DaemonServiceTest {
   @AfterEach
   void close() {
     daemon.close();
+  }
+
+  @Test
+  void status_identityOnly_saysWhatItIsAndNoMore() {
+    var whole = daemon.control().status(StatusRequest.getDefaultInstance());
+    var identity =
+        daemon.control().status(StatusRequest.newBuilder().setIdentityOnly(true).build());
+
+    assertThat(identity)
+        .isEqualTo(
+            StatusResponse.newBuilder()
+                .setPid(whole.getPid())
+                .setVersion(whole.getVersion())
+                .setProtocol(whole.getProtocol())
+                .setStartedAt(whole.getStartedAt())
+                .setRuntimeDirectory(whole.getRuntimeDirectory())
+                .setLogFile(whole.getLogFile())
+                .setJavaVersion(whole.getJavaVersion())
+                .build());
   }
 
   @Test
