@@ -1,6 +1,8 @@
 package dev.arda.nix.system.deploy;
 
 import dev.arda.nix.core.NixFacts;
+import dev.arda.nix.core.ProcessRunner;
+import dev.arda.nix.core.RecordingRunner;
 import dev.arda.nix.core.SystemProcessRunner;
 import dev.arda.nix.flake.NixFlakes;
 import dev.arda.nix.remote.Secret;
@@ -10,6 +12,7 @@ import dev.arda.nix.store.Stores;
 import dev.arda.nix.store.build.Builds;
 import dev.arda.nix.system.Hosts;
 import dev.arda.nix.system.rebuild.RebuildTools;
+import dev.arda.nix.testing.CommandTrace;
 import dev.arda.nix.testing.NixSandbox;
 import dev.arda.nix.testing.TestSshd;
 import dev.arda.nix.testing.Trees;
@@ -80,7 +83,9 @@ final class DeployFixture implements AutoCloseable {
       for (var name : FLEET) {
         machines.put(name, machine(nix, name, ""));
       }
-      machines.put("guarded", machine(nix, "guarded", DeployTarget.unprivileged()));
+      for (var name : List.of("guarded", "secured")) {
+        machines.put(name, machine(nix, name, DeployTarget.unprivileged()));
+      }
       // Its store is on a disk that a test makes; see FullDiskTest.
       var small = machine(nix, "small", "");
       small.variables().put("NIX_REMOTE", "");
@@ -127,7 +132,11 @@ final class DeployFixture implements AutoCloseable {
    */
   static Deployments deployments(
       NixFlakes flakes, SystemProcessRunner runner, Path work, Path sockets) {
-    var facts = NixFacts.using(runner);
+    return deployments(flakes, runner, NixFacts.using(runner), work, sockets);
+  }
+
+  private static Deployments deployments(
+      NixFlakes flakes, ProcessRunner runner, NixFacts facts, Path work, Path sockets) {
     return new Deployments(
         new Means(
             new Hosts(flakes),
@@ -139,6 +148,22 @@ final class DeployFixture implements AutoCloseable {
             new SecureRandom()),
         new RebuildTools(
             runner, new Shell(runner, facts, work.resolve("shell"), Clock.systemUTC())));
+  }
+
+  /**
+   * Deployments of the same hosts whose programs are told to a trace, but for those that evaluate.
+   *
+   * @param sockets directory with a short path
+   */
+  Deployments traced(CommandTrace trace, Path sockets) throws IOException {
+    var directory = Files.createDirectories(work.resolve("traced"));
+    trace
+        .name(directory.toString(), "STATE")
+        .name(sockets.toString(), "SOCKETS")
+        .name(sandbox.store().toString(), "STORE")
+        .name(sshd.file("ssh_config").toString(), "CONFIG");
+    return deployments(
+        flakes, new RecordingRunner(runner, trace), NixFacts.using(runner), directory, sockets);
   }
 
   /** Whether the builds of the caller hold a store path. */

@@ -42,6 +42,9 @@ record DeployTarget(DeployFixture fixture, String name, Path root, CallContext c
     private OptionalInt rollback = OptionalInt.empty();
     private String specialisation = "";
     private Optional<String> where = Optional.of(name);
+    private boolean acceptNewHostKey;
+    private List<String> jumpHosts = List.of();
+    private boolean forwardAgent;
     private Optional<String> builder = Optional.empty();
     private Rollout rollout = new Rollout(10, 0, 0);
     private Duration copyLimit = Duration.ZERO;
@@ -78,6 +81,14 @@ record DeployTarget(DeployFixture fixture, String name, Path root, CallContext c
 
     Wish at(String target) {
       where = Optional.of(target).filter(text -> !text.isEmpty());
+      return this;
+    }
+
+    /** Through another machine, whatever its key is, and with the agent. */
+    Wish through(String... jumps) {
+      acceptNewHostKey = true;
+      jumpHosts = List.of(jumps);
+      forwardAgent = true;
       return this;
     }
 
@@ -136,7 +147,7 @@ record DeployTarget(DeployFixture fixture, String name, Path root, CallContext c
           planOnly,
           rollback,
           Optional.of(specialisation).filter(text -> !text.isEmpty()),
-          new Reach(where, false, List.of(), substitute),
+          new Reach(where, acceptNewHostKey, jumpHosts, substitute, forwardAgent),
           builder,
           rollout,
           copyLimit,

@@ -6,7 +6,6 @@ import dev.arda.nix.system.deploy.DeployResult.Ending;
 import dev.arda.nix.types.CallContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -258,14 +257,6 @@ final class RebuildBench {
                 .replace("-p " + fixture.sshd.port(), "-p PORT")
                 .replace(System.getProperty("user.name") + "@", "USER@")
                 .replaceAll("(?<![A-Za-z0-9])" + target.name() + "(?![A-Za-z0-9])", "TARGET"));
-  }
-
-  /** Compares with what is written down beside the test. */
-  static void compare(String name, String trace) throws IOException {
-    try (var stream = RebuildBench.class.getResourceAsStream(name)) {
-      var written = stream == null ? "" : new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(trace).as(name).isEqualTo(written);
-    }
   }
 
   /** Nobody but root may change the target; one becomes that without a password. */

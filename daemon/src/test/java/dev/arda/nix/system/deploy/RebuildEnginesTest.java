@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.arda.nix.system.deploy.DeployFixture.Told;
 import dev.arda.nix.system.deploy.DeployResult.Ending;
+import dev.arda.nix.testing.Golden;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.Reason;
 import java.io.IOException;
@@ -71,7 +72,7 @@ class RebuildEnginesTest {
                 "dry-activate, a target with sudo, nixos-rebuild in " + form));
       }
     }
-    RebuildBench.compare("nixos-rebuild.txt", trace.toString());
+    Golden.compare(RebuildEnginesTest.class, "nixos-rebuild.txt", trace.toString());
   }
 
   @Test
@@ -85,7 +86,7 @@ class RebuildEnginesTest {
               wish -> wish.mode(mode).at("localhost"),
               mode.word() + ", this machine, darwin-rebuild"));
     }
-    RebuildBench.compare("darwin-rebuild.txt", trace.toString());
+    Golden.compare(RebuildEnginesTest.class, "darwin-rebuild.txt", trace.toString());
 
     for (var mode : List.of(DeployMode.BOOT, DeployMode.TEST)) {
       var refused = bench.wish().mode(mode).at("localhost").run();
@@ -261,7 +262,10 @@ class RebuildEnginesTest {
     assertThat(result.ending()).isEqualTo(Ending.DONE);
     assertThat(target.running()).isEqualTo("morphing");
     assertThat(target.booted()).isEmpty();
-    RebuildBench.compare("morph.txt", bench.trace("test, this machine, of the system itself"));
+    Golden.compare(
+        RebuildEnginesTest.class,
+        "morph.txt",
+        bench.trace("test, this machine, of the system itself"));
 
     // What cannot be activated is not.
     bench.reset("nothing 1");

@@ -3,21 +3,7 @@ package dev.arda.nix.system.install;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.arda.nix.core.NixFacts;
-import dev.arda.nix.core.SystemProcessRunner;
-import dev.arda.nix.flake.FlakeLocks;
-import dev.arda.nix.flake.NixCalls;
-import dev.arda.nix.flake.NixFlakes;
-import dev.arda.nix.remote.Ssh;
-import dev.arda.nix.shell.Shell;
-import dev.arda.nix.store.Stores;
-import dev.arda.nix.store.build.BuildListener;
-import dev.arda.nix.store.build.Builds;
-import dev.arda.nix.system.Hosts;
-import dev.arda.nix.system.deploy.DeployListener.StageState;
 import dev.arda.nix.system.deploy.DeployRequest.Reach;
-import dev.arda.nix.system.deploy.Means;
-import dev.arda.nix.system.deploy.TargetLocks;
 import dev.arda.nix.system.install.InstallRequest.BuildOn;
 import dev.arda.nix.system.install.InstallRequest.DiskKey;
 import dev.arda.nix.system.install.InstallRequest.Hardware;
@@ -30,20 +16,13 @@ import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.NixOptions;
 import dev.arda.nix.types.Reason;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,198 +33,14 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class InstallationsTest {
 
-  private static final String FLAKE =
-      """
-      {
-        outputs = { self }:
-          let
-            system = "SYSTEM";
-            file = name: derivation {
-              inherit name system;
-              builder = "/bin/sh";
-              args = [ "-c" "echo ${name} >$out" ];
-            };
-            host = name: {
-              config.nixpkgs.hostPlatform.system = system;
-              config.clan.core.networking.targetHost = "target";
-              config.system.build = { toplevel = file "system-${name}"; diskoScript = file "disko-${name}"; };
-            };
-          in
-          {
-            nixosConfigurations = {
-              one = host "one";
-              alien = host "alien" // { config = (host "alien").config // { nixpkgs.hostPlatform.system = "riscv64-linux"; }; };
-            };
-            clan.core.machines.planned = { };
-          };
-      }
-      """;
-
-  private static final String FAKE =
-      """
-      #!/bin/sh
-      for word; do printf '%s\\n' "$word"; done >"$TRACE"
-      printf '%s' "${NIX_SSHOPTS-unset}" >"$TRACE.opts"
-      echo "### Uploading install SSH keys ###"
-      port=$(sed -n '/^--ssh-port$/{n;p}' "$TRACE")
-      ssh -o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no ${OTHER_PORT:+-p $OTHER_PORT} target true 2>"$TRACE.ssh"
-      echo $? >"$TRACE.code"
-      echo "### Gathering machine facts ###"
-      echo "### Switching system into kexec ###"
-      echo "### Gathering machine facts ###"
-      if [ "$MODE" = loop ]; then while :; do sleep 0.2; done; fi
-      echo "### Formatting hard drive with disko ###"
-      if [ "$MODE" = fail ]; then echo "disk full of holes" >&2; exit 1; fi
-      echo "### Uploading the system closure ###"
-      echo "### Installing NixOS ###"
-      echo "### Rebooting ###"
-      echo "### Waiting for the machine to become unreachable due to reboot ###"
-      echo "### Done! ###"
-      """;
-
   static List<Path> programs() {
     return NixSandbox.programs();
-  }
-
-  /** What a test works with. */
-  private static final class Bench implements AutoCloseable {
-    final NixSandbox sandbox;
-    final TestSshd sshd;
-    final Path work;
-    final Map<String, String> variables;
-    final Path flake;
-    final NixFlakes flakes;
-    final Installations installations;
-    final List<String> stages = new CopyOnWriteArrayList<>();
-
-    Bench(Path nix) {
-      sandbox = NixSandbox.create(nix);
-      work = sandbox.work();
-      var arch = System.getProperty("os.arch").equals("aarch64") ? "aarch64" : "x86_64";
-      try {
-        flake =
-            sandbox
-                .write("flake/flake.nix", FLAKE.replace("SYSTEM", arch + "-linux"))
-                .resolveSibling("")
-                .normalize();
-        program("tools/sudo", "#!/bin/sh\nexit 0\n");
-        program("bin/nixos-anywhere", FAKE);
-        sshd =
-            TestSshd.start(
-                work.resolve("sshd"), Map.of("PATH", work.resolve("tools") + ":/usr/bin:/bin"));
-        variables = new LinkedHashMap<>(sandbox.environment());
-        variables.put("PATH", work.resolve("bin") + ":" + variables.get("PATH"));
-        variables.put("ARDA_SSH_CONFIG", sshd.file("ssh_config").toString());
-        variables.put("TRACE", work.resolve("trace").toString());
-        variables.put("NIX_SSHOPTS", "-o ProxyCommand=false");
-        variables.put("MODE", "");
-        flakes =
-            NixFlakes.create(
-                Clock.systemUTC(),
-                new NixFlakes.Directories(
-                    Files.createDirectories(work.resolve("run")),
-                    Files.createDirectories(work.resolve("state")),
-                    Files.createDirectories(work.resolve("cache"))),
-                Duration.ofSeconds(60));
-        var runner = SystemProcessRunner.create();
-        var facts = NixFacts.using(runner);
-        installations =
-            new Installations(
-                new Means(
-                    new Hosts(flakes),
-                    Builds.create(flakes, runner, facts, work.resolve("roots"), Clock.systemUTC()),
-                    Stores.create(runner, facts, work.resolve("gcroots"), Clock.systemUTC()),
-                    new Ssh(runner, work.resolve("c")),
-                    runner,
-                    new TargetLocks(),
-                    new SecureRandom()),
-                new Shell(runner, facts, work.resolve("shell"), Clock.systemUTC()),
-                new FlakeLocks(new NixCalls(runner, facts)),
-                work.resolve("private"));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    private void program(String name, String text) throws IOException {
-      Files.setPosixFilePermissions(
-          sandbox.write(name, text), PosixFilePermissions.fromString("rwxr-xr-x"));
-    }
-
-    InstallRequest request(String host) {
-      return new InstallRequest(
-          new CallContext(flake, Optional.of(sandbox.nix()), NixOptions.NONE, variables),
-          "",
-          new HostName(host),
-          new Reach(Optional.empty(), false, List.of(), false),
-          EnumSet.allOf(InstallPhase.class),
-          Optional.empty(),
-          List.of(),
-          List.of(),
-          BuildOn.LOCAL,
-          Optional.empty(),
-          Optional.empty(),
-          false,
-          Optional.empty());
-    }
-
-    InstallResult install(InstallRequest request) {
-      return installations.install(
-          request,
-          new InstallListener() {
-            @Override
-            public void began(String host) {}
-
-            @Override
-            public void stage(InstallStage stage, StageState state, String detail) {
-              if (state != StageState.RUNNING) {
-                stages.add(stage.word() + " " + state.name().toLowerCase(java.util.Locale.ROOT));
-              }
-            }
-
-            @Override
-            public void line(InstallStage stage, String line) {}
-
-            @Override
-            public void ended(StageState state, String failure) {}
-
-            @Override
-            public BuildListener build() {
-              return (BuildListener)
-                  Proxy.newProxyInstance(
-                      BuildListener.class.getClassLoader(),
-                      new Class<?>[] {BuildListener.class},
-                      (_, method, _) ->
-                          method.getReturnType() == Duration.class ? Duration.ofSeconds(1) : null);
-            }
-          });
-    }
-
-    List<String> trace() {
-      return read("trace").lines().toList();
-    }
-
-    String read(String name) {
-      try {
-        var file = work.resolve(name);
-        return Files.exists(file) ? Files.readString(file) : "";
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    @Override
-    public void close() {
-      sshd.close();
-      flakes.close();
-      sandbox.close();
-    }
   }
 
   @ParameterizedTest
   @MethodSource("programs")
   void install_knownKey_isBuiltHereAndDoneStepByStep(Path nix) throws IOException {
-    try (var bench = new Bench(nix)) {
+    try (var bench = new InstallBench(nix)) {
       var result = bench.install(bench.request("one"));
       assertThat(result.failure()).isEmpty();
       assertThat(result.mayBeErased()).isTrue();
@@ -282,7 +77,7 @@ class InstallationsTest {
   @ParameterizedTest
   @MethodSource("programs")
   void install_everyOption_isPassedOn(Path nix) throws IOException {
-    try (var bench = new Bench(nix)) {
+    try (var bench = new InstallBench(nix)) {
       var plain = bench.request("one");
       var extra = Files.createDirectory(bench.work.resolve("extra"));
       var key = bench.sandbox.write("key", "secret");
@@ -342,7 +137,7 @@ class InstallationsTest {
   @ParameterizedTest
   @MethodSource("programs")
   void install_unknownOrOtherKey_nothingIsStarted(Path nix) {
-    try (var bench = new Bench(nix)) {
+    try (var bench = new InstallBench(nix)) {
       bench.sshd.knowNothing();
       refused(bench, "one", Reason.HOST_KEY_REJECTED);
       bench.sshd.know(bench.sshd.file("host2.pub"));
@@ -358,7 +153,7 @@ class InstallationsTest {
     }
   }
 
-  private static void refused(Bench bench, String host, Reason reason) {
+  private static void refused(InstallBench bench, String host, Reason reason) {
     var result = bench.install(bench.request(host));
     assertThat(result.failure().map(NixException::reason)).contains(reason);
     assertThat(result.failure().orElseThrow()).hasMessageEndingWith("were not touched.");
@@ -369,7 +164,7 @@ class InstallationsTest {
   @ParameterizedTest
   @MethodSource("programs")
   void nixosAnywhere_meetsAnotherKey_sshRefusesThoughItWasToldNotToCheck(Path nix) {
-    try (var bench = new Bench(nix);
+    try (var bench = new InstallBench(nix);
         var other = TestSshd.start(bench.work.resolve("other"), Map.of())) {
       bench.variables.put("OTHER_PORT", Integer.toString(other.port()));
       bench.install(bench.request("one"));
@@ -381,7 +176,7 @@ class InstallationsTest {
   @ParameterizedTest
   @MethodSource("programs")
   void install_failsOrNeverEnds_saysWhereAndWhatBecameOfTheDisks(Path nix) {
-    try (var bench = new Bench(nix)) {
+    try (var bench = new InstallBench(nix)) {
       bench.variables.put("MODE", "fail");
       var failed = bench.install(bench.request("one"));
       assertThat(failed.stage()).isEqualTo(InstallStage.DISKO);
