@@ -2,6 +2,7 @@ package dev.arda.client.cli.view;
 
 import dev.arda.v1.OperationNode;
 import dev.arda.v1.OperationNodeKind;
+import dev.arda.v1.OperationNodeState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
@@ -120,7 +121,7 @@ final class Story implements OperationListener {
   private void failed(OperationNode node) {
     boolean build = node.getKind() == OperationNodeKind.OPERATION_NODE_KIND_BUILD;
     // What became of the targets is told at the end. Before that, only what no build explains.
-    if (isTarget(node) && buildFailed) {
+    if (isTarget(node) && (buildFailed || isExplained(node))) {
       return;
     }
     buildFailed |= build;
@@ -132,6 +133,14 @@ final class Story implements OperationListener {
       line.add(": " + node.getFailure());
     }
     lines.accept(line.prose());
+  }
+
+  /** Whether a step of it has failed, which is told, and says where and why. */
+  private boolean isExplained(OperationNode target) {
+    return model.nodes().stream()
+        .filter(step -> step.getParentId().equals(target.getId()))
+        .filter(step -> step.getState() == OperationNodeState.OPERATION_NODE_STATE_FAILED)
+        .anyMatch(step -> !step.getFailure().isEmpty() || target.getFailure().isEmpty());
   }
 
   private static boolean isTarget(OperationNode node) {

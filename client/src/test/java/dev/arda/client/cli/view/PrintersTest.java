@@ -3,6 +3,7 @@ package dev.arda.client.cli.view;
 import static dev.arda.v1.OperationCounterKind.OPERATION_COUNTER_KIND_BUILDS;
 import static dev.arda.v1.OperationNodeKind.OPERATION_NODE_KIND_DOWNLOAD;
 import static dev.arda.v1.OperationNodeKind.OPERATION_NODE_KIND_EVALUATION;
+import static dev.arda.v1.OperationNodeKind.OPERATION_NODE_KIND_STEP;
 import static dev.arda.v1.OperationNodeKind.OPERATION_NODE_KIND_TARGET;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,6 +14,7 @@ import com.google.rpc.ErrorInfo;
 import com.google.rpc.Status;
 import dev.arda.client.cli.Style;
 import dev.arda.v1.OperationEvent;
+import dev.arda.v1.OperationNode;
 import dev.arda.v1.OperationResult;
 import dev.arda.v1.OperationState;
 import java.time.Clock;
@@ -96,6 +98,55 @@ final class PrintersTest {
             plain(
                 List.of(events.update(1, Events.nodes(Events.failed(target, 1, "throw")))), false))
         .isEqualTo("failed .#web01: throw\n");
+  }
+
+  /** A host whose activation failed, as a deployment tells of it. */
+  private static OperationNode.Builder failedHost(OperationNode.Builder target) {
+    return Events.failed(Events.running(target, 0), 3, "switch-to-configuration ended with 2");
+  }
+
+  private static OperationNode.Builder failedStage(OperationNode.Builder target) {
+    return Events.failed(
+            Events.running(Events.node(OPERATION_NODE_KIND_STEP, "activate"), 1),
+            3,
+            "switch-to-configuration ended with 2")
+        .setParentId(target.getId());
+  }
+
+  @Test
+  void targetOfWhichAStepFailed_isToldOnce() {
+    var target = Events.node(OPERATION_NODE_KIND_TARGET, "web01");
+    var once = "failed web01: activate after 2.0s: switch-to-configuration ended with 2\n";
+    var begin = events.update(0, Events.nodes(target));
+    var step = events.update(3, Events.nodes(failedStage(target)));
+    var host = events.update(3, Events.nodes(failedHost(target)));
+    assertThat(plain(List.of(begin, step, host), false))
+        .isEqualTo("starting web01: activate\n" + once);
+    // Who comes later is told of both at once, of the host first.
+    assertThat(
+            plain(
+                List.of(events.update(3, Events.nodes(failedHost(target), failedStage(target)))),
+                false))
+        .endsWith(once)
+        .containsOnlyOnce("failed");
+
+    var live = new Live();
+    live.printer.show(events.update(0, Events.nodes(target, failedStage(target))));
+    live.printer.show(events.update(3, Events.nodes(failedHost(target))));
+    live.printer.close();
+    assertThat(live.terminal.text()).endsWith(once).containsOnlyOnce("failed");
+  }
+
+  @Test
+  void targetWhoseStepDoesNotSayWhy_saysItItself() {
+    var target = Events.node(OPERATION_NODE_KIND_TARGET, "web01");
+    var silent = failedStage(target).setFailure("");
+    assertThat(plain(List.of(events.update(3, Events.nodes(silent, failedHost(target)))), false))
+        .endsWith(
+            """
+            failed web01: activate after 2.0s
+            failed web01: switch-to-configuration ended with 2
+            """);
   }
 
   @Test
