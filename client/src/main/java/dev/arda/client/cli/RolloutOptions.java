@@ -36,7 +36,8 @@ final class RolloutOptions {
     Arguments.number(
         spec,
         "--copy-timeout",
-        "Seconds that the copy to a host may take. Default: 14400 (4 h); 0: as long as it wants.");
+        "Seconds that a copy to a host, or to or from a build host, may take. Default: 14400 (4 h);"
+            + " 0: as long as it wants.");
   }
 
   /** Puts what they say into a request. */

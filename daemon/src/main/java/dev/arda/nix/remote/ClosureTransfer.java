@@ -13,7 +13,6 @@ import dev.arda.nix.store.Stores;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.StorePath;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,32 +25,38 @@ import java.util.function.Consumer;
  * @param stores copies and compares
  * @param context the caller
  * @param shell the way to the machine
+ * @param label the machine, for messages
  */
-public record ClosureTransfer(Stores stores, CallContext context, Shell shell) {
+public record ClosureTransfer(Stores stores, CallContext context, Shell shell, String label) {
 
   /**
    * Copies a path with all that it needs.
    *
    * @param substitute whether the machine may fetch from its own substituters
-   * @param limit how long it may take; zero: as long as it wants
+   * @param limit how long it may take
+   * @param late what is the case when it took too long, in a sentence
    * @param progress hears the name of each path when its copy begins
    * @return what was copied; empty if it is this machine
-   * @throws NixException if it cannot be copied; {@code COMMAND_TIMEOUT} if it takes too long, or
+   * @throws NixException if it cannot be copied; {@code HOST_COPY_TIMEOUT} if it takes too long, or
    *     nothing comes for ten minutes: what was copied until then is there
    */
   public Optional<Copied> copy(
-      StorePath path, boolean substitute, Duration limit, Consumer<String> progress) {
+      StorePath path, boolean substitute, CopyLimit limit, String late, Consumer<String> progress) {
     return shell instanceof SshConnection connection
         ? Optional.of(
-            stores
-                .copies()
-                .copyTo(
-                    connection.toContext(context),
-                    List.of(path),
-                    new StoreUrl(connection.storeUrl()),
-                    new Copying(false, substitute, true),
-                    limit,
-                    begun(progress)))
+            limit.during(
+                "The copy to " + label,
+                late,
+                () ->
+                    stores
+                        .copies()
+                        .copyTo(
+                            connection.toContext(context),
+                            List.of(path),
+                            new StoreUrl(connection.storeUrl()),
+                            new Copying(false, substitute, true),
+                            limit.time(),
+                            begun(progress))))
         : Optional.empty();
   }
 

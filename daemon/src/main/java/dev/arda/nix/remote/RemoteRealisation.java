@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -25,8 +26,10 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param stores copies
  * @param context the caller, whose store has the derivation
  * @param machine the way to the machine that builds
+ * @param limit for each copy to it and from it
  */
-public record RemoteRealisation(Stores stores, CallContext context, SshConnection machine) {
+public record RemoteRealisation(
+    Stores stores, CallContext context, SshConnection machine, CopyLimit limit) {
 
   private static final Duration LIMIT = Duration.ofDays(1);
 
@@ -42,21 +45,28 @@ public record RemoteRealisation(Stores stores, CallContext context, SshConnectio
   /**
    * Builds.
    *
-   * @param what is built, for a person, for example {@code The system of web01}
+   * @param what is built, for a person, for example {@code the system of web01}
    * @param heldAs name of a file; the machine holds the result until the next one of that name
    * @param derivation with all that it needs it is taken there
-   * @throws NixException {@code BUILD_FAILED}; if the derivation cannot be copied
+   * @throws NixException {@code BUILD_FAILED}; if the derivation cannot be copied, {@code
+   *     HOST_COPY_TIMEOUT} in time
    */
   public void build(String what, String heldAs, StorePath derivation, Listener listener) {
     listener.does("taking the derivations to " + machine.target());
-    stores
-        .copies()
-        .copyTo(
-            machine.toContext(context),
-            List.of(derivation),
-            new StoreUrl(machine.storeUrl()),
-            new Copying(false, false, true),
-            OutputListener.NONE);
+    var _ =
+        limit.during(
+            "The copy of the derivations of %s to %s".formatted(what, machine.target()),
+            "Nothing was built.",
+            () ->
+                stores
+                    .copies()
+                    .copyTo(
+                        machine.toContext(context),
+                        List.of(derivation),
+                        new StoreUrl(machine.storeUrl()),
+                        new Copying(false, false, true),
+                        limit.time(),
+                        OutputListener.NONE));
     listener.does("building on " + machine.target());
     realise(what, heldAs, derivation, listener);
   }
@@ -64,18 +74,25 @@ public record RemoteRealisation(Stores stores, CallContext context, SshConnectio
   /**
    * Brings a path with all that it needs from the machine to the caller's store.
    *
-   * @throws NixException if it cannot be copied
+   * @param what it is, for a person
+   * @throws NixException if it cannot be copied, {@code HOST_COPY_TIMEOUT} in time
    */
-  public void fetch(StorePath path, Listener listener) {
+  public void fetch(String what, StorePath path, Listener listener) {
     listener.does("fetching from " + machine.target());
-    stores
-        .copies()
-        .copyFrom(
-            machine.toContext(context),
-            List.of(path),
-            new StoreUrl(machine.storeUrl()),
-            new Copying(false, false, true),
-            OutputListener.NONE);
+    var _ =
+        limit.during(
+            "The copy of %s from %s".formatted(what, machine.target()),
+            "It is built there.",
+            () ->
+                stores
+                    .copies()
+                    .copyFrom(
+                        machine.toContext(context),
+                        List.of(path),
+                        new StoreUrl(machine.storeUrl()),
+                        new Copying(false, false, true),
+                        limit.time(),
+                        OutputListener.NONE));
   }
 
   private void realise(String what, String heldAs, StorePath derivation, Listener listener) {
@@ -98,7 +115,7 @@ public record RemoteRealisation(Stores stores, CallContext context, SshConnectio
           Reason.BUILD_FAILED,
           "%s cannot be built on %s: %s"
               .formatted(
-                  what,
+                  what.substring(0, 1).toUpperCase(Locale.ROOT) + what.substring(1),
                   machine.target(),
                   last.get().isEmpty() ? "exit code " + result.exitCode() : last.get()),
           Details.NONE

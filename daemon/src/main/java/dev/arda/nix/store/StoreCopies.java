@@ -96,7 +96,25 @@ public final class StoreCopies {
       StoreUrl from,
       Copying how,
       OutputListener listener) {
-    var copied = copy(context, paths, Direction.FROM, from, how, Duration.ZERO, listener);
+    return copyFrom(context, paths, from, how, Duration.ZERO, listener);
+  }
+
+  /**
+   * Copies from another store to the caller's in limited time.
+   *
+   * @param limit how long the copy may take as a whole; zero: as long as it wants
+   * @param listener hears what Nix prints, in its internal format
+   * @throws StoreException as {@link #copyTo}
+   * @throws dev.arda.nix.types.CommandException {@code COMMAND_TIMEOUT} also if it takes longer
+   */
+  public Copied copyFrom(
+      CallContext context,
+      Collection<StorePath> paths,
+      StoreUrl from,
+      Copying how,
+      Duration limit,
+      OutputListener listener) {
+    var copied = copy(context, paths, Direction.FROM, from, how, limit, listener);
     return result(what(context, paths, how), copied);
   }
 

@@ -88,7 +88,7 @@ public enum Reason {
   HOST_AUTHENTICATION_FAILED,
   /** The connection to a machine broke. */
   HOST_CONNECTION_LOST,
-  /** A copy to a machine took longer than it may, or stood still; nothing was activated. */
+  /** A copy to or from a machine took longer than it may, or stood still; nothing was activated. */
   HOST_COPY_TIMEOUT,
   /** A machine, or a host, is not fit for what is to be done with it. */
   HOST_UNFIT,

@@ -2,6 +2,7 @@ package dev.arda.nix.user;
 
 import dev.arda.nix.core.TerminalText;
 import dev.arda.nix.remote.ClosureTransfer;
+import dev.arda.nix.remote.CopyLimit;
 import dev.arda.nix.remote.LocalShell;
 import dev.arda.nix.remote.Shell;
 import dev.arda.nix.store.StoreDirectory;
@@ -14,7 +15,6 @@ import dev.arda.nix.user.ApplyListener.StepState;
 import dev.arda.nix.user.HomeActivation.Activated;
 import dev.arda.nix.user.HomeActivation.Activation;
 import dev.arda.nix.user.HomeActivation.Move;
-import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -157,14 +157,15 @@ final class HomeRun {
               .copy(
                   StorePath.of(storePath).orElseThrow(),
                   request.place().map(Place::substitute).orElse(false),
-                  Duration.ZERO,
+                  CopyLimit.USUAL,
+                  "Nothing was activated.",
                   path -> listener.copying(user, path));
           return storePath;
         });
   }
 
   private ClosureTransfer transfer() {
-    return new ClosureTransfer(tools.stores(), request.context(), shell);
+    return new ClosureTransfer(tools.stores(), request.context(), shell, shell.name());
   }
 
   private Optional<dev.arda.nix.store.ClosureDiff> packages(String before, String after) {

@@ -1,5 +1,6 @@
 package dev.arda.nix.user;
 
+import dev.arda.nix.remote.CopyLimit;
 import dev.arda.nix.remote.RemoteRealisation;
 import dev.arda.nix.remote.SshConnection;
 import dev.arda.nix.store.build.BuildResult.Output;
@@ -47,9 +48,9 @@ record ThereBuild(
                     Details.NONE.with("derivation", derivation.drvPath())));
     listener.step(user, Step.BUILD, StepState.RUNNING, "");
     try {
-      new RemoteRealisation(tools.stores(), context, machine)
+      new RemoteRealisation(tools.stores(), context, machine, CopyLimit.USUAL)
           .build(
-              "The environment of " + name.replaceAll("\\p{Cc}", "?"),
+              "the environment of " + name.replaceAll("\\p{Cc}", "?"),
               "home-" + name.replaceAll("[^A-Za-z0-9._+-]", "-"),
               StorePath.of(derivation.drvPath()).orElseThrow(),
               new RemoteRealisation.Listener() {

@@ -23,7 +23,8 @@ import java.util.OptionalInt;
  * @param buildHost where systems are built instead of where the flake says, {@code
  *     [user@]host[:port]}; {@code localhost}: here
  * @param rollout in which order and how many at a time
- * @param copyLimit how long the copy to a host may take as a whole; zero: as long as it wants
+ * @param copyLimit how long each copy to a host, and to and from a build host, may take as a whole;
+ *     zero: as long as it wants
  * @param verification when a target goes back after it has activated
  * @param diff whether to look at targets and tell the differences though nothing is deployed
  */

@@ -1,10 +1,8 @@
 package dev.arda.nix.system.deploy;
 
-import dev.arda.nix.remote.ClosureTransfer;
 import dev.arda.nix.remote.Elevation;
 import dev.arda.nix.remote.Shell;
 import dev.arda.nix.remote.SshTarget;
-import dev.arda.nix.store.StoreCopies.Copied;
 import dev.arda.nix.system.Host;
 import dev.arda.nix.system.deploy.DeployResult.Ending;
 import dev.arda.nix.system.deploy.DeployResult.HostResult;
@@ -238,7 +236,7 @@ final class HostDeployment implements AutoCloseable {
     if (!isOver()) {
       course.wants(path);
       if (request.diff() && !path.isEmpty()) {
-        compare();
+        transfer().compare();
       }
       course.over(Stage.BUILD, Ending.PLANNED, Optional.empty());
     }
@@ -262,7 +260,7 @@ final class HostDeployment implements AutoCloseable {
         Stage.BUILD,
         () -> {
           var detail =
-              new RemoteBuild(means.stores(), request.context(), listener)
+              new RemoteBuild(means.stores(), request.context(), SystemCopy.limit(request), listener)
                   .run(name(), builder, drvPath, path, !isAt(builder));
           course.done(detail);
         });
@@ -285,7 +283,7 @@ final class HostDeployment implements AutoCloseable {
     }
     if (rebuild.isPresent()) {
       if (!isThere) {
-        compare();
+        transfer().compare();
       }
       return;
     }
@@ -295,27 +293,14 @@ final class HostDeployment implements AutoCloseable {
           if (isThere) {
             course.done("it is there");
           } else {
-            course.done(transferred(path(path)));
-            compare();
+            course.done(transfer().copy(path(path)));
+            transfer().compare();
           }
         });
   }
 
-  private String transferred(StorePath path) {
-    var room = StoreRoom.of(course.label(), course.facts().orElseThrow(), transfer(), path);
-    if (room.seemsTooSmall()) {
-      course.warning(room.told());
-    }
-    try {
-      return transfer()
-          .copy(path, request.reach().substitute(), request.copyLimit(), course::does)
-          .map(HostDeployment::shown)
-          .orElse("it is here");
-    } catch (NixException e) {
-      throw e.reason() == Reason.COMMAND_TIMEOUT
-          ? CopyLimits.explained(course.label(), request.copyLimit(), e)
-          : room.explained(e);
-    }
+  private SystemCopy transfer() {
+    return new SystemCopy(means.stores(), request, course, shell.orElseThrow());
   }
 
   private boolean isAsWished(TargetFacts before) {
@@ -332,32 +317,6 @@ final class HostDeployment implements AutoCloseable {
   private String wanted() {
     return course.system()
         + request.specialisation().map(name -> "/specialisation/" + name).orElse("");
-  }
-
-  private static String shown(Copied copied) {
-    return copied.copied().isEmpty()
-        ? "everything was there"
-        : "%d of %d paths".formatted(copied.copied().size(), copied.paths());
-  }
-
-  private ClosureTransfer transfer() {
-    return new ClosureTransfer(means.stores(), request.context(), shell.orElseThrow());
-  }
-
-  /** What changes; of interest, and no reason to fail. */
-  private void compare() {
-    var before = course.before().flatMap(StorePath::of);
-    if (before.isEmpty()) {
-      return;
-    }
-    try {
-      course.differsBy(Optional.of(transfer().compare(before.get(), path(course.system()))));
-    } catch (NixException e) {
-      if (e.reason() == Reason.CANCELLED) {
-        throw e;
-      }
-      course.warning("the differences cannot be told: " + e.getMessage());
-    }
   }
 
   /** The store path that a text is. */

@@ -1,5 +1,6 @@
 package dev.arda.nix.system.deploy;
 
+import dev.arda.nix.remote.CopyLimit;
 import dev.arda.nix.remote.RemoteRealisation;
 import dev.arda.nix.remote.SshConnection;
 import dev.arda.nix.store.Stores;
@@ -12,9 +13,11 @@ import dev.arda.nix.types.NixException;
  *
  * @param stores copies
  * @param context the caller
+ * @param limit for each copy to that machine and from it
  * @param listener hears what is done
  */
-record RemoteBuild(Stores stores, CallContext context, DeployListener listener) {
+record RemoteBuild(
+    Stores stores, CallContext context, CopyLimit limit, DeployListener listener) {
 
   /**
    * Builds. Blocks; interrupting the thread gives it up.
@@ -32,11 +35,12 @@ record RemoteBuild(Stores stores, CallContext context, DeployListener listener) 
       if (!(shell instanceof SshConnection connection)) {
         throw new IllegalStateException("this machine builds without copies");
       }
-      var build = new RemoteRealisation(stores, context, connection);
+      var build = new RemoteRealisation(stores, context, connection, limit);
       var told = new Told(host);
-      build.build("The system of " + host, host, HostDeployment.path(drvPath), told);
+      var what = "the system of " + host;
+      build.build(what, host, HostDeployment.path(drvPath), told);
       if (fetch) {
-        build.fetch(HostDeployment.path(path), told);
+        build.fetch(what, HostDeployment.path(path), told);
       }
       return "on " + builder.target();
     }

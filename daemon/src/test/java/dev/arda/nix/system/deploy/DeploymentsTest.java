@@ -3,6 +3,10 @@ package dev.arda.nix.system.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.arda.nix.remote.CopyLimit;
+import dev.arda.nix.remote.RemoteRealisation;
+import dev.arda.nix.remote.SshConnection;
+import dev.arda.nix.remote.SshTarget;
 import dev.arda.nix.system.Machine;
 import dev.arda.nix.system.deploy.DeployFixture.Told;
 import dev.arda.nix.system.deploy.DeployResult.Ending;
@@ -16,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -265,12 +270,54 @@ class DeploymentsTest {
         .isDirectoryContaining(
             path -> path.getFileName().toString().endsWith("-nixos-system-spare"));
     assertThat(target.running()).isEqualTo("spare");
+    var late = target.wish("reboot").builtAt("builder").copyLimit(Duration.ofMillis(1)).run(told);
+    assertThat(late.ending()).isEqualTo(Ending.FAILED);
+    assertThat(late.stage()).isEqualTo(Stage.BUILD);
+    assertThat(late.failure().orElseThrow().reason()).isEqualTo(Reason.HOST_COPY_TIMEOUT);
+    assertThat(late.failure().orElseThrow().getMessage())
+        .startsWith(
+            "The copy of the derivations of the system of reboot to builder took too long: ")
+        .contains("did not finish within 1 ms", "Nothing was built.", "--copy-timeout");
+    fetchingIn(Duration.ofMillis(1), target, result.system());
     var failed = target.wish("failing").builtAt("builder").run(told);
     assertThat(failed.ending()).isEqualTo(Ending.FAILED);
     assertThat(failed.stage()).isEqualTo(Stage.BUILD);
     assertThat(failed.failure().orElseThrow().reason()).isEqualTo(Reason.BUILD_FAILED);
     assertThat(failed.failure().orElseThrow().getMessage()).contains("on builder");
     assertThat(target.running()).isEqualTo("spare");
+  }
+
+  /** What is built on another machine cannot be brought here in so little time. */
+  private static void fetchingIn(Duration time, DeployTarget target, String system) {
+    var means = FIXTURES.any().deployments.means();
+    var reach = new DeployRequest.Reach(Optional.empty(), false, List.of(), false);
+    var way = new TargetAccess(means, target.context(), reach, SshTarget.parse("builder"));
+    try (var shell = way.shared()) {
+      var there =
+          new RemoteRealisation(
+              means.stores(),
+              target.context(),
+              (SshConnection) shell,
+              new CopyLimit(time, "wait longer"));
+      assertThatThrownBy(
+              () ->
+                  there.fetch(
+                      "the system of spare",
+                      HostDeployment.path(system),
+                      new RemoteRealisation.Listener() {
+                        @Override
+                        public void does(String what) {}
+
+                        @Override
+                        public void line(String line) {}
+                      }))
+          .isInstanceOfSatisfying(
+              NixException.class,
+              e -> assertThat(e.reason()).isEqualTo(Reason.HOST_COPY_TIMEOUT))
+          .hasMessageStartingWith("The copy of the system of spare from builder took too long: ")
+          .hasMessageContaining("It is built there.")
+          .hasMessageEndingWith("goes on from it; wait longer.");
+    }
   }
 
   @Test

@@ -134,7 +134,7 @@ class FullDiskTest {
             new DeployRequest.Reach(Optional.of(target.name()), false, List.of(), false));
     var two = target.wish("two").mode(DeployMode.BUILD).run().system();
     try (var shell = ways.to(ways.one("one", NONE)).shared()) {
-      var transfer = new ClosureTransfer(means.stores(), target.context(), shell);
+      var transfer = new ClosureTransfer(means.stores(), target.context(), shell, "two");
       assertThat(transfer.lacking(HostDeployment.path(deployed.system()), 0)).hasValue(0);
       assertThat(transfer.lacking(HostDeployment.path(two), 0).orElse(0)).isPositive();
       assertThat(transfer.lacking(HostDeployment.path(two), Long.MAX_VALUE)).isEmpty();

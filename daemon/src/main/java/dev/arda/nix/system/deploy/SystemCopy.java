@@ -1,0 +1,81 @@
+package dev.arda.nix.system.deploy;
+
+import dev.arda.nix.remote.ClosureTransfer;
+import dev.arda.nix.remote.CopyLimit;
+import dev.arda.nix.remote.Shell;
+import dev.arda.nix.store.StoreCopies.Copied;
+import dev.arda.nix.store.Stores;
+import dev.arda.nix.types.NixException;
+import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.StorePath;
+import java.util.Optional;
+
+/**
+ * Takes the system of a host to its target, and tells what changes there.
+ *
+ * @param stores copies and compares
+ * @param request what is wished
+ * @param course of the host, which knows the target
+ * @param shell the way there
+ */
+record SystemCopy(Stores stores, DeployRequest request, HostCourse course, Shell shell) {
+
+  /** How long a copy to or from another machine may take. */
+  static CopyLimit limit(DeployRequest request) {
+    return new CopyLimit(request.copyLimit(), "--copy-timeout SECONDS gives it more time");
+  }
+
+  /**
+   * Copies.
+   *
+   * @return what was done, in few words
+   * @throws NixException if it cannot be copied; {@code HOST_COPY_TIMEOUT} in time
+   */
+  String copy(StorePath system) {
+    var room = StoreRoom.of(course.label(), course.facts().orElseThrow(), transfer(), system);
+    if (room.seemsTooSmall()) {
+      course.warning(room.told());
+    }
+    try {
+      return transfer()
+          .copy(
+              system,
+              request.reach().substitute(),
+              limit(request),
+              "Nothing was activated: it runs and boots what it did.",
+              course::does)
+          .map(SystemCopy::shown)
+          .orElse("it is here");
+    } catch (NixException e) {
+      throw room.explained(e);
+    }
+  }
+
+  private static String shown(Copied copied) {
+    return copied.copied().isEmpty()
+        ? "everything was there"
+        : "%d of %d paths".formatted(copied.copied().size(), copied.paths());
+  }
+
+  /** Finds out what changes; that is of interest, and no reason to fail. */
+  void compare() {
+    var before = course.before().flatMap(StorePath::of);
+    if (before.isEmpty()) {
+      return;
+    }
+    try {
+      course.differsBy(
+          Optional.of(
+              transfer().compare(before.get(), HostDeployment.path(course.system()))));
+    } catch (NixException e) {
+      if (e.reason() == Reason.CANCELLED) {
+        throw e;
+      }
+      course.warning("the differences cannot be told: " + e.getMessage());
+    }
+  }
+
+  private ClosureTransfer transfer() {
+    return new ClosureTransfer(stores, request.context(), shell, course.label());
+  }
+}
