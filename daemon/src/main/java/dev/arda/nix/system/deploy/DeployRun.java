@@ -146,9 +146,7 @@ final class DeployRun {
     }
     try {
       if (request.planOnly()) {
-        systems.plan(left);
-        waves();
-        left.forEach(host -> host.planned(""));
+        plan(systems);
         return;
       }
       var known = left.stream().filter(host -> host.known().isPresent()).toList();
@@ -180,6 +178,19 @@ final class DeployRun {
     }
     // Nothing is activated before it is known that all can be.
     copying.values().forEach(this::await);
+  }
+
+  /**
+   * Tells what would be built, and for which hosts. As in the real thing, those that are as wished
+   * are over, and in no wave.
+   */
+  private void plan(SystemBuilds systems) {
+    var toBuild = left().stream().filter(host -> host.known().isEmpty()).toList();
+    systems.derivations(
+        toBuild, (host, found) -> host.willHave(SystemBuilds.path(found.outputs())));
+    systems.plan(toBuild.stream().filter(host -> !host.isOver()).toList());
+    waves();
+    left().forEach(host -> host.planned(host.known().orElse("")));
   }
 
   private static boolean is(HostDeployment host, Predicate<HostDeployment> what) {

@@ -231,11 +231,32 @@ final class HostDeployment implements AutoCloseable {
     held.ifPresent(TargetLocks.Held::close);
   }
 
+  /**
+   * It is known what its system will be, which is not built: a host that runs and boots it already
+   * is over.
+   *
+   * @param path its store path; empty: not even that is known
+   */
+  void willHave(String path) {
+    if (!isOver() && !path.isEmpty()) {
+      var _ = want(path);
+    }
+  }
+
+  /** Whether there is something to do for a system. */
+  private boolean want(String path) {
+    course.wants(path);
+    if (course.facts().filter(this::isAsWished).isPresent()) {
+      course.over(Stage.ACTIVATE, Ending.UNCHANGED, Optional.empty());
+    }
+    return !isOver();
+  }
+
   /** What was to be told was told. */
   void planned(String path) {
     if (!isOver()) {
       course.wants(path);
-      if (request.diff() && !path.isEmpty()) {
+      if (request.diff() && !request.planOnly() && !path.isEmpty()) {
         transfer().compare();
       }
       course.over(Stage.BUILD, Ending.PLANNED, Optional.empty());
@@ -273,12 +294,7 @@ final class HostDeployment implements AutoCloseable {
    * @param isThere whether the target has it, or somebody else takes it there
    */
   void copy(String path, boolean isThere) {
-    if (isOver()) {
-      return;
-    }
-    course.wants(path);
-    if (isAsWished(course.facts().orElseThrow())) {
-      course.over(Stage.ACTIVATE, Ending.UNCHANGED, Optional.empty());
+    if (isOver() || !want(path)) {
       return;
     }
     if (rebuild.isPresent()) {

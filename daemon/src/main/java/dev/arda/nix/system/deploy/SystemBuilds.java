@@ -1,5 +1,6 @@
 package dev.arda.nix.system.deploy;
 
+import dev.arda.nix.core.NixProgress;
 import dev.arda.nix.store.build.BuildListener;
 import dev.arda.nix.store.build.BuildRequest;
 import dev.arda.nix.store.build.BuildResult.Output;
@@ -47,12 +48,15 @@ record SystemBuilds(Builds builds, DeployRequest request, DeployListener listene
   }
 
   /**
-   * Tells what would be built.
+   * Tells what would be built for some hosts, whose derivations were found.
    *
    * @throws NixException as {@link #here}
    */
   void plan(List<HostDeployment> hosts) {
-    each(hosts, builds.plan(wish(hosts), listener.build(names(hosts))).targets(), (_, _) -> {});
+    if (!hosts.isEmpty()) {
+      var told = new Evaluated(listener.build(names(hosts)));
+      each(hosts, builds.plan(wish(hosts), told).targets(), (_, _) -> {});
+    }
   }
 
   /**
@@ -99,6 +103,20 @@ record SystemBuilds(Builds builds, DeployRequest request, DeployListener listene
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
+  }
+
+  /** Tells nothing of the evaluation, which was told when the derivations were found. */
+  private static final class Evaluated extends ForwardingBuildListener {
+
+    Evaluated(BuildListener listener) {
+      super(listener);
+    }
+
+    @Override
+    public void target(int index, TargetState state, String drvPath, String failure) {}
+
+    @Override
+    public void progress(NixProgress progress) {}
   }
 
   /** Acts on what is built as well. */

@@ -216,6 +216,21 @@ class FleetDeploymentTest {
     assertThat(told.stages.indexOf("f02 confirm SUCCEEDED"))
         .isBetween(0, told.stages.indexOf("f03 activate RUNNING"));
 
+    // A plan divides those only of which something is left to do, as the real thing does.
+    assertThat(
+            wave(fixture)
+                .rollout(new Rollout(new Limits(1, 10, 4), 1, sizes, 0))
+                .planOnly()
+                .all(new Told()))
+        .extracting(HostResult::name, HostResult::ending, HostResult::wave)
+        .containsExactly(
+            tuple("f02", Ending.UNCHANGED, 0),
+            tuple("f03", Ending.UNCHANGED, 0),
+            tuple("f04", Ending.PLANNED, 1),
+            tuple("f05", Ending.PLANNED, 2),
+            tuple("f06", Ending.PLANNED, 3),
+            tuple("f07", Ending.PLANNED, 3));
+
     // With room for it, it goes on; what is left is divided anew.
     var rest =
         fleet
