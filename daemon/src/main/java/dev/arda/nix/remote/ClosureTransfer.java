@@ -12,22 +12,44 @@ import dev.arda.nix.store.StoreUrl;
 import dev.arda.nix.store.Stores;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixException;
+import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.StoreException;
 import dev.arda.nix.types.StorePath;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Takes closures to another machine, and compares them with what it has.
- *
- * @param stores copies and compares
- * @param context the caller
- * @param shell the way to the machine
- * @param label the machine, for messages
+ * Takes closures to another machine, and compares them with what it has. What this machine has of
+ * them is asked once. Used by one thread.
  */
-public record ClosureTransfer(Stores stores, CallContext context, Shell shell, String label) {
+public final class ClosureTransfer {
+
+  private final Stores stores;
+  private final CallContext context;
+  private final Shell shell;
+  private final String label;
+
+  /** Of the caller's store. */
+  private final Map<StorePath, Closure> known = new HashMap<>();
+
+  /**
+   * A way for closures.
+   *
+   * @param stores copies and compares
+   * @param context the caller
+   * @param shell the way to the machine
+   * @param label the machine, for messages
+   */
+  public ClosureTransfer(Stores stores, CallContext context, Shell shell, String label) {
+    this.stores = stores;
+    this.context = context;
+    this.shell = shell;
+    this.label = label;
+  }
 
   /**
    * Copies a path with all that it needs.
@@ -52,7 +74,7 @@ public record ClosureTransfer(Stores stores, CallContext context, Shell shell, S
                         .copies()
                         .copyTo(
                             connection.toContext(context),
-                            List.of(path),
+                            here(path),
                             new StoreUrl(connection.storeUrl()),
                             new Copying(false, substitute, true),
                             limit.time(),
@@ -71,7 +93,7 @@ public record ClosureTransfer(Stores stores, CallContext context, Shell shell, S
     if (!(shell instanceof SshConnection connection)) {
       return OptionalLong.empty();
     }
-    var closure = stores.closures().of(context, path);
+    var closure = here(path);
     if (closure.size() <= enough) {
       return OptionalLong.empty();
     }
@@ -114,24 +136,32 @@ public record ClosureTransfer(Stores stores, CallContext context, Shell shell, S
    * @throws NixException if nothing can be said
    */
   public ClosureDiff compare(StorePath before, StorePath after) {
-    var closures = stores.closures();
-    if (!(shell instanceof SshConnection connection)) {
-      return closures.diff(context, before, after);
-    }
-    var here = closures.valid(context, List.of(before, after), Optional.empty());
-    return here.size() == 2
-        ? closures.diff(context, before, after)
-        : ClosureDiff.between(closure(connection, before, here), closure(connection, after, here));
+    return ClosureDiff.between(anywhere(before), anywhere(after));
   }
 
-  private Closure closure(SshConnection connection, StorePath path, Set<StorePath> here) {
-    return here.contains(path)
-        ? stores.closures().of(context, path)
-        : stores
+  /** What a path of the caller's store needs. */
+  private Closure here(StorePath path) {
+    var found = known.get(path);
+    if (found == null) {
+      found = stores.closures().of(context, path);
+      known.put(path, found);
+    }
+    return found;
+  }
+
+  private Closure anywhere(StorePath path) {
+    try {
+      return here(path);
+    } catch (StoreException e) {
+      if (e.reason() == Reason.STORE_PATH_MISSING && shell instanceof SshConnection connection) {
+        return stores
             .closures()
             .of(
                 connection.toContext(context),
                 List.of(path),
                 Optional.of(new StoreUrl(connection.storeUrl())));
+      }
+      throw e;
+    }
   }
 }

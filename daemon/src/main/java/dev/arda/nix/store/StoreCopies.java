@@ -85,6 +85,26 @@ public final class StoreCopies {
   }
 
   /**
+   * Copies what was read of the caller's store to another one in limited time.
+   *
+   * @param limit how long the copy may take as a whole; zero: as long as it wants
+   * @param listener hears what Nix prints, in its internal format
+   * @throws StoreException as the other
+   * @throws dev.arda.nix.types.CommandException {@code COMMAND_TIMEOUT} also if it takes longer
+   */
+  public Copied copyTo(
+      CallContext context,
+      Closure closure,
+      StoreUrl to,
+      Copying how,
+      Duration limit,
+      OutputListener listener) {
+    return result(
+        closure.paths().values(),
+        copy(context, closure.roots(), Direction.TO, to, how, limit, listener));
+  }
+
+  /**
    * Copies from another store to the caller's.
    *
    * @param listener hears what Nix prints, in its internal format

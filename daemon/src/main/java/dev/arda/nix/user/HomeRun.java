@@ -39,6 +39,7 @@ final class HomeRun {
   private final Home home;
   private final HomeActivation activations;
   private final Shell shell;
+  private final ClosureTransfer transfer;
   private final HomeState state;
   private final Optional<Home.Seen> seen;
   private final List<String> lastLines = new ArrayList<>();
@@ -68,6 +69,7 @@ final class HomeRun {
     this.result = result;
     this.listener = listener;
     this.shell = shell;
+    this.transfer = new ClosureTransfer(tools.stores(), request.context(), shell, shell.name());
     this.home = new Home(shell, account);
     this.activations = new HomeActivation(home, shell, account);
     this.seen =
@@ -153,19 +155,14 @@ final class HomeRun {
     step(
         ApplyListener.Step.COPY,
         () -> {
-          transfer()
-              .copy(
-                  StorePath.of(storePath).orElseThrow(),
-                  request.place().map(Place::substitute).orElse(false),
-                  CopyLimit.USUAL,
-                  "Nothing was activated.",
-                  path -> listener.copying(user, path));
+          transfer.copy(
+              StorePath.of(storePath).orElseThrow(),
+              request.place().map(Place::substitute).orElse(false),
+              CopyLimit.USUAL,
+              "Nothing was activated.",
+              path -> listener.copying(user, path));
           return storePath;
         });
-  }
-
-  private ClosureTransfer transfer() {
-    return new ClosureTransfer(tools.stores(), request.context(), shell, shell.name());
   }
 
   private Optional<dev.arda.nix.store.ClosureDiff> packages(String before, String after) {
@@ -175,7 +172,7 @@ final class HomeRun {
       return Optional.empty();
     }
     try {
-      return Optional.of(transfer().compare(old.get(), young.get()));
+      return Optional.of(transfer.compare(old.get(), young.get()));
     } catch (NixException e) {
       if (e.reason() == Reason.CANCELLED) {
         throw e;

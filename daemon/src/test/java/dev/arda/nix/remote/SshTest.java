@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -249,7 +250,7 @@ class SshTest {
                 new TestSshd.Machine(
                     Map.of("PATH", "/usr/bin:/bin"), "SSH_AUTH_SOCK=\"$SSH_AUTH_SOCK\"")))) {
       while (!Files.exists(socket) && agent.isAlive()) {
-        Thread.onSpinWait();
+        LockSupport.parkNanos(5_000_000);
       }
       var variables = new HashMap<>(machine.clientEnvironment());
       variables.put("SSH_AUTH_SOCK", socket.toString());

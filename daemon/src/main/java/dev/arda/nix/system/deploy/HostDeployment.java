@@ -281,7 +281,8 @@ final class HostDeployment implements AutoCloseable {
         Stage.BUILD,
         () -> {
           var detail =
-              new RemoteBuild(means.stores(), request.context(), SystemCopy.limit(request), listener)
+              new RemoteBuild(
+                      means.stores(), request.context(), SystemCopy.limit(request), listener)
                   .run(name(), builder, drvPath, path, !isAt(builder));
           course.done(detail);
         });
@@ -309,8 +310,9 @@ final class HostDeployment implements AutoCloseable {
           if (isThere) {
             course.done("it is there");
           } else {
-            course.done(transfer().copy(path(path)));
-            transfer().compare();
+            var transfer = transfer();
+            course.done(transfer.copy(path(path)));
+            transfer.compare();
           }
         });
   }

@@ -16,8 +16,7 @@ import dev.arda.nix.types.NixException;
  * @param limit for each copy to that machine and from it
  * @param listener hears what is done
  */
-record RemoteBuild(
-    Stores stores, CallContext context, CopyLimit limit, DeployListener listener) {
+record RemoteBuild(Stores stores, CallContext context, CopyLimit limit, DeployListener listener) {
 
   /**
    * Builds. Blocks; interrupting the thread gives it up.

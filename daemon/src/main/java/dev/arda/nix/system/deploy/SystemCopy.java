@@ -10,15 +10,26 @@ import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.StorePath;
 import java.util.Optional;
 
-/**
- * Takes the system of a host to its target, and tells what changes there.
- *
- * @param stores copies and compares
- * @param request what is wished
- * @param course of the host, which knows the target
- * @param shell the way there
- */
-record SystemCopy(Stores stores, DeployRequest request, HostCourse course, Shell shell) {
+/** Takes the system of a host to its target, and tells what changes there. Used by one thread. */
+final class SystemCopy {
+
+  private final DeployRequest request;
+  private final HostCourse course;
+  private final ClosureTransfer transfer;
+
+  /**
+   * A copy.
+   *
+   * @param stores copies and compares
+   * @param request what is wished
+   * @param course of the host, which knows the target
+   * @param shell the way there
+   */
+  SystemCopy(Stores stores, DeployRequest request, HostCourse course, Shell shell) {
+    this.request = request;
+    this.course = course;
+    this.transfer = new ClosureTransfer(stores, request.context(), shell, course.label());
+  }
 
   /** How long a copy to or from another machine may take. */
   static CopyLimit limit(DeployRequest request) {
@@ -32,12 +43,12 @@ record SystemCopy(Stores stores, DeployRequest request, HostCourse course, Shell
    * @throws NixException if it cannot be copied; {@code HOST_COPY_TIMEOUT} in time
    */
   String copy(StorePath system) {
-    var room = StoreRoom.of(course.label(), course.facts().orElseThrow(), transfer(), system);
+    var room = StoreRoom.of(course.label(), course.facts().orElseThrow(), transfer, system);
     if (room.seemsTooSmall()) {
       course.warning(room.told());
     }
     try {
-      return transfer()
+      return transfer
           .copy(
               system,
               request.reach().substitute(),
@@ -65,17 +76,12 @@ record SystemCopy(Stores stores, DeployRequest request, HostCourse course, Shell
     }
     try {
       course.differsBy(
-          Optional.of(
-              transfer().compare(before.get(), HostDeployment.path(course.system()))));
+          Optional.of(transfer.compare(before.get(), HostDeployment.path(course.system()))));
     } catch (NixException e) {
       if (e.reason() == Reason.CANCELLED) {
         throw e;
       }
       course.warning("the differences cannot be told: " + e.getMessage());
     }
-  }
-
-  private ClosureTransfer transfer() {
-    return new ClosureTransfer(stores, request.context(), shell, course.label());
   }
 }

@@ -92,18 +92,24 @@ case $mode in
     esac
     if [ "$patience" -gt 0 ]; then
       put state waiting
-      ticks=0
+      waited=0 # in twentieths of a second
       while [ ! -e "$dir/confirmed" ]; do
         if [ -e "$dir/rejected" ]; then
           echo "it did not pass its health checks"
           back rejected "$code"
         fi
-        if [ "$ticks" -ge $((patience * 5)) ]; then
+        if [ "$waited" -ge $((patience * 20)) ]; then
           echo "nobody confirmed within $patience s that this machine can still be reached"
           back unconfirmed "$code"
         fi
-        ticks=$((ticks + 1))
-        sleep 0.2
+        # Mostly it is reached at once.
+        if [ "$waited" -lt 60 ]; then
+          sleep 0.05
+          waited=$((waited + 1))
+        else
+          sleep 0.2
+          waited=$((waited + 4))
+        fi
       done
     fi
     ;;

@@ -41,26 +41,35 @@ show() {
     seen=$lines
   fi
 }
-patience=0
+waited=0 # in twentieths of a second
 while :; do
-  state=$(cat "$dir/state" 2>/dev/null)
-  show
+  state='' pid=''
+  read -r state 2>/dev/null <"$dir/state"
+  # To look into the log takes processes.
+  [ $((waited % 4)) = 0 ] && show
   case $state in
     done) break ;;
     waiting) [ -n "$confirm" ] || break ;;
   esac
-  if [ -s "$dir/pid" ]; then
-    if ! kill -0 "$(cat "$dir/pid")" 2>/dev/null; then
-      [ "$(cat "$dir/state")" = done ] && continue
-      state=died
+  read -r pid 2>/dev/null <"$dir/pid"
+  if [ -n "$pid" ]; then
+    if ! kill -0 "$pid" 2>/dev/null; then
+      read -r state 2>/dev/null <"$dir/state"
+      [ "$state" = 'done' ] || state=died
       break
     fi
-  elif [ "$patience" -ge 100 ]; then
+  elif [ "$waited" -ge 400 ]; then
     state=died
     break
   fi
-  patience=$((patience + 1))
-  sleep 0.2
+  # Much is over soon.
+  if [ "$waited" -lt 60 ]; then
+    sleep 0.05
+    waited=$((waited + 1))
+  else
+    sleep 0.2
+    waited=$((waited + 4))
+  fi
 done
 show
 say state "$state"

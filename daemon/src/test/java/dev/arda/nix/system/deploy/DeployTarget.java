@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One target of a {@link DeployFixture}.
@@ -243,7 +244,7 @@ record DeployTarget(DeployFixture fixture, String name, Path root, CallContext c
         if (System.nanoTime() > end) {
           throw new IllegalStateException("it never came to: " + line);
         }
-        Thread.onSpinWait();
+        LockSupport.parkNanos(5_000_000);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

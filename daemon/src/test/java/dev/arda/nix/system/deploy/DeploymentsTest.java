@@ -299,21 +299,19 @@ class DeploymentsTest {
               target.context(),
               (SshConnection) shell,
               new CopyLimit(time, "wait longer"));
-      assertThatThrownBy(
-              () ->
-                  there.fetch(
-                      "the system of spare",
-                      HostDeployment.path(system),
-                      new RemoteRealisation.Listener() {
-                        @Override
-                        public void does(String what) {}
+      assertThatThrownBy(() ->
+              there.fetch(
+                  "the system of spare",
+                  HostDeployment.path(system),
+                  new RemoteRealisation.Listener() {
+                    @Override
+                    public void does(String what) {}
 
-                        @Override
-                        public void line(String line) {}
-                      }))
+                    @Override
+                    public void line(String line) {}
+                  }))
           .isInstanceOfSatisfying(
-              NixException.class,
-              e -> assertThat(e.reason()).isEqualTo(Reason.HOST_COPY_TIMEOUT))
+              NixException.class, e -> assertThat(e.reason()).isEqualTo(Reason.HOST_COPY_TIMEOUT))
           .hasMessageStartingWith("The copy of the system of spare from builder took too long: ")
           .hasMessageContaining("It is built there.")
           .hasMessageEndingWith("goes on from it; wait longer.");

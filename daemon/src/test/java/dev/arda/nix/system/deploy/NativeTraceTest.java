@@ -192,18 +192,14 @@ class NativeTraceTest {
               .at("%s@%s:%d".formatted(Bench.user(), bench.target.name(), bench.port())),
           Ending.DONE);
       bench.run(
-          "test, a specialisation",
-          bench.wish("two").mode(DeployMode.TEST).specialisation("night"),
-          Ending.DONE);
-      bench.run(
           "dry-activate, through another machine, a new key, with the agent",
           bench.wish("units").mode(DeployMode.DRY_ACTIVATE).through("builder"),
           Ending.DONE);
       bench.run("build", bench.wish("reboot").mode(DeployMode.BUILD), Ending.PLANNED);
       bench.run("a plan", bench.wish("checked").planOnly(), Ending.PLANNED);
       bench.run(
-          "test, built on another machine",
-          bench.wish("spare").mode(DeployMode.TEST).builtAt("builder"),
+          "test, a specialisation, built on another machine",
+          bench.wish("spare").mode(DeployMode.TEST).specialisation("night").builtAt("builder"),
           Ending.DONE);
       bench.run(
           "switch, this machine",

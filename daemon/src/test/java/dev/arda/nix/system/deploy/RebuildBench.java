@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 
 /**
@@ -198,7 +199,7 @@ final class RebuildBench {
     long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
     while (!Files.exists(file)) {
       assertThat(System.nanoTime()).as("it takes too long").isLessThan(end);
-      Thread.onSpinWait();
+      LockSupport.parkNanos(5_000_000);
     }
     try {
       var processes =
