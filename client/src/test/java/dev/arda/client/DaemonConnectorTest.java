@@ -20,29 +20,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Real processes, locks and sockets. */
-final class DaemonConnectorTest {
+final class DaemonConnectorTest extends PlacesTestCase {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-  @TempDir private Path directory;
-
-  private Places places;
-
-  @BeforeEach
-  void makePlaces() throws IOException {
-    places = new Places(directory);
-  }
-
-  @AfterEach
-  void endDaemons() throws Exception {
-    places.endDaemons();
-  }
 
   @Test
   void noneRunning_startsOne_andTheNextClientUsesIt() throws Exception {

@@ -2,31 +2,12 @@ package dev.arda.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is found in place of a record. */
-final class DaemonRecordTest {
-
-  @TempDir private Path directory;
-
-  private Places places;
-
-  @BeforeEach
-  void makePlaces() throws IOException {
-    places = new Places(directory);
-  }
-
-  @AfterEach
-  void endDaemons() throws Exception {
-    places.endDaemons();
-  }
+final class DaemonRecordTest extends PlacesTestCase {
 
   @Test
   void records_thatCannotBeRead_areCorruptAndNeverAnException() throws Exception {

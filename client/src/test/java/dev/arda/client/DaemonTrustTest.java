@@ -8,32 +8,14 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the runtime directory and the socket must be like before anything in them is trusted. */
-final class DaemonTrustTest {
+final class DaemonTrustTest extends PlacesTestCase {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-  @TempDir private Path directory;
-
-  private Places places;
-
-  @BeforeEach
-  void makePlaces() throws IOException {
-    places = new Places(directory);
-  }
-
-  @AfterEach
-  void endDaemons() throws Exception {
-    places.endDaemons();
-  }
 
   @Test
   void runtimeDirectoryThatOthersMayEnter_isRefused() throws Exception {

@@ -3,34 +3,15 @@ package dev.arda.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The daemon of one client alone. */
-final class PrivateDaemonTest {
+final class PrivateDaemonTest extends PlacesTestCase {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-  @TempDir private Path directory;
-
-  private Places places;
-
-  @BeforeEach
-  void makePlaces() throws IOException {
-    places = new Places(directory);
-  }
-
-  @AfterEach
-  void endDaemons() throws Exception {
-    places.endDaemons();
-  }
 
   @Test
   void privateDaemon_endsWithItsClient_andLeavesNothing() throws Exception {

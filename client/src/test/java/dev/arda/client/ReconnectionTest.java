@@ -6,16 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.rpc.Code;
 import dev.arda.v1.SelectRequest;
 import dev.arda.v1.ShutdownRequest;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,24 +18,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What becomes of a question when its daemon goes away, over either kind of connection. */
 @ParameterizedClass
 @ValueSource(booleans = {true, false})
-final class ReconnectionTest {
+final class ReconnectionTest extends PlacesTestCase {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @Parameter private boolean brief;
-  @TempDir private Path directory;
-
-  private Places places;
-
-  @BeforeEach
-  void makePlaces() throws IOException {
-    places = new Places(directory);
-  }
-
-  @AfterEach
-  void endDaemons() throws Exception {
-    places.endDaemons();
-  }
 
   @Test
   void drainingDaemon_isWaitedForAndReplaced() throws Exception {

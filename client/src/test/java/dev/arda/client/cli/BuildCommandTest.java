@@ -23,33 +23,17 @@ import dev.arda.v1.OperationState;
 import dev.arda.v1.PackageChange;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class BuildCommandTest {
+final class BuildCommandTest extends CliTestCase {
 
   private static final String STORE = "/nix/store/0000-";
 
-  @TempDir private Path directory;
-  private Cli cli;
   private final Events events = new Events();
-
-  @BeforeEach
-  void start() throws IOException {
-    cli = new Cli(directory);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    cli.end();
-  }
 
   private static BuildTargetOutcome.Builder target(String label, String... outputs) {
     var target = BuildTargetOutcome.newBuilder().setLabel(label);

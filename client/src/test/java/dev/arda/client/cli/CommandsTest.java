@@ -17,25 +17,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class CommandsTest {
-
-  @TempDir private Path directory;
-  private Cli cli;
-
-  @BeforeEach
-  void start() throws IOException {
-    cli = new Cli(directory);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    cli.end();
-  }
+final class CommandsTest extends CliTestCase {
 
   @Test
   void flakeCommands_sayWhereTheFlakeIsNamed() {

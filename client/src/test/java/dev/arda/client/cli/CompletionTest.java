@@ -8,26 +8,18 @@ import dev.arda.v1.Host;
 import dev.arda.v1.HostView;
 import dev.arda.v1.User;
 import dev.arda.v1.UserView;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class CompletionTest {
-
-  @TempDir private Path directory;
-  private Cli cli;
+final class CompletionTest extends CliTestCase {
 
   @BeforeEach
-  void start() throws IOException {
-    cli = new Cli(directory);
+  void arrange() {
     cli.places.with("ARDA_COMPLETION_TIMEOUT", "20s");
     cli.daemon.completion =
         CompleteResponse.newBuilder()
@@ -35,11 +27,6 @@ final class CompletionTest {
             .addCandidates(Candidate.newBuilder().setName("a b").setSelector("hosts.\"a b\""))
             .addCandidates(Candidate.newBuilder().setName("x\ny").setSelector("hosts.\"x\ny\""))
             .build();
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    cli.end();
   }
 
   private String complete(String... words) {

@@ -11,28 +11,10 @@ import dev.arda.v1.SourcePosition;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code arda eval} says when something fails. */
-final class EvalErrorsTest {
-
-  @TempDir private Path directory;
-
-  private Cli cli;
-
-  @BeforeEach
-  void start() throws IOException {
-    cli = new Cli(directory);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    cli.end();
-  }
+final class EvalErrorsTest extends CliTestCase {
 
   @Test
   void failedSelector_isExplained_withCaretAndCandidates() {

@@ -18,32 +18,20 @@ import dev.arda.v1.OperationKind;
 import dev.arda.v1.OperationResult;
 import dev.arda.v1.OperationState;
 import dev.arda.v1.WaveSize;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class HostDeployCommandTest {
+final class HostDeployCommandTest extends CliTestCase {
 
-  @TempDir private Path directory;
-  private Cli cli;
   private int wave;
 
   @BeforeEach
-  void start() throws IOException {
-    cli = new Cli(directory);
+  void arrange() {
     ends(DeployEnding.DEPLOY_ENDING_DONE);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    cli.end();
   }
 
   private void ends(DeployEnding... endings) {

@@ -5,27 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.arda.v1.HardwareBackend;
 import dev.arda.v1.HardwareEffect;
 import dev.arda.v1.RefreshedHardware;
-import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class HostFilesCommandsTest {
-
-  @TempDir private Path directory;
-  private Cli cli;
-
-  @BeforeEach
-  void start() throws IOException {
-    cli = new Cli(directory);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    cli.end();
-  }
+final class HostFilesCommandsTest extends CliTestCase {
 
   @Test
   void create_saysWhatWasWishedAndPrintsWhatWasMade() {

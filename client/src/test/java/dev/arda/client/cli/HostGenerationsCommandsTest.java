@@ -2,27 +2,9 @@ package dev.arda.client.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class HostGenerationsCommandsTest {
-
-  @TempDir private Path directory;
-  private Cli cli;
-
-  @BeforeEach
-  void start() throws IOException {
-    cli = new Cli(directory);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    cli.end();
-  }
+final class HostGenerationsCommandsTest extends CliTestCase {
 
   @Test
   void prune_listsAllAndAsks() {

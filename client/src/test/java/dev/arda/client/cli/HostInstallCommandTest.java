@@ -4,29 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arda.v1.Host;
 import dev.arda.v1.InstallPhase;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class HostInstallCommandTest {
-
-  @TempDir private Path directory;
-  private Cli cli;
+final class HostInstallCommandTest extends CliTestCase {
 
   @BeforeEach
-  void start() throws IOException {
-    cli = new Cli(directory);
+  void arrange() {
     cli.daemon.hosts =
         List.of(Host.newBuilder().setName("web01").setTargetHost("root@web01.example").build());
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    cli.end();
   }
 
   @Test

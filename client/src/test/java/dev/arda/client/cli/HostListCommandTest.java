@@ -6,22 +6,14 @@ import dev.arda.client.FakeDaemon;
 import dev.arda.v1.Host;
 import dev.arda.v1.HostKind;
 import dev.arda.v1.HostView;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class HostListCommandTest {
-
-  @TempDir private Path directory;
-  private Cli cli;
+final class HostListCommandTest extends CliTestCase {
 
   @BeforeEach
-  void start() throws IOException {
-    cli = new Cli(directory);
+  void arrange() {
     cli.daemon.hosts =
         List.of(
             Host.newBuilder()
@@ -44,11 +36,6 @@ final class HostListCommandTest {
                         "no such option\nat x.nix"))
                 .build(),
             Host.newBuilder().setName("later").build());
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    cli.end();
   }
 
   @Test

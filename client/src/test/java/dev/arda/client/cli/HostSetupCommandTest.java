@@ -17,32 +17,15 @@ import dev.arda.v1.OperationResult;
 import dev.arda.v1.OperationState;
 import dev.arda.v1.SetupOutcome;
 import dev.arda.v1.UserOutcome;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code arda host setup}, with a daemon that ends as it is told. */
-class HostSetupCommandTest {
+class HostSetupCommandTest extends CliTestCase {
 
   private static final Status ERROR =
       FakeDaemon.error(Code.FAILED_PRECONDITION, "ACTIVATION_FAILED", "It did not work.");
-
-  @TempDir Path directory;
-  private Cli cli;
-
-  @BeforeEach
-  void start() throws Exception {
-    cli = new Cli(directory);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    cli.end();
-  }
 
   private static HostDeployOutcome.Builder host(DeployEnding ending) {
     return HostDeployOutcome.newBuilder()

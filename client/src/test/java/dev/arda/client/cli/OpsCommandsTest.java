@@ -21,31 +21,19 @@ import dev.arda.v1.OperationNodeState;
 import dev.arda.v1.OperationResult;
 import dev.arda.v1.OperationState;
 import dev.arda.v1.ReadOperationLogRequest;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class OpsCommandsTest {
+class OpsCommandsTest extends CliTestCase {
 
-  @TempDir private Path directory;
-  private Cli cli;
   private final List<Operation> operations = new ArrayList<>();
 
   @BeforeEach
-  void start() throws IOException {
-    cli = new Cli(directory);
+  void arrange() {
     cli.daemon.listing = this::list;
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    cli.end();
   }
 
   private ListOperationsResponse list(ListOperationsRequest request) {

@@ -9,28 +9,11 @@ import dev.arda.v1.User;
 import dev.arda.v1.UserDefinition;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What commands about users ask for and print. */
-final class UserCommandsTest {
-
-  @TempDir private Path directory;
-  private Cli cli;
-
-  @BeforeEach
-  void start() throws IOException {
-    cli = new Cli(directory);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    cli.end();
-  }
+final class UserCommandsTest extends CliTestCase {
 
   private ApplyUserRequest applied(String... options) {
     var words = new java.util.ArrayList<>(List.of("user", "apply"));

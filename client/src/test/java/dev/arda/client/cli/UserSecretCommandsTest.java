@@ -4,27 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.arda.v1.SetUserSecretRequest;
-import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class UserSecretCommandsTest {
-
-  @TempDir private Path directory;
-  private Cli cli;
-
-  @BeforeEach
-  void start() throws IOException {
-    cli = new Cli(directory);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    cli.end();
-  }
+final class UserSecretCommandsTest extends CliTestCase {
 
   @Test
   void set_readsStandardInputByteForByte_andTakesNoValueFromTheCommandLine() {
