@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -142,13 +143,27 @@ final class Arda {
     var errors = new ErrorPrinter(console, false, false);
     var spec = e.getCommandLine().getCommandSpec();
     var name = spec.qualifiedName();
-    if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
-      errors.print(unmatched(spec.commandLine(), name, unmatched.getUnmatched().getFirst()));
-    } else {
-      errors.print(String.valueOf(e.getMessage()));
-    }
+    unknownWord(e)
+        .ifPresentOrElse(
+            word -> errors.print(unmatched(spec.commandLine(), name, word)),
+            () -> errors.print(String.valueOf(e.getMessage())));
     console.message("       see: " + name + " --help");
     return ExitCode.USAGE;
+  }
+
+  /**
+   * The word that nobody knows; where something is missing as well, it was an option that was
+   * meant.
+   */
+  private static Optional<String> unknownWord(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      return unmatched.getUnmatched().stream().findFirst();
+    }
+    return e instanceof MissingParameterException
+        ? e.getCommandLine().getUnmatchedArguments().stream()
+            .filter(word -> word.startsWith("-"))
+            .findFirst()
+        : Optional.empty();
   }
 
   private static String unmatched(CommandLine line, String name, String word) {

@@ -61,6 +61,10 @@ final class CommandsTest extends CliTestCase {
     assertThat(option.code()).isEqualTo(2);
     assertThat(option.err()).contains("no option --rwa; did you mean --raw?", "stands after --");
     assertThat(cli.run("daemon", "stat").err()).contains("there is no command arda daemon stat");
+    assertThat(cli.run("eval", "--rwa").err())
+        .contains("no option --rwa; did you mean --raw?")
+        .doesNotContain("Missing");
+    assertThat(cli.run("eval").err()).contains("SELECTOR");
     assertThat(cli.run("eval").code()).isEqualTo(2);
     assertThat(cli.run("daemon").code()).isEqualTo(2);
     assertThat(cli.run("eval", "a", "--option", "x").code()).isEqualTo(2);
