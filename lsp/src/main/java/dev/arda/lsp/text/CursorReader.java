@@ -168,7 +168,7 @@ final class CursorReader {
       }
     }
     int end = offset;
-    while (end < text.length() && Lexer.isIdentifierPart(text.charAt(end))) {
+    while (end < text.length() && Characters.isIdentifierPart(text.charAt(end))) {
       end++;
     }
     return Optional.of(new PathAtCursor(parents, partial, start, end, false, namesBinding));

@@ -1,7 +1,6 @@
 package dev.arda.lsp.text;
 
-import java.util.List;
-import java.util.Set;
+import dev.arda.lsp.text.Open.Mode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,60 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lexer {
 
-  private static final Set<String> KEYWORDS =
-      Set.of("assert", "else", "if", "in", "inherit", "let", "rec", "then", "with");
-
-  private static final List<String> LONG_OPERATORS =
-      List.of("...", "->", "==", "!=", "<=", ">=", "&&", "||", "++", "//", "|>", "<|");
-
-  /** What a closing brace or the next character belongs to. */
-  enum Mode {
-    BRACE,
-    INTERPOLATION,
-    STRING,
-    INDENTED,
-    PATH
-  }
-
-  /**
-   * What is open at a place, innermost first.
-   *
-   * @param outer what is open around it; null if nothing is
-   * @param depth how much is open, this included
-   */
-  record Open(Mode mode, @Nullable Open outer, int depth) {
-
-    /** Whether the same is open; either may be nothing. */
-    @SuppressWarnings("ReferenceEquality") // one object is the same all the way out
-    static boolean same(@Nullable Open one, @Nullable Open other) {
-      var first = one;
-      var second = other;
-      while (first != second) {
-        if (first == null
-            || second == null
-            || first.depth != second.depth
-            || first.mode != second.mode) {
-          return false;
-        }
-        first = first.outer;
-        second = second.outer;
-      }
-      return true;
-    }
-  }
-
   private final String text;
   private final boolean linesEndStrings;
-  private final Tokens.Builder tokens;
-  private @Nullable Open open;
-  private int position;
-  private int strayBraces;
+  private final Cut cut;
+  private final Words words;
+  private final StringLexer strings;
   private boolean lineBegins;
-
-  // What was looked for and not found need not be looked for again from the next word of the same
-  // run.
-  private int noPathBefore;
-  private int noUriBefore;
 
   /**
    * A lexer that begins somewhere.
@@ -87,10 +38,9 @@ final class Lexer {
       int strayBraces) {
     this.text = text;
     this.linesEndStrings = linesEndStrings;
-    this.tokens = tokens;
-    this.position = position;
-    this.open = open;
-    this.strayBraces = strayBraces;
+    this.cut = new Cut(text, tokens, position, open, strayBraces);
+    this.words = new Words(text);
+    this.strings = new StringLexer(cut, linesEndStrings);
   }
 
   /** The tokens of a text that ends where the cursor is. */
@@ -105,22 +55,22 @@ final class Lexer {
 
   /** Where it is: behind the last token. */
   int position() {
-    return position;
+    return cut.position();
   }
 
   /** What is open there. */
   @Nullable Open open() {
-    return open;
+    return cut.open();
   }
 
   /** How many closing braces until there close nothing. */
   int strayBraces() {
-    return strayBraces;
+    return cut.strayBraces();
   }
 
   /** Whether there is more. */
   boolean isBeforeEnd() {
-    return position < text.length();
+    return cut.position() < text.length();
   }
 
   /**
@@ -134,235 +84,119 @@ final class Lexer {
   /** Finds the next token, or several. */
   void step() {
     lineBegins = false;
-    switch (mode()) {
+    switch (cut.mode()) {
       case BRACE, INTERPOLATION -> code();
-      case STRING -> string();
-      case INDENTED -> indented();
-      case PATH -> path();
+      case STRING -> strings.quoted();
+      case INDENTED -> strings.indented();
+      case PATH -> strings.path();
     }
   }
 
-  private Mode mode() {
-    var innermost = open;
-    return innermost == null ? Mode.BRACE : innermost.mode();
-  }
-
-  private boolean isOpen(Mode mode) {
-    return open != null && mode() == mode;
-  }
-
-  private void push(Mode mode) {
-    var outer = open;
-    open = new Open(mode, outer, outer == null ? 1 : outer.depth() + 1);
-  }
-
-  private void pop() {
-    var innermost = open;
-    open = innermost == null ? null : innermost.outer();
-  }
-
-  /** Adds a token from the current position on. */
-  private void add(TokenKind kind, int end) {
-    tokens.add(kind, end);
-    position = end;
-  }
-
-  private char at(int index) {
-    return index < text.length() ? text.charAt(index) : '\0';
-  }
-
-  // ----- outside of strings
-
   private void code() {
-    char c = text.charAt(position);
+    int begin = cut.position();
+    char c = cut.next();
     if (Character.isWhitespace(c)) {
       if (breaksString()) {
-        add(TokenKind.STRING_BREAK, position + 1);
+        cut.add(TokenKind.STRING_BREAK, begin + 1);
       } else {
         whitespace();
       }
     } else if (c == '#') {
-      add(TokenKind.COMMENT, lineEnd());
-    } else if (text.startsWith("/*", position)) {
-      int end = text.indexOf("*/", position + 2);
-      add(TokenKind.COMMENT, end < 0 ? text.length() : end + 2);
+      cut.add(TokenKind.COMMENT, lineEnd(begin));
+    } else if (cut.startsWith("/*")) {
+      cut.add(TokenKind.COMMENT, commentEnd(begin));
     } else if (c == '"') {
-      push(Mode.STRING);
-      add(TokenKind.STRING_OPEN, position + 1);
-    } else if (text.startsWith("''", position)) {
-      push(Mode.INDENTED);
-      add(TokenKind.INDENTED_OPEN, position + 2);
-    } else if (text.startsWith("${", position)) {
-      push(Mode.INTERPOLATION);
-      add(TokenKind.INTERPOLATION_OPEN, position + 2);
+      cut.push(Mode.STRING);
+      cut.add(TokenKind.STRING_OPEN, begin + 1);
+    } else if (cut.startsWith("''")) {
+      cut.push(Mode.INDENTED);
+      cut.add(TokenKind.INDENTED_OPEN, begin + 2);
+    } else if (cut.startsWith("${")) {
+      cut.push(Mode.INTERPOLATION);
+      cut.add(TokenKind.INTERPOLATION_OPEN, begin + 2);
     } else {
-      word(c);
+      word(begin, c);
     }
   }
 
   /** Whether a line end here ends a quoted string together with the interpolation in it. */
   private boolean breaksString() {
-    if (!linesEndStrings || !isOpen(Mode.INTERPOLATION) || text.charAt(position) != '\n') {
+    var interpolation = cut.open();
+    if (!linesEndStrings
+        || cut.next() != '\n'
+        || interpolation == null
+        || interpolation.mode() != Mode.INTERPOLATION) {
       return false;
     }
-    var interpolation = open;
-    pop();
-    if (isOpen(Mode.STRING)) {
-      pop();
-      return true;
+    var around = interpolation.outer();
+    if (around == null || around.mode() != Mode.STRING) {
+      return false;
     }
-    open = interpolation;
-    return false;
+    cut.pop();
+    cut.pop();
+    return true;
   }
 
   private void whitespace() {
-    boolean line = text.charAt(position) == '\n';
-    int end = position + 1;
+    boolean line = cut.next() == '\n';
+    int end = cut.position() + 1;
     while (end < text.length()
         && Character.isWhitespace(text.charAt(end))
         && !(linesEndStrings && text.charAt(end) == '\n')) {
       line |= text.charAt(end) == '\n';
       end++;
     }
-    add(TokenKind.WHITESPACE, end);
+    cut.add(TokenKind.WHITESPACE, end);
     lineBegins = line;
   }
 
-  private int lineEnd() {
-    int end = text.indexOf('\n', position);
+  private int lineEnd(int begin) {
+    int end = text.indexOf('\n', begin);
     return end < 0 ? text.length() : end;
   }
 
+  private int commentEnd(int begin) {
+    int end = text.indexOf("*/", begin + 2);
+    return end < 0 ? text.length() : end + 2;
+  }
+
   /** Paths and URLs are longer than the identifiers and operators they begin with, and so win. */
-  private void word(char c) {
-    int uri = uriEnd();
-    int path = pathEnd();
-    if (path > position && path >= uri) {
-      add(TokenKind.PATH, path);
-      if (text.startsWith("${", position)) {
-        push(Mode.PATH);
+  private void word(int begin, char c) {
+    int uri = words.uriEnd(begin);
+    int path = words.pathEnd(begin);
+    if (path > begin && path >= uri) {
+      cut.add(TokenKind.PATH, path);
+      if (cut.startsWith("${")) {
+        cut.push(Mode.PATH);
       }
-    } else if (uri > position) {
-      add(TokenKind.URI, uri);
-    } else if (isIdentifierStart(c)) {
-      identifier();
-    } else if (isDigit(c) || (c == '.' && isDigit(at(position + 1)))) {
-      add(TokenKind.NUMBER, numberEnd());
-    } else if (c == '<' && searchPathEnd() > 0) {
-      add(TokenKind.SEARCH_PATH, searchPathEnd());
+    } else if (uri > begin) {
+      cut.add(TokenKind.URI, uri);
+    } else if (Characters.isIdentifierStart(c)) {
+      int end = words.identifierEnd(begin);
+      boolean keyword = Words.isKeyword(text.substring(begin, end));
+      cut.add(keyword ? TokenKind.KEYWORD : TokenKind.IDENTIFIER, end);
+    } else if (Characters.isDigit(c) || (c == '.' && Characters.isDigit(cut.at(begin + 1)))) {
+      cut.add(TokenKind.NUMBER, words.numberEnd(begin));
+    } else if (words.searchPathEnd(begin) > begin) {
+      cut.add(TokenKind.SEARCH_PATH, words.searchPathEnd(begin));
     } else {
-      punctuation(c);
+      punctuation(begin, c);
     }
   }
 
-  private void identifier() {
-    int end = position + 1;
-    while (isIdentifierPart(at(end))) {
-      end++;
-    }
-    var keyword = KEYWORDS.contains(text.substring(position, end));
-    add(keyword ? TokenKind.KEYWORD : TokenKind.IDENTIFIER, end);
-  }
-
-  private int numberEnd() {
-    int end = position;
-    while (isDigit(at(end))) {
-      end++;
-    }
-    if (at(end) == '.' && isDigit(at(end + 1))) {
-      end++;
-      while (isDigit(at(end))) {
-        end++;
-      }
-    }
-    if (end > position && (at(end) == 'e' || at(end) == 'E')) {
-      int exponent = at(end + 1) == '-' || at(end + 1) == '+' ? end + 2 : end + 1;
-      while (isDigit(at(exponent))) {
-        exponent++;
-        end = exponent;
-      }
-    }
-    return Math.max(end, position + 1);
-  }
-
-  /** End of the path that begins here, before its first interpolation; the position: none does. */
-  private int pathEnd() {
-    if (position < noPathBefore) {
-      return position;
-    }
-    int end = position;
-    if (at(end) == '~' && at(end + 1) == '/') {
-      end++;
-    } else {
-      while (isPathPart(at(end))) {
-        end++;
-      }
-    }
-    boolean found = false;
-    while (at(end) == '/') {
-      if (isPathPart(at(end + 1))) {
-        end++;
-        while (isPathPart(at(end))) {
-          end++;
-        }
-        found = true;
-      } else if (text.startsWith("${", end + 1)) {
-        return end + 1;
-      } else {
-        break;
-      }
-    }
-    if (!found) {
-      noPathBefore = end;
-      return position;
-    }
-    if (text.startsWith("${", end)) {
-      return end;
-    }
-    // A slash at the end is an error of the language, but it is what a half-typed path looks like.
-    return at(end) == '/' && at(end + 1) != '/' && at(end + 1) != '*' ? end + 1 : end;
-  }
-
-  private int uriEnd() {
-    if (!isLetter(at(position)) || position < noUriBefore) {
-      return position;
-    }
-    int end = position + 1;
-    while (isLetter(at(end)) || isDigit(at(end)) || "+-.".indexOf(at(end)) >= 0) {
-      end++;
-    }
-    if (at(end) != ':' || !isUriPart(at(end + 1))) {
-      noUriBefore = end;
-      return position;
-    }
-    end += 2;
-    while (isUriPart(at(end))) {
-      end++;
-    }
-    return end;
-  }
-
-  private int searchPathEnd() {
-    int end = position + 1;
-    while (isPathPart(at(end)) || (at(end) == '/' && end > position + 1)) {
-      end++;
-    }
-    return at(end) == '>' && end > position + 1 ? end + 1 : 0;
-  }
-
-  private void punctuation(char c) {
-    for (var operator : LONG_OPERATORS) {
-      if (operator.charAt(0) == c && text.startsWith(operator, position)) {
-        add(
-            operator.equals("...") ? TokenKind.ELLIPSIS : TokenKind.OPERATOR,
-            position + operator.length());
-        return;
-      }
+  private void punctuation(int begin, char c) {
+    int end = words.longOperatorEnd(begin);
+    if (end > begin) {
+      cut.add(c == '.' ? TokenKind.ELLIPSIS : TokenKind.OPERATOR, end);
+      return;
     }
     var kind =
         switch (c) {
           case '{' -> TokenKind.BRACE_OPEN;
-          case '}' -> TokenKind.BRACE_CLOSE;
+          case '}' ->
+              cut.isOpen(Mode.INTERPOLATION)
+                  ? TokenKind.INTERPOLATION_CLOSE
+                  : TokenKind.BRACE_CLOSE;
           case '[' -> TokenKind.BRACKET_OPEN;
           case ']' -> TokenKind.BRACKET_CLOSE;
           case '(' -> TokenKind.PARENTHESIS_OPEN;
@@ -377,126 +211,11 @@ final class Lexer {
           case '+', '-', '*', '/', '!', '<', '>' -> TokenKind.OPERATOR;
           default -> TokenKind.UNKNOWN;
         };
-    if (kind == TokenKind.BRACE_OPEN) {
-      push(Mode.BRACE);
-    } else if (kind == TokenKind.BRACE_CLOSE) {
-      strayBraces += open == null ? 1 : 0;
-      kind = isOpen(Mode.INTERPOLATION) ? TokenKind.INTERPOLATION_CLOSE : kind;
-      pop();
+    if (c == '{') {
+      cut.push(Mode.BRACE);
+    } else if (c == '}') {
+      cut.popBrace();
     }
-    add(kind, position + 1);
-  }
-
-  // ----- inside of strings and paths
-
-  private void string() {
-    int end = position;
-    while (end < text.length()) {
-      char c = text.charAt(end);
-      if (c == '"' || c == '\\' || text.startsWith("${", end)) {
-        break;
-      }
-      if (c == '\n' && linesEndStrings) {
-        break;
-      }
-      end += c == '$' && isPlainAfterDollar(at(end + 1)) ? 2 : 1;
-    }
-    if (end > position) {
-      add(TokenKind.STRING_TEXT, Math.min(end, text.length()));
-      return;
-    }
-    switch (text.charAt(position)) {
-      case '"' -> {
-        pop();
-        add(TokenKind.STRING_CLOSE, position + 1);
-      }
-      case '\\' -> add(TokenKind.STRING_ESCAPE, Math.min(position + 2, text.length()));
-      case '\n' -> {
-        pop();
-        add(TokenKind.STRING_BREAK, position + 1);
-      }
-      default -> {
-        push(Mode.INTERPOLATION);
-        add(TokenKind.INTERPOLATION_OPEN, position + 2);
-      }
-    }
-  }
-
-  /** {@code $$} is two characters and hides a brace that follows it; so does no other character. */
-  private static boolean isPlainAfterDollar(char next) {
-    return next != '{' && next != '"' && next != '\\' && next != '\n' && next != '\0';
-  }
-
-  private void indented() {
-    if (text.startsWith("''", position)) {
-      char after = at(position + 2);
-      if (after == '$' || after == '\'') {
-        add(TokenKind.STRING_ESCAPE, position + 3);
-      } else if (after == '\\') {
-        add(TokenKind.STRING_ESCAPE, Math.min(position + 4, text.length()));
-      } else {
-        pop();
-        add(TokenKind.INDENTED_CLOSE, position + 2);
-      }
-    } else if (text.startsWith("${", position)) {
-      push(Mode.INTERPOLATION);
-      add(TokenKind.INTERPOLATION_OPEN, position + 2);
-    } else {
-      int end = position;
-      while (end < text.length() && !text.startsWith("''", end) && !text.startsWith("${", end)) {
-        end += text.charAt(end) == '$' && at(end + 1) == '$' ? 2 : 1;
-      }
-      add(TokenKind.STRING_TEXT, Math.min(end, text.length()));
-    }
-  }
-
-  /** Between two interpolations of a path, or behind the last. */
-  private void path() {
-    if (text.startsWith("${", position)) {
-      push(Mode.INTERPOLATION);
-      add(TokenKind.INTERPOLATION_OPEN, position + 2);
-      return;
-    }
-    int end = position;
-    while (isPathPart(at(end)) || (at(end) == '/' && at(end + 1) != '/')) {
-      end++;
-    }
-    if (end > position) {
-      add(TokenKind.PATH, end);
-    }
-    if (!text.startsWith("${", position)) {
-      pop();
-    }
-  }
-
-  // ----- characters
-
-  private static boolean isLetter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  }
-
-  private static boolean isDigit(char c) {
-    return c >= '0' && c <= '9';
-  }
-
-  static boolean isIdentifierStart(char c) {
-    return isLetter(c) || c == '_';
-  }
-
-  static boolean isIdentifierPart(char c) {
-    return isIdentifierStart(c) || isDigit(c) || c == '\'' || c == '-';
-  }
-
-  private static boolean isPathPart(char c) {
-    return isLetter(c) || isDigit(c) || c == '.' || c == '_' || c == '-' || c == '+';
-  }
-
-  private static boolean isUriPart(char c) {
-    return isLetter(c) || isDigit(c) || (c != '\0' && "%/?:@&=+$,-_.!~*'".indexOf(c) >= 0);
-  }
-
-  /** The keywords of the language. */
-  static Set<String> keywords() {
-    return KEYWORDS;
+    cut.add(kind, begin + 1);
   }
 }

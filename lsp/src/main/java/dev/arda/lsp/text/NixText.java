@@ -344,11 +344,11 @@ public final class NixText {
 
   /** The name of an attribute as Nix takes it in a path: with quotes where it needs them. */
   public static String attributeName(String name) {
-    boolean plain = !name.isEmpty() && Lexer.isIdentifierStart(name.charAt(0));
+    boolean plain = !name.isEmpty() && Characters.isIdentifierStart(name.charAt(0));
     for (int i = 1; i < name.length() && plain; i++) {
-      plain = Lexer.isIdentifierPart(name.charAt(i));
+      plain = Characters.isIdentifierPart(name.charAt(i));
     }
-    return plain && !Lexer.keywords().contains(name) ? name : quoted(name);
+    return plain && !Words.isKeyword(name) ? name : quoted(name);
   }
 
   /** A text as a quoted string. */

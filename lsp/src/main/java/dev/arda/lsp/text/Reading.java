@@ -1,6 +1,5 @@
 package dev.arda.lsp.text;
 
-import dev.arda.lsp.text.Lexer.Open;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
