@@ -1,21 +1,36 @@
 package dev.arda.lsp.protocol;
 
-import java.util.List;
-import org.eclipse.lsp4j.CodeActionOptions;
-import org.eclipse.lsp4j.CodeLensOptions;
-import org.eclipse.lsp4j.CompletionOptions;
-import org.eclipse.lsp4j.DiagnosticRegistrationOptions;
-import org.eclipse.lsp4j.ExecuteCommandOptions;
-import org.eclipse.lsp4j.RenameOptions;
-import org.eclipse.lsp4j.SaveOptions;
-import org.eclipse.lsp4j.ServerCapabilities;
-import org.eclipse.lsp4j.TextDocumentSyncKind;
-import org.eclipse.lsp4j.TextDocumentSyncOptions;
-import org.eclipse.lsp4j.WorkspaceFoldersOptions;
-import org.eclipse.lsp4j.WorkspaceServerCapabilities;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 
-/** What the server can do; nearly the same for every editor. */
+/**
+ * What the server can do; nearly the same for every editor. Written as it travels: LSP4J would look
+ * at all its classes for what servers can do before it wrote the first.
+ */
 final class Capabilities {
+
+  // Kinds of code actions are not listed, since building and the like have none.
+  private static final String ALWAYS =
+      """
+      {
+        "textDocumentSync": { "openClose": true, "change": 2, "save": { "includeText": false } },
+        "completionProvider": { "resolveProvider": true, "triggerCharacters": [".", "\\"", "#", "{", ",", "@"] },
+        "hoverProvider": true,
+        "definitionProvider": true,
+        "referencesProvider": true,
+        "renameProvider": { "prepareProvider": true },
+        "documentSymbolProvider": true,
+        "workspaceSymbolProvider": true,
+        "codeActionProvider": {},
+        "codeLensProvider": { "resolveProvider": false },
+        "inlayHintProvider": true,
+        "workspace": { "workspaceFolders": { "supported": true, "changeNotifications": true } }
+      }
+      """;
+
+  private static final String FAULTS_ARE_PULLED =
+      "{ \"interFileDependencies\": true, \"workspaceDiagnostics\": false }";
 
   private Capabilities() {}
 
@@ -24,36 +39,17 @@ final class Capabilities {
    *
    * @param pulls whether it asks for faults instead of being told
    */
-  static ServerCapabilities with(Positions positions, boolean pulls) {
-    var result = new ServerCapabilities();
-    result.setPositionEncoding(positions.kind());
-    var sync = new TextDocumentSyncOptions();
-    sync.setOpenClose(true);
-    sync.setChange(TextDocumentSyncKind.Incremental);
-    sync.setSave(new SaveOptions(false));
-    result.setTextDocumentSync(sync);
-    result.setCompletionProvider(
-        new CompletionOptions(true, List.of(".", "\"", "#", "{", ",", "@")));
-    result.setHoverProvider(true);
-    result.setDefinitionProvider(true);
-    result.setReferencesProvider(true);
-    result.setRenameProvider(new RenameOptions(true));
-    result.setDocumentSymbolProvider(true);
-    result.setWorkspaceSymbolProvider(true);
-    // Kinds are not listed, since building and the like have none.
-    result.setCodeActionProvider(new CodeActionOptions());
-    result.setCodeLensProvider(new CodeLensOptions(false));
-    result.setInlayHintProvider(true);
-    result.setExecuteCommandProvider(new ExecuteCommandOptions(DeedCommands.commands()));
+  static JsonObject with(Positions positions, boolean pulls) {
+    var result = JsonParser.parseString(ALWAYS).getAsJsonObject();
+    result.addProperty("positionEncoding", positions.kind());
+    var commands = new JsonArray();
+    DeedCommands.commands().forEach(commands::add);
+    var execute = new JsonObject();
+    execute.add("commands", commands);
+    result.add("executeCommandProvider", execute);
     if (pulls) {
-      result.setDiagnosticProvider(new DiagnosticRegistrationOptions(true, false));
+      result.add("diagnosticProvider", JsonParser.parseString(FAULTS_ARE_PULLED));
     }
-    var folders = new WorkspaceFoldersOptions();
-    folders.setSupported(true);
-    folders.setChangeNotifications(true);
-    var workspace = new WorkspaceServerCapabilities();
-    workspace.setWorkspaceFolders(folders);
-    result.setWorkspace(workspace);
     return result;
   }
 }

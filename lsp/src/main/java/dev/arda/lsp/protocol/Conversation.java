@@ -1,12 +1,13 @@
 package dev.arda.lsp.protocol;
 
 import com.google.gson.JsonParseException;
+import dev.arda.lsp.protocol.Methods.Method;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -23,7 +24,7 @@ import org.eclipse.lsp4j.jsonrpc.messages.RequestMessage;
 import org.eclipse.lsp4j.jsonrpc.messages.ResponseError;
 import org.eclipse.lsp4j.jsonrpc.messages.ResponseErrorCode;
 import org.eclipse.lsp4j.jsonrpc.messages.ResponseMessage;
-import org.eclipse.lsp4j.jsonrpc.services.ServiceEndpoints;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One editor, from its first message to its last. Refuses requests that come before {@code
@@ -52,28 +53,17 @@ public final class Conversation {
    * @param server makes what answers, for one editor
    * @return whether the editor ended it in order: {@code shutdown} came before
    */
-  public static boolean hold(
-      InputStream in, OutputStream out, Function<EditorMethods, ServerMethods> server) {
+  public static boolean hold(InputStream in, OutputStream out, Function<Editor, Server> server) {
     return new Conversation().run(in, out, server);
   }
 
-  private boolean run(
-      InputStream in, OutputStream out, Function<EditorMethods, ServerMethods> server) {
-    var methods = new LinkedHashMap<String, JsonRpcMethod>();
-    methods.putAll(ServiceEndpoints.getSupportedMethods(ServerMethods.class));
-    methods.putAll(ServiceEndpoints.getSupportedMethods(EditorMethods.class));
-    var json =
-        new MessageJsonHandler(
-            methods,
-            gson ->
-                gson.registerTypeAdapter(CompletionAnswer.class, new CompletionAnswer.Writer()));
-    var gate = new Gate(ServiceEndpoints.getSupportedMethods(ServerMethods.class).keySet());
+  private boolean run(InputStream in, OutputStream out, Function<Editor, Server> server) {
+    var json = new Json();
+    var gate = new Gate();
     var output = new StreamMessageConsumer(out, json);
     var remote = new RemoteEndpoint(output, gate, Conversation::failure);
     json.setMethodProvider(remote);
-    gate.local =
-        ServiceEndpoints.toEndpoint(
-            server.apply(ServiceEndpoints.toServiceObject(remote, EditorMethods.class)));
+    gate.server = Optional.of(server.apply(new Editor(remote)));
     try (var input = new UntilExit(in);
         var messages = new Messages(input, json, remote, output)) {
       gate.onExit = input::end;
@@ -101,6 +91,23 @@ public final class Conversation {
         ResponseErrorCode.InvalidParams,
         "the request lacks '%s' in its %s".formatted(name, absent.group(1)),
         null);
+  }
+
+  /** Makes objects of messages, and messages of objects. */
+  private static final class Json extends MessageJsonHandler {
+    private Json() {
+      super(
+          Map.of(),
+          gson -> gson.registerTypeAdapter(CompletionAnswer.class, new CompletionAnswer.Writer()));
+    }
+
+    @Override
+    public JsonRpcMethod getJsonRpcMethod(String name) {
+      return Methods.find(name)
+          .map(Method::form)
+          .or(() -> Editor.method(name))
+          .orElseGet(() -> super.getJsonRpcMethod(name));
+    }
   }
 
   /** Reads; what cannot be read is answered, and reading goes on. */
@@ -154,16 +161,11 @@ public final class Conversation {
 
   /** Stands in front of the server. */
   private final class Gate implements Endpoint {
-    private final Set<String> known;
-    private Endpoint local = new Nobody();
+    private Optional<Server> server = Optional.empty();
     private Runnable onExit = () -> {};
 
-    private Gate(Set<String> known) {
-      this.known = known;
-    }
-
     @Override
-    public CompletableFuture<?> request(String method, Object parameter) {
+    public CompletableFuture<?> request(String method, @Nullable Object parameter) {
       var now = phase.get();
       if (now == Phase.SHUT_DOWN) {
         return refused(ResponseErrorCode.InvalidRequest, "the server was shut down");
@@ -175,7 +177,10 @@ public final class Conversation {
           }
           phase.set(Phase.RUNNING);
         }
-        case "shutdown" -> phase.set(Phase.SHUT_DOWN);
+        case "shutdown" -> {
+          phase.set(Phase.SHUT_DOWN);
+          return CompletableFuture.completedFuture(null);
+        }
         default -> {
           if (now == Phase.NEW) {
             return refused(
@@ -183,18 +188,26 @@ public final class Conversation {
           }
         }
       }
-      // LSP4J would answer requests that it takes for optional with nothing.
-      return known.contains(method)
-          ? local.request(method, parameter)
+      var found = Methods.find(method).filter(Method::isRequest);
+      return found.isPresent()
+          ? found.get().call(server.orElseThrow(), parameter)
           : refused(ResponseErrorCode.MethodNotFound, "there is no method " + method);
     }
 
     @Override
-    public void notify(String method, Object parameter) {
+    public void notify(String method, @Nullable Object parameter) {
       if (method.equals("exit")) {
         onExit.run();
-      } else if (phase.get() == Phase.RUNNING) {
-        local.notify(method, parameter);
+      } else if (phase.get() != Phase.RUNNING) {
+        return;
+      } else if (method.equals("initialized")) {
+        server.orElseThrow().initialized();
+      } else {
+        Methods.find(method)
+            .filter(found -> !found.isRequest())
+            .ifPresent(found -> {
+              var _ = found.call(server.orElseThrow(), parameter);
+            });
       }
     }
 
@@ -202,16 +215,5 @@ public final class Conversation {
       return CompletableFuture.failedFuture(
           new ResponseErrorException(new ResponseError(code, why, null)));
     }
-  }
-
-  /** Until the server is there. */
-  private static final class Nobody implements Endpoint {
-    @Override
-    public CompletableFuture<?> request(String method, Object parameter) {
-      throw new IllegalStateException(method);
-    }
-
-    @Override
-    public void notify(String method, Object parameter) {}
   }
 }

@@ -1,13 +1,15 @@
 package dev.arda.lsp.protocol;
 
 import dev.arda.lsp.daemon.DaemonLink;
+import org.eclipse.lsp4j.MessageType;
 
 /** Tells the editor's user how the connection to the daemon fares, once for each change. */
 record DaemonNews(Editor editor) implements DaemonLink.Listener {
 
   @Override
   public void lost(String why) {
-    editor.warn(
+    editor.show(
+        MessageType.Warning,
         "arda's daemon does not answer; completing from the text and from what was known: " + why);
   }
 

@@ -21,14 +21,10 @@ import org.eclipse.lsp4j.CodeAction;
 import org.eclipse.lsp4j.CodeLens;
 import org.eclipse.lsp4j.Command;
 import org.eclipse.lsp4j.ExecuteCommandParams;
-import org.eclipse.lsp4j.MessageActionItem;
-import org.eclipse.lsp4j.MessageParams;
 import org.eclipse.lsp4j.MessageType;
-import org.eclipse.lsp4j.ShowMessageRequestParams;
 import org.eclipse.lsp4j.jsonrpc.ResponseErrorException;
 import org.eclipse.lsp4j.jsonrpc.messages.ResponseError;
 import org.eclipse.lsp4j.jsonrpc.messages.ResponseErrorCode;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Building, deploying and the like from an editor: as lenses above hosts and users, as actions
@@ -162,31 +158,21 @@ final class DeedCommands {
   }
 
   private void confirm(Path root, Deed deed, Kind kind, String name) {
-    var question = new ShowMessageRequestParams();
-    question.setType(MessageType.Warning);
-    question.setMessage(
+    var question =
         deed == Deed.DEPLOY
             ? "Deploy %s? Its machine is brought to the configuration in %s, as it is saved."
-                .formatted(name, root)
-            : "Apply %s? The home of this user on this machine is brought to the configuration in %s, as it is saved."
-                .formatted(name, root));
-    question.setActions(
-        List.of(new MessageActionItem(deed.title()), new MessageActionItem("Cancel")));
+            : "Apply %s? The home of this user on this machine is brought to the configuration in %s, as it is saved.";
     var _ =
         editor
-            .methods()
-            .showMessageRequest(question)
-            .whenComplete((answer, failure) ->
-                Thread.ofVirtual()
-                    .start(() -> {
-                      if (isYes(answer, deed)) {
-                        begin(root, deed, kind, name);
-                      }
-                    }));
-  }
-
-  private static boolean isYes(@Nullable MessageActionItem answer, Deed deed) {
-    return answer != null && deed.title().equals(answer.getTitle());
+            .ask(
+                MessageType.Warning,
+                question.formatted(name, root),
+                List.of(deed.title(), "Cancel"))
+            .thenAccept(answer -> {
+              if (answer.equals(deed.title())) {
+                Thread.ofVirtual().start(() -> begin(root, deed, kind, name));
+              }
+            });
   }
 
   private void begin(Path root, Deed deed, Kind kind, String name) {
@@ -237,6 +223,6 @@ final class DeedCommands {
           case DONE, CANCELLED -> MessageType.Info;
           case FAILED -> MessageType.Error;
         };
-    editor.methods().showMessage(new MessageParams(type, ending.message()));
+    editor.show(type, ending.message());
   }
 }

@@ -1,22 +1,84 @@
 package dev.arda.lsp.protocol;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.lsp4j.MessageActionItem;
 import org.eclipse.lsp4j.MessageParams;
 import org.eclipse.lsp4j.MessageType;
+import org.eclipse.lsp4j.ProgressParams;
+import org.eclipse.lsp4j.PublishDiagnosticsParams;
+import org.eclipse.lsp4j.ShowMessageRequestParams;
+import org.eclipse.lsp4j.WorkDoneProgressCreateParams;
+import org.eclipse.lsp4j.WorkDoneProgressNotification;
+import org.eclipse.lsp4j.jsonrpc.Endpoint;
+import org.eclipse.lsp4j.jsonrpc.json.JsonRpcMethod;
+import org.eclipse.lsp4j.jsonrpc.messages.Either;
 
-/**
- * The editor at the other end.
- *
- * @param methods what it can be asked and told
- */
-record Editor(EditorMethods methods) {
+/** The editor at the other end: what it can be told and asked. Thread-safe. */
+public final class Editor {
+
+  private static final String QUESTION = "window/showMessageRequest";
+
+  private final Endpoint remote;
+
+  Editor(Endpoint remote) {
+    this.remote = remote;
+  }
+
+  /** How the answer to a method is read; empty where nobody wants to know what it says. */
+  static Optional<JsonRpcMethod> method(String name) {
+    return name.equals(QUESTION)
+        ? Optional.of(
+            JsonRpcMethod.request(name, MessageActionItem.class, ShowMessageRequestParams.class))
+        : Optional.empty();
+  }
 
   /** Writes into its log. */
   void log(String text) {
-    methods.logMessage(new MessageParams(MessageType.Info, text));
+    remote.notify("window/logMessage", new MessageParams(MessageType.Info, text));
   }
 
-  /** Shows a warning. */
-  void warn(String text) {
-    methods.showMessage(new MessageParams(MessageType.Warning, text));
+  /** Shows a message to its user. */
+  void show(MessageType type, String text) {
+    remote.notify("window/showMessage", new MessageParams(type, text));
+  }
+
+  /**
+   * Asks its user.
+   *
+   * @param answers those that can be chosen
+   * @return the one that was; empty if none was, or the editor cannot ask
+   */
+  CompletableFuture<String> ask(MessageType type, String question, List<String> answers) {
+    var params = new ShowMessageRequestParams();
+    params.setType(type);
+    params.setMessage(question);
+    params.setActions(answers.stream().map(MessageActionItem::new).toList());
+    return remote
+        .request(QUESTION, params)
+        .handle((answer, failure) ->
+            answer instanceof MessageActionItem chosen ? String.valueOf(chosen.getTitle()) : "");
+  }
+
+  /** Tells what is wrong in a document; all of it. */
+  void publish(PublishDiagnosticsParams faults) {
+    remote.notify("textDocument/publishDiagnostics", faults);
+  }
+
+  /** Has it ask anew what is wrong in its documents. */
+  void refreshFaults() {
+    var _ = remote.request("workspace/diagnostic/refresh", null);
+  }
+
+  /** Asks for leave to show progress by that name; fails if it will not. */
+  CompletableFuture<?> createProgress(String token) {
+    return remote.request(
+        "window/workDoneProgress/create", new WorkDoneProgressCreateParams(Either.forLeft(token)));
+  }
+
+  /** Tells how something goes that it gave leave to show. */
+  void progress(String token, WorkDoneProgressNotification what) {
+    remote.notify("$/progress", new ProgressParams(Either.forLeft(token), Either.forLeft(what)));
   }
 }

@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.eclipse.lsp4j.Diagnostic;
 import org.eclipse.lsp4j.DiagnosticSeverity;
-import org.eclipse.lsp4j.InitializeParams;
 import org.eclipse.lsp4j.PublishDiagnosticsParams;
 import org.eclipse.lsp4j.RelatedFullDocumentDiagnosticReport;
 
@@ -53,16 +52,8 @@ final class FaultReports {
   }
 
   /** Learns whether the editor asks. */
-  void negotiate(InitializeParams params) {
-    var capabilities = params.getCapabilities();
-    var documents = capabilities == null ? null : capabilities.getTextDocument();
-    var workspace = capabilities == null ? null : capabilities.getWorkspace();
-    pulled =
-        documents != null
-            && documents.getDiagnostic() != null
-            && workspace != null
-            && workspace.getDiagnostics() != null
-            && Boolean.TRUE.equals(workspace.getDiagnostics().getRefreshSupport());
+  void negotiate(Introduction introduction) {
+    pulled = introduction.asksForFaults();
   }
 
   /** Whether the editor asks for faults. */
@@ -127,9 +118,9 @@ final class FaultReports {
     var before = told.put(document.uri(), new Report(document, report.faults()));
     if (before != null ? !before.faults().equals(report.faults()) : !report.faults().isEmpty()) {
       if (pulled) {
-        var _ = editor.methods().refreshDiagnostics();
+        editor.refreshFaults();
       } else {
-        editor.methods().publishDiagnostics(params(document, report.faults()));
+        editor.publish(params(document, report.faults()));
       }
     }
     if (!report.settled() && attempt < MOST_ATTEMPTS) {
@@ -145,7 +136,7 @@ final class FaultReports {
   void closed(String uri) {
     var before = told.remove(uri);
     if (before != null && !before.faults().isEmpty() && !pulled) {
-      editor.methods().publishDiagnostics(new PublishDiagnosticsParams(uri, List.of()));
+      editor.publish(new PublishDiagnosticsParams(uri, List.of()));
     }
   }
 

@@ -5,7 +5,6 @@ import dev.arda.lsp.document.Uris;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.eclipse.lsp4j.InitializeParams;
 import org.eclipse.lsp4j.WorkspaceFolder;
 import org.jspecify.annotations.Nullable;
 
@@ -14,20 +13,16 @@ final class Folders {
 
   private Folders() {}
 
-  @SuppressWarnings("deprecation") // what older editors say
-  static List<Path> of(InitializeParams params) {
-    var folders = params.getWorkspaceFolders();
-    if (folders != null && !folders.isEmpty()) {
-      return of(folders);
-    }
-    var root = params.getRootUri();
-    return root == null ? List.of() : of(List.of(new WorkspaceFolder(root, "")));
+  static List<Path> of(@Nullable List<WorkspaceFolder> folders) {
+    return folders == null
+        ? List.of()
+        : ofUris(folders.stream().map(WorkspaceFolder::getUri).toList());
   }
 
-  static List<Path> of(@Nullable List<WorkspaceFolder> folders) {
+  static List<Path> ofUris(List<String> folders) {
     var result = new ArrayList<Path>();
-    for (var folder : folders == null ? List.<WorkspaceFolder>of() : folders) {
-      Uris.file(folder.getUri())
+    for (var folder : folders) {
+      Uris.file(folder)
           // A flake's directory is found from a file in it.
           .flatMap(directory -> FlakeRoot.of(directory.resolve("flake.nix")))
           .ifPresent(result::add);

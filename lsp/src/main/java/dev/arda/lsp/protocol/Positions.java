@@ -5,7 +5,6 @@ import dev.arda.lsp.text.LineIndex;
 import dev.arda.lsp.text.LineIndex.Encoding;
 import dev.arda.lsp.text.LineIndex.Place;
 import java.util.List;
-import org.eclipse.lsp4j.InitializeParams;
 import org.eclipse.lsp4j.Position;
 import org.eclipse.lsp4j.PositionEncodingKind;
 import org.eclipse.lsp4j.Range;
@@ -17,11 +16,9 @@ record Positions(Encoding encoding) {
    * How to count with an editor: in UTF-16 where it can, which is what other servers of the same
    * buffer do, else in the first that it offers.
    */
-  static Positions negotiate(InitializeParams params) {
-    var capabilities = params.getCapabilities();
-    var general = capabilities == null ? null : capabilities.getGeneral();
-    var offered = general == null ? null : general.getPositionEncodings();
-    if (offered == null || offered.isEmpty() || offered.contains(PositionEncodingKind.UTF16)) {
+  static Positions negotiate(Introduction introduction) {
+    var offered = introduction.encodings();
+    if (offered.isEmpty() || offered.contains(PositionEncodingKind.UTF16)) {
       return new Positions(Encoding.UTF_16);
     }
     return new Positions(
@@ -47,7 +44,11 @@ record Positions(Encoding encoding) {
   }
 
   int offset(Document document, Position position) {
-    return document.lines().offset(place(position), encoding);
+    return offset(document, place(position));
+  }
+
+  int offset(Document document, Place place) {
+    return document.lines().offset(place, encoding);
   }
 
   static Place place(Position position) {

@@ -4,10 +4,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import org.eclipse.lsp4j.InitializeParams;
-import org.eclipse.lsp4j.ProgressParams;
 import org.eclipse.lsp4j.WorkDoneProgressBegin;
-import org.eclipse.lsp4j.WorkDoneProgressCreateParams;
 import org.eclipse.lsp4j.WorkDoneProgressEnd;
 import org.eclipse.lsp4j.WorkDoneProgressNotification;
 import org.eclipse.lsp4j.WorkDoneProgressReport;
@@ -29,10 +26,8 @@ final class ProgressReports {
   }
 
   /** Learns whether the editor shows progress. */
-  void negotiate(InitializeParams params) {
-    var capabilities = params.getCapabilities();
-    var window = capabilities == null ? null : capabilities.getWindow();
-    known = window != null && Boolean.TRUE.equals(window.getWorkDoneProgress());
+  void negotiate(Introduction introduction) {
+    known = introduction.showsProgress();
   }
 
   /** {@code window/workDoneProgress/cancel}. */
@@ -55,8 +50,7 @@ final class ProgressReports {
       cancels.put(token, onCancel);
       var _ =
           editor
-              .methods()
-              .createProgress(new WorkDoneProgressCreateParams(Either.forLeft(token)))
+              .createProgress(token)
               .whenComplete((agreed, failure) -> report.opened(failure == null, title));
     }
     return report;
@@ -124,9 +118,7 @@ final class ProgressReports {
     }
 
     private void send(WorkDoneProgressNotification what) {
-      editor
-          .methods()
-          .notifyProgress(new ProgressParams(Either.forLeft(token), Either.forLeft(what)));
+      editor.progress(token, what);
     }
   }
 }

@@ -1,18 +1,20 @@
 package dev.arda.lsp.protocol;
 
+import com.google.gson.JsonObject;
 import dev.arda.client.Environment;
 import dev.arda.lsp.daemon.DaemonLink;
 import dev.arda.lsp.daemon.Patience;
 import dev.arda.lsp.daemon.Workspaces;
 import dev.arda.lsp.document.Document;
 import dev.arda.lsp.document.Documents;
-import dev.arda.lsp.document.Documents.Change;
 import dev.arda.lsp.feature.Completer;
 import dev.arda.lsp.feature.Definitions;
 import dev.arda.lsp.feature.FlakeView;
 import dev.arda.lsp.feature.Hovers;
 import dev.arda.lsp.feature.InlayHints;
 import dev.arda.lsp.feature.Symbols;
+import dev.arda.lsp.text.LineIndex.Encoding;
+import dev.arda.lsp.text.LineIndex.Place;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -27,41 +29,21 @@ import org.eclipse.lsp4j.CodeAction;
 import org.eclipse.lsp4j.CodeActionKind;
 import org.eclipse.lsp4j.CodeActionParams;
 import org.eclipse.lsp4j.CodeLens;
-import org.eclipse.lsp4j.CodeLensParams;
 import org.eclipse.lsp4j.CompletionItem;
-import org.eclipse.lsp4j.CompletionParams;
-import org.eclipse.lsp4j.DefinitionParams;
 import org.eclipse.lsp4j.DidChangeConfigurationParams;
-import org.eclipse.lsp4j.DidChangeTextDocumentParams;
-import org.eclipse.lsp4j.DidChangeWatchedFilesParams;
 import org.eclipse.lsp4j.DidChangeWorkspaceFoldersParams;
-import org.eclipse.lsp4j.DidCloseTextDocumentParams;
-import org.eclipse.lsp4j.DidOpenTextDocumentParams;
-import org.eclipse.lsp4j.DidSaveTextDocumentParams;
-import org.eclipse.lsp4j.DocumentDiagnosticParams;
 import org.eclipse.lsp4j.DocumentSymbol;
-import org.eclipse.lsp4j.DocumentSymbolParams;
 import org.eclipse.lsp4j.ExecuteCommandParams;
 import org.eclipse.lsp4j.Hover;
-import org.eclipse.lsp4j.HoverParams;
-import org.eclipse.lsp4j.InitializeParams;
-import org.eclipse.lsp4j.InitializeResult;
-import org.eclipse.lsp4j.InitializedParams;
 import org.eclipse.lsp4j.InlayHint;
 import org.eclipse.lsp4j.InlayHintParams;
 import org.eclipse.lsp4j.Location;
 import org.eclipse.lsp4j.MarkupContent;
 import org.eclipse.lsp4j.MarkupKind;
-import org.eclipse.lsp4j.PrepareRenameParams;
 import org.eclipse.lsp4j.PrepareRenameResult;
 import org.eclipse.lsp4j.ReferenceParams;
 import org.eclipse.lsp4j.RelatedFullDocumentDiagnosticReport;
 import org.eclipse.lsp4j.RenameParams;
-import org.eclipse.lsp4j.ServerInfo;
-import org.eclipse.lsp4j.SetTraceParams;
-import org.eclipse.lsp4j.TextDocumentContentChangeEvent;
-import org.eclipse.lsp4j.TextDocumentIdentifier;
-import org.eclipse.lsp4j.TextDocumentPositionParams;
 import org.eclipse.lsp4j.WorkDoneProgressCancelParams;
 import org.eclipse.lsp4j.WorkspaceEdit;
 import org.eclipse.lsp4j.WorkspaceSymbol;
@@ -69,9 +51,8 @@ import org.eclipse.lsp4j.WorkspaceSymbolParams;
 import org.jspecify.annotations.Nullable;
 
 /** Answers one editor. */
-public final class Server implements ServerMethods, AutoCloseable {
+public final class Server implements AutoCloseable {
 
-  private final Editor editor;
   private final String version;
   private final Documents documents = new Documents();
   private final DaemonLink link;
@@ -85,24 +66,23 @@ public final class Server implements ServerMethods, AutoCloseable {
   private final DeedCommands deeds;
   private final Set<Path> folders = ConcurrentHashMap.newKeySet();
   private volatile Preferences preferences = Preferences.DEFAULT;
-  private volatile Positions positions = new Positions(dev.arda.lsp.text.LineIndex.Encoding.UTF_16);
+  private volatile Positions positions = new Positions(Encoding.UTF_16);
 
   /**
    * A server.
    *
-   * @param methods the editor
+   * @param editor the editor
    * @param environment the process
    * @param patience with the daemon
    * @param version arda's
    * @param onOrphaned runs when the process that the editor named as its own has ended
    */
   public Server(
-      EditorMethods methods,
+      Editor editor,
       Environment environment,
       Patience patience,
       String version,
       Runnable onOrphaned) {
-    this.editor = new Editor(methods);
     this.version = version;
     this.link = new DaemonLink(environment, patience, new DaemonNews(editor));
     this.workspaces = new Workspaces(environment, link, patience, documents);
@@ -115,48 +95,36 @@ public final class Server implements ServerMethods, AutoCloseable {
     this.deeds = new DeedCommands(editor, workspaces, progress);
   }
 
-  @Override
-  public CompletableFuture<InitializeResult> initialize(InitializeParams params) {
-    positions = Positions.negotiate(params);
-    parent.watch(Optional.ofNullable(params.getProcessId()));
-    progress.negotiate(params);
-    faults.negotiate(params);
-    preferences = preferences.with(params.getInitializationOptions());
-    if (Preferences.restricts(params.getInitializationOptions())) {
+  CompletableFuture<JsonObject> initialize(Introduction introduction) {
+    positions = Positions.negotiate(introduction);
+    introduction.process().ifPresent(parent::watch);
+    progress.negotiate(introduction);
+    faults.negotiate(introduction);
+    preferences = preferences.with(introduction.options());
+    if (Preferences.restricts(introduction.options())) {
       workspaces.restrict();
     }
-    folders.addAll(Folders.of(params));
-    return CompletableFuture.completedFuture(
-        new InitializeResult(
-            Capabilities.with(positions, faults.arePulled()), new ServerInfo("arda", version)));
+    folders.addAll(Folders.ofUris(introduction.folders()));
+    var answer = new JsonObject();
+    answer.add("capabilities", Capabilities.with(positions, faults.arePulled()));
+    var info = new JsonObject();
+    info.addProperty("name", "arda");
+    info.addProperty("version", version);
+    answer.add("serverInfo", info);
+    return CompletableFuture.completedFuture(answer);
   }
 
-  @Override
-  public void initialized(InitializedParams params) {
+  void initialized() {
     // Questions will come, so the connection is made meanwhile.
     Thread.ofVirtual().name("arda-folders").start(() -> folders.forEach(workspaces::warm));
   }
 
-  @Override
-  public CompletableFuture<@Nullable Object> shutdown() {
-    return CompletableFuture.completedFuture(null);
-  }
-
-  @Override
-  public void exit() {}
-
-  @Override
-  public void setTrace(SetTraceParams params) {}
-
-  @Override
-  public void cancelProgress(WorkDoneProgressCancelParams params) {
+  void cancelProgress(WorkDoneProgressCancelParams params) {
     progress.cancel(params.getToken());
   }
 
-  @Override
-  public void didOpen(DidOpenTextDocumentParams params) {
-    var opened = params.getTextDocument();
-    var document = new Document(opened.getUri(), opened.getVersion(), opened.getText());
+  void didOpen(Given params) {
+    var document = new Document(params.uri(), params.version(), params.text());
     documents.open(document);
     Thread.ofVirtual()
         .start(() ->
@@ -169,65 +137,44 @@ public final class Server implements ServerMethods, AutoCloseable {
                 }));
   }
 
-  @Override
-  public void didChange(DidChangeTextDocumentParams params) {
-    documents.change(
-        params.getTextDocument().getUri(),
-        params.getTextDocument().getVersion(),
-        params.getContentChanges().stream().map(Server::change).toList(),
-        positions.encoding());
-    faults.changed(params.getTextDocument().getUri());
+  void didChange(Given params) {
+    documents.change(params.uri(), params.version(), params.changes(), positions.encoding());
+    faults.changed(params.uri());
   }
 
-  private static Change change(TextDocumentContentChangeEvent event) {
-    var range = Optional.ofNullable(event.getRange());
-    return new Change(
-        range.map(r -> Positions.place(r.getStart())),
-        range.map(r -> Positions.place(r.getEnd())),
-        event.getText());
-  }
-
-  @Override
-  public void didSave(DidSaveTextDocumentParams params) {
+  void didSave(Given params) {
     documents
-        .find(params.getTextDocument().getUri())
+        .find(params.uri())
         .ifPresent(document ->
             Thread.ofVirtual().start(() -> workspaces.root(document).ifPresent(workspaces::saved)));
     // What is saved counts for all documents of its flake.
     documents.all().forEach(document -> faults.saved(document.uri()));
   }
 
-  @Override
-  public void didClose(DidCloseTextDocumentParams params) {
-    documents.close(params.getTextDocument().getUri());
-    faults.closed(params.getTextDocument().getUri());
+  void didClose(Given params) {
+    documents.close(params.uri());
+    faults.closed(params.uri());
   }
 
-  @Override
-  public void didChangeConfiguration(DidChangeConfigurationParams params) {
+  void didChangeConfiguration(DidChangeConfigurationParams params) {
     preferences = preferences.with(params.getSettings());
   }
 
-  @Override
-  public void didChangeWatchedFiles(DidChangeWatchedFilesParams params) {}
-
-  @Override
-  public void didChangeWorkspaceFolders(DidChangeWorkspaceFoldersParams params) {
+  void didChangeWorkspaceFolders(DidChangeWorkspaceFoldersParams params) {
     folders.removeAll(Folders.of(params.getEvent().getRemoved()));
     folders.addAll(Folders.of(params.getEvent().getAdded()));
   }
 
-  @Override
-  public CompletableFuture<@Nullable CompletionAnswer> completion(CompletionParams params) {
+  CompletableFuture<@Nullable CompletionAnswer> completion(Given params) {
     return at(
-        params,
+        params.uri(),
+        params.place(),
         (document, offset) ->
             Completer.at(workspaces.scope(document), offset)
                 .map(found -> new CompletionAnswer(found, document, positions)));
   }
 
-  @Override
-  public CompletableFuture<CompletionItem> resolve(CompletionItem item) {
+  CompletableFuture<CompletionItem> resolve(CompletionItem item) {
     var data = ResolveData.of(item.getData());
     var document = data.flatMap(known -> documents.find(known.uri()));
     if (data.isEmpty() || document.isEmpty()) {
@@ -244,41 +191,37 @@ public final class Server implements ServerMethods, AutoCloseable {
     });
   }
 
-  @Override
-  public CompletableFuture<@Nullable Hover> hover(HoverParams params) {
+  CompletableFuture<@Nullable Hover> hover(Given params) {
     return at(
-        params,
+        params.uri(),
+        params.place(),
         (document, offset) ->
             Hovers.at(workspaces.scope(document), offset)
                 .map(found -> Convert.hover(found, document, positions)));
   }
 
-  @Override
-  public CompletableFuture<List<Location>> definition(DefinitionParams params) {
+  CompletableFuture<List<Location>> definition(Given params) {
     return about(
-        params.getTextDocument(),
+        params.uri(),
         document ->
-            Definitions.at(
-                    workspaces.scope(document), positions.offset(document, params.getPosition()))
+            Definitions.at(workspaces.scope(document), positions.offset(document, params.place()))
                 .flatMap(target -> locations.of(document, target, positions))
                 .map(List::of)
                 .orElse(List.of()));
   }
 
-  @Override
-  public CompletableFuture<List<DocumentSymbol>> documentSymbols(DocumentSymbolParams params) {
+  CompletableFuture<List<DocumentSymbol>> documentSymbols(Given params) {
     return about(
-        params.getTextDocument(),
+        params.uri(),
         document ->
             Symbols.in(workspaces.scope(document)).stream()
                 .map(symbol -> Convert.symbol(symbol, document, positions))
                 .toList());
   }
 
-  @Override
-  public CompletableFuture<List<CodeAction>> codeActions(CodeActionParams params) {
+  CompletableFuture<List<CodeAction>> codeActions(CodeActionParams params) {
     return about(
-        params.getTextDocument(),
+        params.getTextDocument().getUri(),
         document -> {
           int start = positions.offset(document, params.getRange().getStart());
           int end = positions.offset(document, params.getRange().getEnd());
@@ -298,20 +241,17 @@ public final class Server implements ServerMethods, AutoCloseable {
         });
   }
 
-  @Override
-  public CompletableFuture<RelatedFullDocumentDiagnosticReport> diagnostics(
-      DocumentDiagnosticParams params) {
+  CompletableFuture<RelatedFullDocumentDiagnosticReport> diagnostics(Given params) {
     return documents
-        .find(params.getTextDocument().getUri())
+        .find(params.uri())
         .map(document -> Work.start(() -> faults.report(document)))
         .orElseGet(() ->
             CompletableFuture.completedFuture(new RelatedFullDocumentDiagnosticReport(List.of())));
   }
 
-  @Override
-  public CompletableFuture<List<Location>> references(ReferenceParams params) {
+  CompletableFuture<List<Location>> references(ReferenceParams params) {
     return about(
-        params.getTextDocument(),
+        params.getTextDocument().getUri(),
         document ->
             hosts.references(
                 document,
@@ -320,22 +260,22 @@ public final class Server implements ServerMethods, AutoCloseable {
                 positions));
   }
 
-  @Override
-  public CompletableFuture<@Nullable PrepareRenameResult> prepareRename(
-      PrepareRenameParams params) {
-    return at(params, (document, offset) -> hosts.prepareRename(document, offset, positions));
+  CompletableFuture<@Nullable PrepareRenameResult> prepareRename(Given params) {
+    return at(
+        params.uri(),
+        params.place(),
+        (document, offset) -> hosts.prepareRename(document, offset, positions));
   }
 
-  @Override
-  public CompletableFuture<@Nullable WorkspaceEdit> rename(RenameParams params) {
+  CompletableFuture<@Nullable WorkspaceEdit> rename(RenameParams params) {
     return at(
-        params,
+        params.getTextDocument().getUri(),
+        Positions.place(params.getPosition()),
         (document, offset) ->
             Optional.of(hosts.rename(document, offset, params.getNewName(), positions)));
   }
 
-  @Override
-  public CompletableFuture<List<WorkspaceSymbol>> workspaceSymbols(WorkspaceSymbolParams params) {
+  CompletableFuture<List<WorkspaceSymbol>> workspaceSymbols(WorkspaceSymbolParams params) {
     return Work.start(() -> {
       var roots = new LinkedHashSet<>(folders);
       documents.all().forEach(document -> workspaces.root(document).ifPresent(roots::add));
@@ -343,15 +283,13 @@ public final class Server implements ServerMethods, AutoCloseable {
     });
   }
 
-  @Override
-  public CompletableFuture<List<CodeLens>> codeLenses(CodeLensParams params) {
-    return about(params.getTextDocument(), document -> deeds.lenses(document, positions));
+  CompletableFuture<List<CodeLens>> codeLenses(Given params) {
+    return about(params.uri(), document -> deeds.lenses(document, positions));
   }
 
-  @Override
-  public CompletableFuture<List<InlayHint>> inlayHints(InlayHintParams params) {
+  CompletableFuture<List<InlayHint>> inlayHints(InlayHintParams params) {
     return about(
-        params.getTextDocument(),
+        params.getTextDocument().getUri(),
         document ->
             preferences.inlayHints()
                 ? InlayHints.in(
@@ -364,8 +302,7 @@ public final class Server implements ServerMethods, AutoCloseable {
                 : List.of());
   }
 
-  @Override
-  public CompletableFuture<@Nullable Object> executeCommand(ExecuteCommandParams params) {
+  CompletableFuture<@Nullable Object> executeCommand(ExecuteCommandParams params) {
     return Work.<@Nullable Object>start(() -> {
       deeds.execute(params);
       return null;
@@ -373,22 +310,21 @@ public final class Server implements ServerMethods, AutoCloseable {
   }
 
   /** Answers about a document as it is now; nothing about one that is not open. */
-  private <T> CompletableFuture<List<T>> about(
-      TextDocumentIdentifier identifier, Function<Document, List<T>> answer) {
+  private <T> CompletableFuture<List<T>> about(String uri, Function<Document, List<T>> answer) {
     return documents
-        .find(identifier.getUri())
+        .find(uri)
         .map(document -> Work.start(() -> answer.apply(document)))
         .orElseGet(() -> CompletableFuture.completedFuture(List.of()));
   }
 
   /** Answers about a place in a document as it is now; null where there is nothing to say. */
   private <T> CompletableFuture<@Nullable T> at(
-      TextDocumentPositionParams params, BiFunction<Document, Integer, Optional<T>> answer) {
-    var document = documents.find(params.getTextDocument().getUri());
+      String uri, Place place, BiFunction<Document, Integer, Optional<T>> answer) {
+    var document = documents.find(uri);
     if (document.isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
-    int offset = positions.offset(document.get(), params.getPosition());
+    int offset = positions.offset(document.get(), place);
     return Work.<@Nullable T>start(() -> answer.apply(document.get(), offset).orElse(null));
   }
 

@@ -9,10 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.eclipse.lsp4j.MessageActionItem;
 import org.eclipse.lsp4j.MessageType;
-import org.eclipse.lsp4j.ShowMessageRequestParams;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks whether a flake may be evaluated: at most once for each flake and editor, and never again
@@ -38,27 +35,19 @@ final class TrustQuestion {
     if (workspaces.decision(root).isPresent() || !asked.add(root)) {
       return;
     }
-    var question = new ShowMessageRequestParams();
-    question.setType(MessageType.Info);
-    question.setMessage(
-        "Let arda evaluate the flake in %s? Then it completes its real hosts, users and values. Evaluating runs what is written in the flake."
-            .formatted(root));
-    question.setActions(
-        List.of(
-            new MessageActionItem(TRUST),
-            new MessageActionItem(LATER),
-            new MessageActionItem(NEVER)));
     var _ =
         editor
-            .methods()
-            .showMessageRequest(question)
-            .whenComplete(
-                (answer, failure) -> Thread.ofVirtual().start(() -> decided(root, answer)));
+            .ask(
+                MessageType.Info,
+                "Let arda evaluate the flake in %s? Then it completes its real hosts, users and values. Evaluating runs what is written in the flake."
+                    .formatted(root),
+                List.of(TRUST, LATER, NEVER))
+            .thenAccept(answer -> Thread.ofVirtual().start(() -> decided(root, answer)));
   }
 
-  private void decided(Path root, @Nullable MessageActionItem answer) {
+  private void decided(Path root, String answer) {
     var decision =
-        switch (answer == null ? LATER : String.valueOf(answer.getTitle())) {
+        switch (answer) {
           case TRUST -> Optional.of(Decision.TRUSTED);
           case NEVER -> Optional.of(Decision.REFUSED);
           default -> Optional.<Decision>empty();
@@ -71,7 +60,9 @@ final class TrustQuestion {
       workspaces.decide(root, decision.get());
       workspaces.warm(root);
     } catch (IOException | ArdaException e) {
-      editor.warn("arda cannot keep that you decided about %s: %s".formatted(root, e.getMessage()));
+      editor.show(
+          MessageType.Warning,
+          "arda cannot keep that you decided about %s: %s".formatted(root, e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // nobody has this thread
     }

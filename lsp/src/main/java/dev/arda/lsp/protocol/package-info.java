@@ -1,7 +1,7 @@
 /**
  * The Language Server Protocol 3.17 on standard input and output: all that arda knows of it.
  *
- * <p>{@link dev.arda.lsp.protocol.ServerMethods} is the table of what an editor may ask. A {@link
+ * <p>{@code Methods} is the table of what an editor may ask. A {@link
  * dev.arda.lsp.protocol.Conversation} reads and writes the messages, refuses what comes at the
  * wrong time, and ends when the editor does. {@code Server} answers: it changes documents on the
  * thread that reads, so that they change in order, and hands everything else to {@link

@@ -78,7 +78,7 @@ class ConversationTest {
     server.initialize("{}");
     server.open(URI, "{ }");
     assertThat(refusal("textDocument/hover", json("{}")))
-        .contains("-32602", "'textDocument' in its TextDocumentPositionParams")
+        .contains("-32602", "lacks 'textDocument'")
         .doesNotContain("Exception");
     assertThat(refusal("textDocument/references", server.at(URI, 0, 0)))
         .contains("-32602", "'context' in its ReferenceParams")
