@@ -1,7 +1,6 @@
 package dev.arda.bench;
 
 import java.io.IOException;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -16,15 +15,13 @@ final class FleetLoad implements AutoCloseable {
 
   private final Side side;
   private final FleetFlake fleet;
-  private final Thread thread;
   private final AtomicInteger evaluated = new AtomicInteger();
-  private volatile boolean done;
-  private volatile Optional<Exception> failure = Optional.empty();
+  private final Background evaluations;
 
   private FleetLoad(Side side, FleetFlake fleet) {
     this.side = side;
     this.fleet = fleet;
-    this.thread = Thread.ofPlatform().name("fleet-load").unstarted(this::evaluate);
+    this.evaluations = Background.start("evaluating a fleet", this::evaluate);
   }
 
   /**
@@ -34,23 +31,16 @@ final class FleetLoad implements AutoCloseable {
    */
   static FleetLoad start(Side side, FleetFlake fleet) {
     var load = new FleetLoad(side, fleet);
-    load.thread.start();
-    while (load.evaluated() == 0 && load.thread.isAlive()) {
+    while (load.evaluated() == 0 && load.evaluations.isAlive()) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
     }
     return load;
   }
 
-  private void evaluate() {
-    try {
-      for (int revision = 1; !done; revision++) {
-        fleet.editSite(revision);
-        var _ = side.select(fleet.directory(), QUESTION);
-        evaluated.incrementAndGet();
-      }
-    } catch (IOException | InterruptedException | RuntimeException e) {
-      failure = Optional.of(e);
-    }
+  private void evaluate() throws IOException, InterruptedException {
+    fleet.editSite(evaluated() + 1);
+    var _ = side.select(fleet.directory(), QUESTION);
+    evaluated.incrementAndGet();
   }
 
   /** How often the whole fleet was evaluated until now. */
@@ -65,15 +55,6 @@ final class FleetLoad implements AutoCloseable {
    */
   @Override
   public void close() {
-    done = true;
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
-    if (failure.isPresent()) {
-      throw new IllegalStateException("the fleet could not be evaluated", failure.get());
-    }
+    evaluations.close();
   }
 }

@@ -1,7 +1,6 @@
 package dev.arda.bench;
 
 import java.io.IOException;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -16,45 +15,35 @@ final class WakeUps implements AutoCloseable {
   private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final Process echo;
-  private final Thread thread;
   private final ConcurrentLinkedQueue<Long> late = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Long> there = new ConcurrentLinkedQueue<>();
-  private volatile boolean done;
-  private volatile Optional<IOException> failure = Optional.empty();
+  private final Background looks;
 
   private WakeUps(Process echo) {
     this.echo = echo;
-    this.thread = Thread.ofPlatform().name("wake-ups").unstarted(this::look);
+    this.looks = Background.start("waking up", this::look);
   }
 
   /** Begins to measure. */
   static WakeUps start(Workspace workspace) throws IOException {
     var echo = new ProcessBuilder("cat").start();
     workspace.own(echo.toHandle());
-    var result = new WakeUps(echo);
-    result.thread.start();
-    return result;
+    return new WakeUps(echo);
   }
 
-  private void look() {
-    try {
-      while (!done) {
-        long due = System.nanoTime() + PAUSE;
-        while (System.nanoTime() - due < 0) {
-          LockSupport.parkNanos(due - System.nanoTime());
-        }
-        late.add(System.nanoTime() - due);
-        long began = System.nanoTime();
-        echo.getOutputStream().write('x');
-        echo.getOutputStream().flush();
-        if (echo.getInputStream().read() != 'x') {
-          throw new IOException("cat ended");
-        }
-        there.add(System.nanoTime() - began);
-      }
-    } catch (IOException e) {
-      failure = Optional.of(e);
+  private void look() throws IOException {
+    long due = System.nanoTime() + PAUSE;
+    while (System.nanoTime() - due < 0) {
+      LockSupport.parkNanos(due - System.nanoTime());
     }
+    late.add(System.nanoTime() - due);
+    long began = System.nanoTime();
+    echo.getOutputStream().write('x');
+    echo.getOutputStream().flush();
+    if (echo.getInputStream().read() != 'x') {
+      throw new IOException("cat ended");
+    }
+    there.add(System.nanoTime() - began);
   }
 
   /** How late the thread was, each time; at least one. */
@@ -74,16 +63,10 @@ final class WakeUps implements AutoCloseable {
   /** Ends the measurement; what was measured stays. */
   @Override
   public void close() {
-    done = true;
     try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
-    echo.destroy();
-    if (failure.isPresent()) {
-      throw new IllegalStateException(failure.get());
+      looks.close();
+    } finally {
+      echo.destroy();
     }
   }
 }
