@@ -9,4 +9,9 @@ return {
   cmd = { 'arda', 'lsp' },
   filetypes = { 'nix' },
   root_markers = { 'flake.nix' },
+  handlers = {
+    ['$/progress'] = function(...)
+      return require('arda.work').progress(...)
+    end,
+  },
 }

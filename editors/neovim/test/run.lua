@@ -45,6 +45,18 @@ local done, message = pcall(function()
       return hover ~= 'nothing'
     end
   end, 200)
+  -- What goes on is told in a line, until it has ended.
+  vim.cmd('runtime plugin/arda.lua')
+  assert(vim.fn.exists(':ArdaCancel') == 2, ':ArdaCancel')
+  local _, server = next(vim.lsp.buf_get_clients(0))
+  local function told(value)
+    require('arda.work').progress(nil, { token = 't', value = value }, { client_id = server.id })
+    return require('arda').status()
+  end
+  assert(told({ kind = 'begin', title = 'Build web01' }) == 'Build web01')
+  assert(told({ kind = 'report', percentage = 40, message = 'builds x' }) == 'Build web01 40%: builds x')
+  assert(told({ kind = 'end' }) == '')
+  require('arda.work').cancel()
   finish(table.concat(labels, ' ') .. '\n' .. hover, 0)
 end)
 if not done then

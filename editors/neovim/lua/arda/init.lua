@@ -18,6 +18,27 @@ function M.root(file)
   end
 end
 
+--- What the server builds and deploys goes through `arda.work`, and then where it would have gone.
+local handlers = {
+  ['$/progress'] = function(...)
+    return require('arda.work').progress(...)
+  end,
+}
+
+--- What goes on, in one line, for a status line; empty if nothing does.
+function M.status()
+  return require('arda.work').status()
+end
+
+--- Shows the lenses of a buffer, now and whenever its text has changed.
+function M.lenses(buffer)
+  vim.api.nvim_create_autocmd({ 'BufEnter', 'InsertLeave', 'BufWritePost', 'TextChanged' }, {
+    buffer = buffer,
+    callback = vim.lsp.codelens.refresh,
+  })
+  vim.lsp.codelens.refresh()
+end
+
 local clients = {}
 
 --- Attaches a buffer of a flake; does nothing for any other.
@@ -26,7 +47,7 @@ function M.attach(buffer)
   if not root then
     return nil
   end
-  local config = { name = 'arda', cmd = M.config.cmd, root_dir = root }
+  local config = { name = 'arda', cmd = M.config.cmd, root_dir = root, handlers = handlers, on_attach = M.config.on_attach }
   if vim.lsp.start then -- 0.8 and newer
     return vim.lsp.start(config, { bufnr = buffer })
   end
@@ -42,11 +63,11 @@ function M.attach(buffer)
 end
 
 --- Attaches every Nix buffer from now on.
---- @param options table|nil `cmd`: the command, if `arda` is not on the PATH
+--- @param options table|nil `cmd`: the command, if `arda` is not on the PATH; `on_attach`: called with the client and the buffer
 function M.setup(options)
   M.config = vim.tbl_extend('force', M.config, options or {})
   if vim.lsp.config and vim.lsp.enable then -- 0.11 and newer
-    vim.lsp.config('arda', { cmd = M.config.cmd, filetypes = { 'nix' }, root_markers = { 'flake.nix' } })
+    vim.lsp.config('arda', M.config) -- beside what lsp/arda.lua says
     vim.lsp.enable('arda')
     return
   end

@@ -99,17 +99,20 @@ train() {
   ARDA_AOT_OUTPUT=$tmp/out "$arda" "$@"
   # The language server is told to begin, to read a text, and what editors ask of one: before it has a connection to the daemon, and with one.
   "$arda" trust "$tmp/flake"
+  : >"$tmp/answers"
   text='{ outputs = { self }: { nixosConfigurations.a = { }; y = self.nixosConfigurations.a; z = self.packages.; x = self.nixosConfigurations.;'
   # shellcheck disable=SC2016 # and this
   text=$text' s = select self \"nixosConfigurations.a\"; m = import ./more.nix; n = import ./no.nix { k = \"${x.y} \\\\n\"; }; }; }'
   file=file://$tmp/flake/flake.nix
   document='"textDocument":{"uri":"'$file'"}'
+  # shellcheck disable=SC2094 # what was answered is looked at while more is asked
   {
     request initialize '"rootUri":"'"file://$tmp/flake"'","capabilities":{"textDocument":{"completion":{"completionItem":{"snippetSupport":true}}},"window":{"workDoneProgress":true}}'
     lsp '{"jsonrpc":"2.0","method":"initialized","params":{}}'
     lsp '{"jsonrpc":"2.0","method":"textDocument/didOpen","params":{"textDocument":{"uri":"'"$file"'","languageId":"nix","version":1,"text":"'"$text"'"}}}'
     request textDocument/completion "$document"',"position":{"line":0,"character":134}'
-    for round in 1 2; do
+    # Until it has described something, which waits for Nix; without Nix it never does.
+    for round in 1 2 3 4 5 6 7 8 9 10; do
       sleep 1
       request textDocument/completion "$document"',"position":{"line":0,"character":134}'
       request textDocument/completion "$document"',"position":{"line":0,"character":103}'
@@ -121,14 +124,16 @@ train() {
       request textDocument/definition "$document"',"position":{"line":0,"character":83}'
       lsp '{"jsonrpc":"2.0","method":"textDocument/didChange","params":{"textDocument":{"uri":"'"$file"'","version":'"$round"'2},
         "contentChanges":[{"range":{"start":{"line":0,"character":0},"end":{"line":0,"character":0}},"text":" "}]}}'
+      if [ "$round" -gt 1 ] && grep -q 'defined at' "$tmp/answers"; then break; fi
     done
     sleep 1
     lsp '{"jsonrpc":"2.0","id":"last","method":"shutdown"}' '{"jsonrpc":"2.0","method":"exit"}'
-  } | ARDA_AOT_OUTPUT=$tmp/out "$arda" lsp
+  } | ARDA_AOT_OUTPUT=$tmp/out "$arda" lsp >"$tmp/answers"
   "$arda" daemon stop
-  # The daemon writes its cache after it has answered for the last time.
-  await gone && daemon=
-  ls "$tmp/out/arda-client.$java_build.aot" "$tmp/out/arda-work.$java_build.aot" "$tmp/out/arda-daemon.$java_build.aot"
+  # The daemon writes its cache after it has answered for the last time, which takes long where others are busy.
+  await gone || await gone || await gone || await gone || return
+  daemon=
+  for part in client work daemon lsp; do [ -s "$tmp/out/arda-$part.$java_build.aot" ] || return; done
 }
 lsp() { for message; do printf 'Content-Length: %d\r\n\r\n%s' "${#message}" "$message"; done; }
 request() {
