@@ -28,11 +28,16 @@ public final class Main {
     ending.expect();
     if (interruption.isTriggered()) {
       // The end has begun, and what is done then is under way.
-      System.exit(code);
+      end(code);
     }
     // Nothing is left to be done, and Java would first set up its logs to be able to tell of the
     // end.
     Runtime.getRuntime().halt(code);
+  }
+
+  /** Ends the process, after what is to be done at its end. */
+  static void end(int code) {
+    System.exit(code);
   }
 
   /** Sets what libraries read when they are loaded. */

@@ -35,7 +35,7 @@ public final class Training {
         run(environment, line);
       }
     }
-    System.exit(ExitCode.OK);
+    Main.end(ExitCode.OK);
   }
 
   private static void run(Environment environment, List<String> line) {
