@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -65,6 +66,11 @@ public final class Daemon {
    */
   private static final Duration REPLACED_GRACE = Duration.ofSeconds(10);
 
+  /**
+   * How long somebody who was quick waits for the record; if it cannot be written the daemon ends.
+   */
+  private static final Duration RECORD_PATIENCE = Duration.ofSeconds(10);
+
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
   private final DaemonConfiguration configuration;
@@ -74,6 +80,7 @@ public final class Daemon {
   private final CallRegistry registry;
   private final ErrorMapper errors;
   private final Operations operations;
+  private final CountDownLatch recorded = new CountDownLatch(1);
   private final StopDecision decision = new StopDecision();
   private final HardStop hardStop;
   private final ScheduledThreadPoolExecutor timer;
@@ -212,6 +219,7 @@ public final class Daemon {
               ProtocolRange.SPOKEN.max(),
               files.socket(),
               configuration.logFile()));
+      recorded.countDown();
       published = true;
       return result;
     } finally {
@@ -347,6 +355,15 @@ public final class Daemon {
     }
   }
 
+  /** Whoever was told what the daemon is finds its record, though the socket is there before. */
+  private void awaitRecord() {
+    try {
+      var _ = recorded.await(RECORD_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private ProcessFigures figures() {
     return ProcessFigures.now(version, uptime());
   }
@@ -359,6 +376,7 @@ public final class Daemon {
     return new DaemonControl() {
       @Override
       public Description describe() {
+        awaitRecord();
         var figures = figures();
         return new Description(
             process.pid(),
