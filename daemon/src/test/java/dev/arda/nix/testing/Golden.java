@@ -10,7 +10,7 @@ import java.nio.file.Path;
 /** Texts that are written down beside a test. */
 public final class Golden {
 
-  /** If this variable is set, the texts are written anew, and compared with nothing. */
+  /** If this variable is set the texts are written anew, and what was compared fails for once. */
   private static final String RECORD = "ARDA_TEST_RECORD";
 
   private Golden() {}
@@ -25,7 +25,8 @@ public final class Golden {
     if (!System.getenv().getOrDefault(RECORD, "").isEmpty()) {
       var directory = Path.of("src/test/resources", test.getPackageName().replace('.', '/'));
       Files.writeString(Files.createDirectories(directory).resolve(name), text);
-      return;
+      throw new AssertionError(
+          "%s is written anew; look at it, and run without %s".formatted(name, RECORD));
     }
     try (var stream = test.getResourceAsStream(name)) {
       var written = stream == null ? "" : new String(stream.readAllBytes(), StandardCharsets.UTF_8);
