@@ -119,7 +119,8 @@ public final class TestSshd implements AutoCloseable {
     for (var machine : machines.entrySet()) {
       Files.writeString(file("as-" + machine.getKey()), script(machine.getValue()));
     }
-    // The usual exchange of keys takes a tenth of a second of a processor, for each connection.
+    // The usual exchange of keys takes a tenth of a second of a processor, for each connection. A
+    // bash that sshd starts reads the .bashrc of who runs the test, unless another shell is around.
     Files.writeString(
         file("sshd_config"),
         """
@@ -140,6 +141,7 @@ public final class TestSshd implements AutoCloseable {
         LogLevel VERBOSE
         KexAlgorithms curve25519-sha256
         AcceptEnv MACHINE
+        SetEnv SHLVL=1
         ForceCommand . %s$MACHINE
         """
             .formatted(port, file("host"), file("authorized_keys"), file("as-")));
