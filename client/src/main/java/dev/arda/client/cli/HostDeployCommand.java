@@ -131,6 +131,11 @@ final class HostDeployCommand implements Command, TakesHosts {
           "OPERATION",
           "Those hosts of an earlier deployment that are not as wished.");
       RolloutOptions.addTo(spec);
+      TimeLimitOptions.addTo(spec);
+    } else if (kind == Kind.DIFF) {
+      TimeLimitOptions.addTo(spec);
+    } else {
+      TimeLimitOptions.addEvaluation(spec);
     }
     if (kind != Kind.DIFF) {
       Arguments.number(
@@ -272,6 +277,11 @@ final class HostDeployCommand implements Command, TakesHosts {
           Durations.proto(
               java.time.Duration.ofSeconds(
                   Arguments.number(arguments, "--confirm-timeout", 0, 60))));
+    }
+    TimeLimitOptions.evaluation(arguments).ifPresent(request::setEvaluationLimit);
+    if (kind != Kind.ROLLBACK) {
+      TimeLimitOptions.build(arguments).ifPresent(request::setBuildLimit);
+      TimeLimitOptions.copy(arguments).ifPresent(request::setCopyLimit);
     }
     return request.addAllSelections(words).setReach(reach).build();
   }

@@ -75,6 +75,7 @@ final class HostInstallCommand implements Command, TakesHosts {
         "--step-timeout",
         "MINUTES",
         "How long one step may take. Default: 3 to 240, as it is.");
+    TimeLimitOptions.addBuild(spec);
     Confirmation.addTo(spec);
     BuildSettings.addTo(spec);
     OperationViews.Wish.addTo(spec);
@@ -128,6 +129,8 @@ final class HostInstallCommand implements Command, TakesHosts {
     }
     Arguments.value(arguments, "--step-timeout")
         .ifPresent(minutes -> request.setStepLimit(Durations.proto(minutes(minutes))));
+    TimeLimitOptions.evaluation(arguments).ifPresent(request::setEvaluationLimit);
+    TimeLimitOptions.build(arguments).ifPresent(request::setBuildLimit);
     var wish = OperationViews.Wish.of(arguments);
     return session.ask(client -> new HostInstallRun(session, client, arguments, wish).run(request));
   }

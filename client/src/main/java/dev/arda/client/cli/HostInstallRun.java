@@ -90,14 +90,21 @@ final class HostInstallRun {
       throws InterruptedException {
     int result = code;
     for (var name : hosts) {
+      var request =
+          InstallHostRequest.newBuilder()
+              .setContext(update.getContext())
+              .setFlake(update.getFlake())
+              .setHost(name)
+              .setReach(update.getReach().toBuilder().setForwardAgent(false));
+      if (update.hasEvaluationLimit()) {
+        request.setEvaluationLimit(update.getEvaluationLimit());
+      }
+      if (update.hasBuildLimit()) {
+        request.setBuildLimit(update.getBuildLimit());
+      }
       int one =
           new HostInstallRun(session, client, arguments, OperationViews.Wish.of(arguments))
-              .run(
-                  InstallHostRequest.newBuilder()
-                      .setContext(update.getContext())
-                      .setFlake(update.getFlake())
-                      .setHost(name)
-                      .setReach(update.getReach().toBuilder().setForwardAgent(false)));
+              .run(request);
       result = one == ExitCode.OK ? result : one;
     }
     return result;

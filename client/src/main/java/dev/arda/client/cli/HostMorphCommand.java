@@ -23,6 +23,7 @@ final class HostMorphCommand implements Command, TakesHosts {
             "");
     Arguments.flag(spec, "--no-ask", "Fail where a password would be asked for.");
     Confirmation.addTo(spec);
+    TimeLimitOptions.addBuild(spec);
     OperationViews.Wish.addTo(spec);
     Arguments.words(spec, "NAME", "1", "The host that this machine becomes");
   }
@@ -44,6 +45,8 @@ final class HostMorphCommand implements Command, TakesHosts {
             .addSelections(host)
             .setMode(DeployMode.DEPLOY_MODE_TEST)
             .setEngine(DeployEngine.DEPLOY_ENGINE_OWN_NIXOS_REBUILD);
+    TimeLimitOptions.evaluation(arguments).ifPresent(request::setEvaluationLimit);
+    TimeLimitOptions.build(arguments).ifPresent(request::setBuildLimit);
     request.getReachBuilder().setTargetHost("localhost");
     return session.ask(client ->
         new HostDeployRun(

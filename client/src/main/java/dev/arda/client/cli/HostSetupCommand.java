@@ -49,6 +49,7 @@ final class HostSetupCommand implements Command, TakesHosts {
     Arguments.flag(spec, "--detach", "Print the name of the operation and leave it to the daemon.");
     Arguments.flag(spec, "--no-ask", "Fail where a password would be asked for.");
     Confirmation.addTo(spec);
+    TimeLimitOptions.addTo(spec);
     BuildSettings.addTo(spec);
     OperationViews.Wish.addTo(spec);
     Arguments.words(spec, "HOST", "1", "The host");
@@ -129,6 +130,9 @@ final class HostSetupCommand implements Command, TakesHosts {
             .setReach(
                 HostReachOptions.of(arguments)
                     .setSubstitute(arguments.hasMatchedOption("--substitute")));
+    TimeLimitOptions.evaluation(arguments).ifPresent(deploy::setEvaluationLimit);
+    TimeLimitOptions.build(arguments).ifPresent(deploy::setBuildLimit);
+    TimeLimitOptions.copy(arguments).ifPresent(deploy::setCopyLimit);
     var apply =
         ApplyUserRequest.newBuilder()
             .addAllUsers(users(arguments))

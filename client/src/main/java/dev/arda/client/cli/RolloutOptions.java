@@ -2,14 +2,13 @@ package dev.arda.client.cli;
 
 import dev.arda.v1.DeployRequest;
 import dev.arda.v1.WaveSize;
-import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** Options that say in which order, how many at a time, and how long, hosts are deployed to. */
+/** Options that say in which order, and how many at a time, hosts are deployed to. */
 final class RolloutOptions {
 
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,6})(%?)");
@@ -33,11 +32,6 @@ final class RolloutOptions {
             + " that follow. A wave begins when all of the one before are verified.");
     Arguments.number(
         spec, "--max-failures", "Begin no further host when more than so many failed. Default: 0.");
-    Arguments.number(
-        spec,
-        "--copy-timeout",
-        "Seconds that a copy to a host, or to or from a build host, may take. Default: 14400 (4 h);"
-            + " 0: as long as it wants.");
   }
 
   /** Puts what they say into a request. */
@@ -49,10 +43,6 @@ final class RolloutOptions {
         .setCanary(Arguments.number(arguments, "--canary", 0, 0))
         .setMaxFailures(Arguments.number(arguments, "--max-failures", 0, 0));
     Arguments.value(arguments, "--waves").ifPresent(text -> request.addAllWaves(waves(text)));
-    if (arguments.hasMatchedOption("--copy-timeout")) {
-      request.setCopyLimit(
-          Durations.proto(Duration.ofSeconds(Arguments.number(arguments, "--copy-timeout", 0, 0))));
-    }
   }
 
   private static List<WaveSize> waves(String text) {

@@ -109,6 +109,11 @@ final class UserApplyCommand implements Command, TakesUsers {
         "--engine",
         "ENGINE",
         "What does it: native (the default), or home-manager, the command, in its own way.");
+    switch (kind) {
+      case APPLY, DIFF -> TimeLimitOptions.addTo(spec);
+      case BUILD -> TimeLimitOptions.addBuild(spec);
+      case ROLLBACK -> TimeLimitOptions.addEvaluation(spec);
+    }
     BuildSettings.addTo(spec);
     OperationViews.Wish.addTo(spec);
     if (kind == Kind.ROLLBACK) {
@@ -193,6 +198,13 @@ final class UserApplyCommand implements Command, TakesUsers {
     }
     if (kind == Kind.APPLY || kind == Kind.ROLLBACK) {
       collisions(request, arguments);
+    }
+    TimeLimitOptions.evaluation(arguments).ifPresent(request::setEvaluationLimit);
+    if (kind != Kind.ROLLBACK) {
+      TimeLimitOptions.build(arguments).ifPresent(request::setBuildLimit);
+    }
+    if (kind == Kind.APPLY || kind == Kind.DIFF) {
+      TimeLimitOptions.copy(arguments).ifPresent(request::setCopyLimit);
     }
     return request.build();
   }

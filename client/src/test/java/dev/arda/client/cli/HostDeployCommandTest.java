@@ -166,6 +166,33 @@ final class HostDeployCommandTest extends CliTestCase {
   }
 
   @Test
+  void timeLimits_reachTheDaemon() {
+    for (var command : List.of("update", "deploy", "diff")) {
+      cli.run(
+          "host",
+          command,
+          "web01",
+          "--evaluation-timeout",
+          "11",
+          "--build-timeout",
+          "12",
+          "--copy-timeout",
+          "13");
+      var request = cli.daemon.deployments.getLast();
+      assertThat(request.getEvaluationLimit().getSeconds()).isEqualTo(11);
+      assertThat(request.getBuildLimit().getSeconds()).isEqualTo(12);
+      assertThat(request.getCopyLimit().getSeconds()).isEqualTo(13);
+    }
+    cli.run("host", "rollback", "web01", "--evaluation-timeout", "14");
+    assertThat(cli.daemon.deployments.getLast().getEvaluationLimit().getSeconds()).isEqualTo(14);
+    for (var option : List.of("--evaluation-timeout", "--build-timeout")) {
+      int before = cli.daemon.deployments.size();
+      assertThat(cli.run("host", "update", "web01", option, "0").code()).isEqualTo(ExitCode.USAGE);
+      assertThat(cli.daemon.deployments).hasSize(before);
+    }
+  }
+
+  @Test
   void rollout_reachesTheDaemon() {
     cli.run(
         "host",
@@ -195,6 +222,8 @@ final class HostDeployCommandTest extends CliTestCase {
     assertThat(cli.daemon.deployments.getLast().hasCopyLimit()).isTrue();
     cli.run("host", "update", "@prod");
     assertThat(cli.daemon.deployments.getLast().hasCopyLimit()).isFalse();
+    assertThat(cli.daemon.deployments.getLast().hasEvaluationLimit()).isFalse();
+    assertThat(cli.daemon.deployments.getLast().hasBuildLimit()).isFalse();
     assertThat(cli.daemon.deployments.getLast().getReach().getForwardAgent()).isFalse();
     cli.run("host", "diff", "web01", "--forward-agent");
     assertThat(cli.daemon.deployments.getLast().getReach().getForwardAgent()).isTrue();

@@ -27,7 +27,6 @@ final class HostOperations {
 
   private static final Duration CONFIRMATION = Duration.ofSeconds(60);
   private static final Duration MAX_CONFIRMATION = Duration.ofHours(1);
-  private static final Duration MAX_COPY_LIMIT = Duration.ofDays(7);
   private static final int NAMED = 5;
   private static final int MAX_CHECKS = 20;
 
@@ -89,6 +88,7 @@ final class HostOperations {
     var wish = translate(request);
     var listing =
         new Hosts(flakes)
+            .within(wish.stageLimits().evaluation())
             .select(
                 wish.context(),
                 wish.flake(),
@@ -107,6 +107,7 @@ final class HostOperations {
   private static void check(DeployRequest request) {
     var check = new RequestCheck();
     Rollouts.check(request, check);
+    TimeLimits.of(request).check(check);
     ContextTranslator.check(request.hasContext(), request.getContext(), check);
     request.getHealthChecksList().forEach(command -> check.text(command, "health_checks"));
     check
@@ -130,7 +131,6 @@ final class HostOperations {
             request.getSpecialisation().matches("([A-Za-z0-9_][A-Za-z0-9_.+-]*)?"),
             "specialisation",
             "cannot be the name of one")
-        .require(Times.isPlausible(request.getCopyLimit()), "copy_limit", "is malformed")
         .require(
             engine(request.getEngine()) == Engine.NATIVE || !request.hasCopyLimit(),
             "copy_limit",
@@ -161,9 +161,7 @@ final class HostOperations {
         HostTranslator.reach(request.getReach()),
         Optional.of(request.getBuildHost()).filter(target -> !target.isEmpty()),
         Rollouts.translate(request),
-        request.hasCopyLimit()
-            ? Times.fromProto(request.getCopyLimit(), MAX_COPY_LIMIT)
-            : dev.arda.nix.system.deploy.DeployRequest.COPY_LIMIT,
+        TimeLimits.of(request).translate(),
         new Verification(
             request.hasConfirmation()
                 ? Times.fromProto(request.getConfirmation(), MAX_CONFIRMATION)

@@ -49,12 +49,14 @@ final class InstallOperations {
     check(request);
     var wish = translate(request);
     var listing =
-        hosts.select(
-            wish.context(),
-            wish.flake(),
-            List.of('"' + wish.host().text() + '"'),
-            Hosts.View.NAMES,
-            ProgressListener.NONE);
+        hosts
+            .within(wish.limits().evaluation())
+            .select(
+                wish.context(),
+                wish.flake(),
+                List.of('"' + wish.host().text() + '"'),
+                Hosts.View.NAMES,
+                ProgressListener.NONE);
     new OperationStream(operations)
         .start(
             new OperationSpec(
@@ -75,6 +77,7 @@ final class InstallOperations {
   private static void check(InstallHostRequest request) {
     var check = new RequestCheck();
     ContextTranslator.check(request.hasContext(), request.getContext(), check);
+    TimeLimits.of(request).check(check);
     check
         .text(request.getFlake(), "flake")
         .require(
@@ -166,7 +169,8 @@ final class InstallOperations {
         request.getCopyHostKeys(),
         request.hasStepLimit()
             ? Optional.of(Duration.ofSeconds(request.getStepLimit().getSeconds()))
-            : Optional.empty());
+            : Optional.empty(),
+        TimeLimits.of(request).translate());
   }
 
   private static Optional<InstallPhase> phase(dev.arda.v1.InstallPhase phase) {

@@ -22,8 +22,13 @@ record Places(Hosts hosts) {
 
   /** The machine of a request; empty: this one. */
   Optional<Place> of(ApplyUserRequest request, ProgressListener progress) {
-    return of(
-        request.getContext(), request.getFlake(), request.getHost(), request.getReach(), progress);
+    return new Places(hosts.within(TimeLimits.of(request).translate().evaluation()))
+        .of(
+            request.getContext(),
+            request.getFlake(),
+            request.getHost(),
+            request.getReach(),
+            progress);
   }
 
   /** The machine of a request; empty: this one. */

@@ -20,6 +20,9 @@ import dev.arda.nix.system.source.FlakeSources;
 import dev.arda.nix.system.source.HostCreator;
 import dev.arda.nix.system.source.HostHardware;
 import dev.arda.nix.system.source.HostRemover;
+import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.StageLimits;
+import dev.arda.nix.types.TimeLimit;
 import dev.arda.nix.user.Homes;
 import dev.arda.nix.user.People;
 import dev.arda.nix.user.UserSecrets;
@@ -57,6 +60,9 @@ import java.util.concurrent.TimeUnit;
  * every worker runs on a virtual thread.
  */
 public final class RpcServer {
+
+  /** For each evaluation of hosts that are looked at or whose files are changed. */
+  private static final Duration EVALUATION = StageLimits.USUAL.evaluation().time();
 
   /** Largest request, in bytes. */
   static final int MAX_REQUEST_BYTES = 1024 * 1024;
@@ -172,6 +178,8 @@ public final class RpcServer {
     var runner = new CallRunner(parts.errors(), parts.timer());
     var flakes = parts.flakes();
     var means = means(parts);
+    // What no deployment asks has no option that gives it more time.
+    var asking = means.within(new TimeLimit(EVALUATION, Reason.EVALUATION_TIMEOUT, ""));
     var homes = new Homes(userTools(parts));
     var hostOperations = hostOperations(parts, means);
     var userOperations = userOperations(parts, homes);
@@ -180,9 +188,9 @@ public final class RpcServer {
             new SelectionRpc(flakes, runner, parts.errors()),
             new BuildRpc(parts.builds(), parts.operations(), runner, parts.errors()),
             new FlakeRpc(flakes, flakeOperations(parts), runner),
-            hosts(parts, means, hostOperations, runner),
-            lifecycle(parts, means, runner),
-            new HostGenerationRpc(new HostGenerations(means), runner),
+            hosts(parts, asking, hostOperations, runner),
+            lifecycle(parts, means, asking, runner),
+            new HostGenerationRpc(new HostGenerations(asking), runner),
             new StoreRpc(parts.tools().stores(), storeOperations(parts), runner),
             new OperationRpc(new NamedOperations(parts.operations()), runner),
             new ShellRpc(parts.tools().shell(), runner),
@@ -231,13 +239,14 @@ public final class RpcServer {
     return new HostRpc(means.hosts(), new HostStatuses(means), operations, runner, parts.errors());
   }
 
-  private static HostLifecycleRpc lifecycle(Parts parts, Means means, CallRunner runner) {
+  private static HostLifecycleRpc lifecycle(
+      Parts parts, Means means, Means asking, CallRunner runner) {
     var tools = parts.tools();
-    var sources = new FlakeSources(means.hosts(), tools.locks(), tools.runner());
+    var sources = new FlakeSources(asking.hosts(), tools.locks(), tools.runner());
     return new HostLifecycleRpc(
         new HostCreator(sources),
         new HostRemover(sources, tools.state().resolve("deleted-hosts"), InstantSource.system()),
-        new HostHardware(sources, new HardwareReports(means)),
+        new HostHardware(sources, new HardwareReports(asking)),
         new InstallOperations(
             new Installations(
                 means, tools.shell(), tools.locks(), tools.state().resolve("installing")),

@@ -74,7 +74,9 @@ final class SetupOperations {
   /** The second part, at the host of the first. */
   private static ApplyUserRequest apply(SetupHostRequest request, String host) {
     var deploy = request.getDeploy();
-    return request.getApply().toBuilder()
+    var apply = request.getApply().toBuilder();
+    TimeLimits.of(deploy).passTo(apply);
+    return apply
         .setContext(deploy.getContext())
         .setFlake(deploy.getFlake())
         .setMode(
@@ -107,6 +109,10 @@ final class SetupOperations {
         .require(apply.getFlake().isEmpty(), "apply.flake", "is that of deploy")
         .require(apply.getHost().isEmpty(), "apply.host", "is that of deploy")
         .require(!apply.hasReach(), "apply.reach", "is that of deploy")
+        .require(
+            !apply.hasEvaluationLimit() && !apply.hasBuildLimit() && !apply.hasCopyLimit(),
+            "apply",
+            "has the limits of deploy")
         .require(apply.getRequestId().isEmpty(), "apply.request_id", "is that of deploy")
         .done();
   }

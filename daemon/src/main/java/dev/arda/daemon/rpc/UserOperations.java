@@ -87,6 +87,7 @@ final class UserOperations {
   private static void check(ApplyUserRequest request) {
     var check = new RequestCheck();
     ContextTranslator.check(request.hasContext(), request.getContext(), check);
+    TimeLimits.of(request).check(check);
     check.text(request.getFlake(), "flake");
     RepeatedCheck.texts(request.getUsersList(), "users", MAX_USERS, check);
     check
@@ -169,7 +170,8 @@ final class UserOperations {
             !request.getSecrets().getKeep(),
             UserSecretRpc.identity(request.getSecrets().getIdentity())),
         accountsMayCome,
-        request.getBuildThere());
+        request.getBuildThere(),
+        TimeLimits.of(request).translate());
   }
 
   private static ApplyRequest.Engine engine(ApplyEngine engine) {

@@ -17,8 +17,8 @@ public interface OutputListener {
   default void standardError(String line) {}
 
   /**
-   * The program is about to be ended because it was given up: what it prints from now on may come
-   * of that. Called by the thread that gives it up.
+   * The program is about to be ended because it was given up, or took too long: what it prints from
+   * now on may come of that. Called by the thread that gives it up.
    */
   default void givenUp() {}
 }

@@ -4,6 +4,7 @@ import dev.arda.nix.types.CommandException;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.OutputTooLongException;
 import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.TimeLimit;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -102,6 +103,7 @@ public final class SystemProcessRunner implements ProcessRunner, AutoCloseable {
     try {
       var late = overdue(child, last);
       if (late.isPresent()) {
+        last.givenUp();
         child.close();
         output.await();
         throw late.get();
@@ -149,7 +151,7 @@ public final class SystemProcessRunner implements ProcessRunner, AutoCloseable {
   }
 
   private static CommandException timeout(Command command, String what, Duration limit) {
-    var shown = show(limit);
+    var shown = TimeLimit.shown(limit);
     return new CommandException(
         Reason.COMMAND_TIMEOUT,
         "%s %s %s and was ended.".formatted(command.programName(), what, shown),
@@ -186,13 +188,6 @@ public final class SystemProcessRunner implements ProcessRunner, AutoCloseable {
     public void givenUp() {
       listener.givenUp();
     }
-  }
-
-  private static String show(Duration limit) {
-    if (limit.toMillis() % 1000 != 0) {
-      return limit.toMillis() + " ms";
-    }
-    return limit.toSeconds() % 60 == 0 ? limit.toMinutes() + " min" : limit.toSeconds() + " s";
   }
 
   private void feed(OutputStream stream, byte[] bytes) {

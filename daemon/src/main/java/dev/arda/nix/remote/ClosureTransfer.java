@@ -15,6 +15,7 @@ import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.StoreException;
 import dev.arda.nix.types.StorePath;
+import dev.arda.nix.types.TimeLimit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,10 @@ import java.util.function.Consumer;
  * them is asked once. Used by one thread.
  */
 public final class ClosureTransfer {
+
+  /** What is the case after a copy that was ended. */
+  static final String COPIED_STAYS =
+      "What was copied stays there, so that the next attempt goes on from it.";
 
   private final Stores stores;
   private final CallContext context;
@@ -63,12 +68,12 @@ public final class ClosureTransfer {
    *     nothing comes for ten minutes: what was copied until then is there
    */
   public Optional<Copied> copy(
-      StorePath path, boolean substitute, CopyLimit limit, String late, Consumer<String> progress) {
+      StorePath path, boolean substitute, TimeLimit limit, String late, Consumer<String> progress) {
     return shell instanceof SshConnection connection
         ? Optional.of(
             limit.during(
                 "The copy to " + label,
-                late,
+                late + " " + COPIED_STAYS,
                 () ->
                     stores
                         .copies()

@@ -32,6 +32,9 @@ public final class Shell {
 
   private static final Duration GRACE = Duration.ofSeconds(1);
 
+  /** For a package to be fetched, or built. */
+  private static final Duration LIMIT = Duration.ofHours(4);
+
   /** What Nix says when a package set lacks a package. */
   private static final Pattern MISSING =
       Pattern.compile(
@@ -60,7 +63,7 @@ public final class Shell {
    * @param progress hears what Nix is doing, if it has to do anything
    * @throws CommandException {@code PACKAGE_NOT_ALLOWED}, naming all that may not be had, before
    *     any is; {@code PACKAGE_MISSING} if there is no such package
-   * @throws StoreException {@code BUILD_FAILED}
+   * @throws StoreException {@code BUILD_FAILED}; {@code COMMAND_TIMEOUT} after four hours
    */
   public ShellEnvironment provide(
       CallContext context, List<String> packages, ProgressListener progress) {
@@ -100,6 +103,7 @@ public final class Shell {
                 nix.commands()
                     .withInternalJson()
                     .nixBuild(List.of(installable), links.place(set, name)))
+            .timeLimit(LIMIT)
             .grace(GRACE);
     try (var tracker = ProgressTracker.telling(progress)) {
       if (!runner.run(command.build(), tracker).succeeded()) {

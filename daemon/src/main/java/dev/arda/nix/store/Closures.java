@@ -1,6 +1,5 @@
 package dev.arda.nix.store;
 
-import dev.arda.nix.core.OutputListener;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixException.Details;
 import dev.arda.nix.types.StoreException;
@@ -49,6 +48,8 @@ public final class Closures {
    * @param store which one; empty: the caller's
    * @throws StoreException {@code STORE_PATH_MISSING}; {@code STORE_URL_INVALID}; {@code
    *     STORE_FAILED} if the store cannot be asked
+   * @throws dev.arda.nix.types.CommandException {@code COMMAND_TIMEOUT} if it does not answer for
+   *     ten minutes, or has not told all after half an hour
    */
   public Closure of(CallContext context, Collection<StorePath> paths, Optional<StoreUrl> store) {
     return Closure.of(List.copyOf(paths), ask(context, paths, true, store));
@@ -83,11 +84,8 @@ public final class Closures {
     var result = new HashSet<>(paths);
     for (var part : parts(paths)) {
       var said =
-          calls.run(
-              context,
-              (commands, _) -> commands.invalidPaths(texts(part), text(store)),
-              store,
-              OutputListener.NONE);
+          calls.ask(
+              context, (commands, _) -> commands.invalidPaths(texts(part), text(store)), store);
       if (!said.result().succeeded()) {
         throw StoreErrors.of("ask " + name(store), store, said.error());
       }
@@ -124,11 +122,10 @@ public final class Closures {
     var seen = new HashSet<StorePath>();
     for (var part : parts(paths)) {
       var said =
-          calls.run(
+          calls.ask(
               context,
               (commands, _) -> commands.pathInfo(texts(part), recursive, text(store)),
-              store,
-              OutputListener.NONE);
+              store);
       if (!said.result().succeeded()) {
         throw StoreErrors.of("ask " + name(store), store, said.error());
       }

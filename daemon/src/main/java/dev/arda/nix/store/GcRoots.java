@@ -84,7 +84,8 @@ public final class GcRoots {
       throw refused(
           link.toString(), "%s cannot be made: %s".formatted(StorePaths.shown(link.toString()), e));
     }
-    var said = calls.run(context, (_, nix) -> nix.nixStoreRealise(path.text(), link));
+    var said =
+        calls.ask(context, (_, nix) -> nix.nixStoreRealise(path.text(), link), Optional.empty());
     if (!said.result().succeeded()) {
       var failure = StoreErrors.of("keep " + path, said.error());
       throw failure.reason() == Reason.STORE_FAILED

@@ -31,6 +31,12 @@ final class StoreCalls {
    */
   private static final Duration SILENCE = Duration.ofMinutes(10);
 
+  /**
+   * How long a question to a store may take as a whole. One about a few thousand paths takes
+   * seconds, and minutes over a slow line.
+   */
+  private static final Duration QUESTION = Duration.ofMinutes(30);
+
   private final ProcessRunner runner;
   private final NixFacts facts;
 
@@ -62,6 +68,19 @@ final class StoreCalls {
       Optional<StoreUrl> other,
       OutputListener listener) {
     return run(context, arguments, other, Duration.ZERO, listener);
+  }
+
+  /**
+   * Runs a command that asks a store, or keeps what it has, in limited time.
+   *
+   * @param store which one; empty: the caller's
+   * @throws dev.arda.nix.types.CommandException {@code COMMAND_TIMEOUT} after half an hour
+   */
+  Said ask(
+      CallContext context,
+      BiFunction<StoreCommands, NixCommands, List<String>> arguments,
+      Optional<StoreUrl> store) {
+    return run(context, arguments, store, QUESTION, OutputListener.NONE);
   }
 
   /**

@@ -3,8 +3,10 @@ package dev.arda.nix.system;
 import dev.arda.nix.core.ProgressListener;
 import dev.arda.nix.flake.FlakeState;
 import dev.arda.nix.flake.Flakes;
+import dev.arda.nix.flake.LimitedFlakes;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixException;
+import dev.arda.nix.types.TimeLimit;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -15,6 +17,15 @@ import java.util.TreeSet;
  * @param flakes answers the questions
  */
 public record Hosts(Flakes flakes) {
+
+  /**
+   * The same, in limited time.
+   *
+   * @param limit for each evaluation
+   */
+  public Hosts within(TimeLimit limit) {
+    return new Hosts(LimitedFlakes.of(flakes, limit));
+  }
 
   /** How much is wanted to be known. */
   public enum View {

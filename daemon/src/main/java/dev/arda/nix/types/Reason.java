@@ -32,6 +32,8 @@ public enum Reason {
   EVALUATION_RECURSION,
   /** The evaluation was ended since it took more memory than evaluators may take. */
   EVALUATION_TOO_LARGE,
+  /** The evaluation was ended since it took longer than whoever asked allowed. */
+  EVALUATION_TIMEOUT,
   /** The selector has a syntax error. */
   SELECTOR_INVALID,
   /** The selector names an attribute that is not there. */
@@ -46,6 +48,8 @@ public enum Reason {
   VALUE_NOT_SERIALISABLE,
   /** A build failed. */
   BUILD_FAILED,
+  /** A build was ended since it took longer than whoever asked allowed. */
+  BUILD_TIMEOUT,
   /** The text is no store path, and leads to none. */
   STORE_PATH_INVALID,
   /** The store has no such path. */

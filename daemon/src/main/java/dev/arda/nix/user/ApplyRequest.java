@@ -1,6 +1,7 @@
 package dev.arda.nix.user;
 
 import dev.arda.nix.types.CallContext;
+import dev.arda.nix.types.StageLimits;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param accountsMayCome whether a dry run is content with accounts that are not there, since what
  *     is deployed before may bring them
  * @param buildThere whether the other machine builds what it is to have, and not this one
+ * @param limits how long evaluations, builds and copies may take
  */
 public record ApplyRequest(
     CallContext context,
@@ -39,7 +41,8 @@ public record ApplyRequest(
     Engine engine,
     Secrets secrets,
     boolean accountsMayCome,
-    boolean buildThere) {
+    boolean buildThere,
+    StageLimits limits) {
 
   /** Copies the collections. */
   public ApplyRequest {

@@ -136,10 +136,7 @@ final class ApplyRun {
             .<BuildTarget>map(
                 one -> new BuildTarget.At(one.definition(), one.flake(), one.activationPackage()))
             .toList(),
-        false,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+        request.limits());
   }
 
   /** Finds the derivations here, and has the other machine build them. */
@@ -157,7 +154,7 @@ final class ApplyRun {
             user,
             () ->
                 results.get(user).storePath =
-                    new ThereBuild(tools, context, machine, user, listener)
+                    new ThereBuild(tools, context, machine, request.limits(), user, listener)
                         .run(request.users().get(user), target));
       }
     }

@@ -2,7 +2,6 @@ package dev.arda.nix.user;
 
 import dev.arda.nix.core.TerminalText;
 import dev.arda.nix.remote.ClosureTransfer;
-import dev.arda.nix.remote.CopyLimit;
 import dev.arda.nix.remote.LocalShell;
 import dev.arda.nix.remote.Shell;
 import dev.arda.nix.store.StoreDirectory;
@@ -158,7 +157,7 @@ final class HomeRun {
           transfer.copy(
               StorePath.of(storePath).orElseThrow(),
               request.place().map(Place::substitute).orElse(false),
-              CopyLimit.USUAL,
+              request.limits().copy(),
               "Nothing was activated.",
               path -> listener.copying(user, path));
           return storePath;

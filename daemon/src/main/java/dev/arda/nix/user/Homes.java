@@ -5,6 +5,7 @@ import dev.arda.nix.remote.Shell;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.StageLimits;
 import dev.arda.nix.types.UserConfig;
 import dev.arda.nix.types.UserException;
 import dev.arda.nix.user.UserDefinition.Facts;
@@ -36,7 +37,8 @@ public final class Homes {
    *     CANCELLED}
    */
   public List<ApplyResult> apply(ApplyRequest request, ApplyListener listener) {
-    return new ApplyRun(tools, this, request, listener).run();
+    var limited = tools.within(request.limits().evaluation());
+    return new ApplyRun(limited, new Homes(limited), request, listener).run();
   }
 
   /**
@@ -83,7 +85,8 @@ public final class Homes {
                 ApplyRequest.Engine.NATIVE,
                 ApplyRequest.Secrets.USUAL,
                 false,
-                false),
+                false,
+                StageLimits.USUAL),
             listener)
         .getFirst();
   }

@@ -1,6 +1,5 @@
 package dev.arda.nix.user;
 
-import dev.arda.nix.remote.CopyLimit;
 import dev.arda.nix.remote.RemoteRealisation;
 import dev.arda.nix.remote.SshConnection;
 import dev.arda.nix.store.build.BuildResult.Output;
@@ -9,6 +8,7 @@ import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.NixException.Details;
 import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.StageLimits;
 import dev.arda.nix.types.StorePath;
 import dev.arda.nix.types.UserException;
 import dev.arda.nix.user.ApplyListener.Step;
@@ -20,11 +20,17 @@ import dev.arda.nix.user.ApplyListener.StepState;
  * @param tools copy derivations
  * @param context the caller
  * @param machine the way there
+ * @param limits for the build, and for the copy of what is built
  * @param user whose environment it is, as the listener is told
  * @param listener hears how it goes
  */
 record ThereBuild(
-    UserTools tools, CallContext context, SshConnection machine, int user, ApplyListener listener) {
+    UserTools tools,
+    CallContext context,
+    SshConnection machine,
+    StageLimits limits,
+    int user,
+    ApplyListener listener) {
 
   /**
    * Builds. Blocks; interrupting the thread gives it up.
@@ -48,7 +54,7 @@ record ThereBuild(
                     Details.NONE.with("derivation", derivation.drvPath())));
     listener.step(user, Step.BUILD, StepState.RUNNING, "");
     try {
-      new RemoteRealisation(tools.stores(), context, machine, CopyLimit.USUAL)
+      new RemoteRealisation(tools.stores(), context, machine, limits)
           .build(
               "the environment of " + name.replaceAll("\\p{Cc}", "?"),
               "home-" + name.replaceAll("[^A-Za-z0-9._+-]", "-"),

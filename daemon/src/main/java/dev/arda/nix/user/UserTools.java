@@ -4,6 +4,7 @@ import dev.arda.nix.core.Nix;
 import dev.arda.nix.core.NixFacts;
 import dev.arda.nix.core.ProcessRunner;
 import dev.arda.nix.flake.Flakes;
+import dev.arda.nix.flake.LimitedFlakes;
 import dev.arda.nix.remote.LocalShell;
 import dev.arda.nix.remote.RemoteScript;
 import dev.arda.nix.remote.Shell;
@@ -13,6 +14,7 @@ import dev.arda.nix.store.Stores;
 import dev.arda.nix.store.build.Builds;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixException;
+import dev.arda.nix.types.TimeLimit;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -68,6 +70,25 @@ public record UserTools(
         self,
         clock,
         new GeneratedHomes(directory),
+        ssh,
+        packages);
+  }
+
+  /**
+   * The same, with flakes that are evaluated in limited time.
+   *
+   * @param limit for each evaluation
+   */
+  UserTools within(TimeLimit limit) {
+    return new UserTools(
+        LimitedFlakes.of(flakes, limit),
+        builds,
+        stores,
+        runner,
+        facts,
+        self,
+        clock,
+        generated,
         ssh,
         packages);
   }

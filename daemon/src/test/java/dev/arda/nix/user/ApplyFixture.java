@@ -9,6 +9,7 @@ import dev.arda.nix.remote.Ssh;
 import dev.arda.nix.store.Stores;
 import dev.arda.nix.testing.NixSandbox;
 import dev.arda.nix.testing.Trees;
+import dev.arda.nix.types.StageLimits;
 import dev.arda.nix.user.ApplyRequest.Mode;
 import dev.arda.nix.user.ApplyRequest.Rollback;
 import dev.arda.nix.user.Collision.Policy;
@@ -163,6 +164,7 @@ final class ApplyFixture implements AutoCloseable {
     private ApplyRequest.Engine engine = ApplyRequest.Engine.NATIVE;
     private boolean buildThere;
     private ApplyRequest.Secrets secrets = ApplyRequest.Secrets.USUAL;
+    private StageLimits limits = StageLimits.USUAL;
 
     private Request(List<String> names) {
       this.names = names;
@@ -208,6 +210,11 @@ final class ApplyFixture implements AutoCloseable {
       return this;
     }
 
+    Request limits(StageLimits value) {
+      limits = value;
+      return this;
+    }
+
     Request rollback(long number) {
       rollback = Optional.of(new Rollback(number));
       return this;
@@ -228,7 +235,8 @@ final class ApplyFixture implements AutoCloseable {
           engine,
           secrets,
           false,
-          buildThere);
+          buildThere,
+          limits);
     }
   }
 

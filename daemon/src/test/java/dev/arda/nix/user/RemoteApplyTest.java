@@ -5,15 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.arda.nix.remote.SshTarget;
 import dev.arda.nix.testing.NixSandbox;
 import dev.arda.nix.testing.TestSshd;
+import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.StageLimits;
 import dev.arda.nix.user.ApplyRequest.Mode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -257,6 +262,75 @@ class RemoteApplyTest {
       assertThat(failed.failure().orElseThrow())
           .hasMessageContaining("The environment of unbuildable cannot be built on target");
       assertThat(fixture.listener.printed).anyMatch(line -> line.contains("no compiler"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void whatTakesTooLong_isEnded_andChangesNoHome(Path nix) throws IOException {
+    try (var machine =
+        new Machine(
+            new ApplyFixture(nix),
+            System.getProperty("user.name"),
+            nix.getParent() + ":/usr/sbin:/usr/bin:/sbin:/bin",
+            true)) {
+      var fixture = machine.fixture;
+      var time = Duration.ofHours(1);
+      var copied = StageLimits.of(time, time, Duration.ofMillis(1));
+      var built = StageLimits.of(time, Duration.ofSeconds(3), time);
+      var evaluated = StageLimits.of(Duration.ofSeconds(5), time, time);
+
+      late(
+          machine,
+          fixture.request("alice").place(machine.place).limits(copied),
+          Reason.HOST_COPY_TIMEOUT,
+          "did not finish within 1 ms",
+          "Nothing was activated.",
+          "--copy-timeout");
+      late(
+          machine,
+          fixture.request("alice").place(machine.place).buildThere().limits(copied),
+          Reason.HOST_COPY_TIMEOUT,
+          "The copy of the derivations of the environment of alice to target",
+          "--copy-timeout");
+      late(
+          machine,
+          fixture.request("sleeping").place(machine.place).buildThere().limits(built),
+          Reason.BUILD_TIMEOUT,
+          "The build of the environment of sleeping on target took more than 3 s",
+          "--build-timeout");
+      late(
+          machine,
+          fixture.request("sleeping").place(machine.place).limits(built),
+          Reason.BUILD_TIMEOUT,
+          "took more than 3 s and was ended",
+          "--build-timeout");
+      late(
+          machine,
+          fixture.request("sluggish").place(machine.place).limits(evaluated),
+          Reason.EVALUATION_TIMEOUT,
+          "The evaluation of the flake took more than 5 s",
+          "--evaluation-timeout");
+      awaitNobodySleeping();
+    }
+  }
+
+  private static void late(
+      Machine machine, ApplyFixture.Request request, Reason reason, String... words) {
+    var result = machine.fixture.apply(request);
+    assertThat(result.failure().map(NixException::reason)).contains(reason);
+    assertThat(result.failure().orElseThrow().getMessage()).contains(words);
+    assertThat(result.activated()).isFalse();
+    assertThat(machine.home()).isEmptyDirectory();
+  }
+
+  /** A builder of the environment that sleeps may take a moment to end. */
+  private static void awaitNobodySleeping() {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    while (ProcessHandle.allProcesses()
+        .anyMatch(process -> process.info().commandLine().orElse("").contains("sleep 2468"))) {
+      assertThat(System.nanoTime()).as("a builder sleeps").isLessThan(end);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
     }
   }
 

@@ -3,6 +3,7 @@
 {
   outputs = { self }:
     let
+      count = n: f: builtins.foldl' (a: i: a + f i) 0 (builtins.genList (i: i) n);
       sh = name: script: env: derivation ({
         inherit name; system = "x86_64-linux"; builder = "/bin/sh"; args = [ "-ec" script ]; PATH = "/usr/bin:/bin";
       } // env);
@@ -83,6 +84,8 @@
         forced = home { files = { ".forced" = "f"; }; };
         spec = home { files = { ".base" = "b"; }; special = home { files = { ".base" = "night"; }; }; };
         slow = home { files = { ".slow" = "s"; }; after = "echo waiting; while [ ! -e \"$HOME/go\" ]; do sleep 0.05; done"; };
+        sleeping.activationPackage = sh "sleeping" "sleep 2468" { };
+        sluggish.activationPackage = builtins.seq (count 100000 (_: count 100000 (_: 1))) (sh "sluggish" "exit 3" { });
         unbuildable.activationPackage = sh "broken" "echo no compiler >&2; exit 3" { };
         broken = throw "no such module";
         stranger = home { } // { config.home = { username = "nobody-at-all"; homeDirectory = "/nowhere"; }; };

@@ -160,19 +160,32 @@ final class BuildRun {
       listener.expect(jobs);
     }
     var wanted = List.copyOf(new LinkedHashSet<>(jobs.stream().map(Job::request).toList()));
-    var ended = realisation.run(wanted, how);
+    var ended = realised(wanted, how);
     if (planOnly) {
       jobs.forEach(job -> planned(job, ended));
       return;
     }
     var known = jobs.stream().map(job -> known(job, wanted)).toList();
-    var valid = ended.succeeded() ? Set.<StorePath>of() : results.valid(context, known);
+    boolean succeeded = ended.filter(CommandResult::succeeded).isPresent();
+    var valid = succeeded ? Set.<StorePath>of() : results.valid(context, known);
     for (var job : known) {
-      if (job.isKnown() && (ended.succeeded() || valid.containsAll(Results.paths(context, job)))) {
+      if (job.isKnown() && (succeeded || valid.containsAll(Results.paths(context, job)))) {
         succeed(job, origin(job, there.contains(job.index())), finished(job));
       } else {
         conclude(job, ended);
       }
+    }
+  }
+
+  /** How the process ended that builds; empty: it took too long. */
+  private Optional<CommandResult> realised(List<String> wanted, Set<Building> how) {
+    try {
+      return Optional.of(realisation.run(wanted, how, request.limits().build()));
+    } catch (NixException e) {
+      if (e.reason() == Reason.COMMAND_TIMEOUT) {
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 
@@ -198,8 +211,8 @@ final class BuildRun {
         && job.outputs().stream().allMatch(output -> Files.exists(files.apply(output.path())));
   }
 
-  private void planned(Job job, CommandResult ended) {
-    if (ended.succeeded()) {
+  private void planned(Job job, Optional<CommandResult> ended) {
+    if (ended.filter(CommandResult::succeeded).isPresent()) {
       tell(job, unbuilt(job, List.of()));
       listener.target(job.index(), TargetState.SUCCEEDED, drvPath(job), "");
     } else {
@@ -208,7 +221,7 @@ final class BuildRun {
   }
 
   /** A target whose outputs are not there. */
-  private void conclude(Job job, CommandResult ended) {
+  private void conclude(Job job, Optional<CommandResult> ended) {
     var why = new FailedDependency(realisation.log().steps(), files).of(job.path());
     fail(
         job.index(),
@@ -233,7 +246,11 @@ final class BuildRun {
   }
 
   /** Nix failed, and for no derivation that this one needs. */
-  private NixException failure(Job job, CommandResult ended) {
+  private NixException failure(Job job, Optional<CommandResult> end) {
+    if (end.isEmpty()) {
+      return request.limits().build().passed("The build of " + job.label(), "");
+    }
+    var ended = end.get();
     var details = Details.NONE.with("target", job.label()).with("derivation", drvPath(job));
     var said = realisation.log().error();
     if (said.isPresent()) {

@@ -132,7 +132,7 @@ public final class Builds {
         request,
         listener,
         planOnly,
-        targets,
+        targets.within(request.limits().evaluation()),
         results,
         new Realisation(nix, runner, roots, listener, clock),
         clock);

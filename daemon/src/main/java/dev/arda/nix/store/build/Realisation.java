@@ -9,6 +9,7 @@ import dev.arda.nix.core.ProcessRunner;
 import dev.arda.nix.core.TerminalText;
 import dev.arda.nix.core.build.BuildLog;
 import dev.arda.nix.types.NixException;
+import dev.arda.nix.types.TimeLimit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,7 +25,6 @@ import java.util.Set;
  */
 final class Realisation implements AutoCloseable {
 
-  /** How long a Nix that is given up may take to end before it is killed. */
   private final Nix nix;
 
   private final ProcessRunner runner;
@@ -51,9 +51,10 @@ final class Realisation implements AutoCloseable {
    * Runs it to its end.
    *
    * @param wanted derivations with outputs behind {@code !}, and store paths
-   * @throws NixException if it could not be run, or was given up
+   * @param limit how long it may take
+   * @throws NixException if it could not be run, or was given up; {@code COMMAND_TIMEOUT}
    */
-  CommandResult run(Collection<String> wanted, Set<Building> how) {
+  CommandResult run(Collection<String> wanted, Set<Building> how, TimeLimit limit) {
     boolean dry = how.contains(Building.DRY_RUN);
     directory = dry ? Optional.empty() : Optional.of(newDirectory());
     boolean succeeded = false;
@@ -62,9 +63,13 @@ final class Realisation implements AutoCloseable {
           nix.commands()
               .withInternalJson()
               .nixStoreBuild(wanted, how, directory.map(d -> d.resolve("r")));
+      var command = nix.command(arguments).grace(listener::grace);
+      if (!limit.isNone()) {
+        command.timeLimit(limit.time());
+      }
       var result =
           runner.run(
-              nix.command(arguments).grace(listener::grace).build(),
+              command.build(),
               new OutputListener() {
                 private volatile boolean givenUp;
 

@@ -4,6 +4,7 @@ import dev.arda.nix.core.NixProgress;
 import dev.arda.nix.core.ProgressListener;
 import dev.arda.nix.flake.FlakeState;
 import dev.arda.nix.flake.Flakes;
+import dev.arda.nix.flake.LimitedFlakes;
 import dev.arda.nix.flake.SelectionListener;
 import dev.arda.nix.flake.SelectionRequest;
 import dev.arda.nix.flake.selector.Selector;
@@ -16,6 +17,7 @@ import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.NixException.Details;
 import dev.arda.nix.types.NixOptions;
 import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.TimeLimit;
 import dev.arda.nix.types.ValueEncoding;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +66,11 @@ final class Targets {
     this.flakes = flakes;
     this.system = system;
     this.files = files;
+  }
+
+  /** The same, in limited time. */
+  Targets within(TimeLimit limit) {
+    return new Targets(LimitedFlakes.of(flakes, limit), system, files);
   }
 
   /** A target that is looked up in a flake. */

@@ -2,6 +2,7 @@ package dev.arda.nix.system.deploy;
 
 import dev.arda.nix.remote.SshSettings;
 import dev.arda.nix.types.CallContext;
+import dev.arda.nix.types.StageLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,8 +24,7 @@ import java.util.OptionalInt;
  * @param buildHost where systems are built instead of where the flake says, {@code
  *     [user@]host[:port]}; {@code localhost}: here
  * @param rollout in which order and how many at a time
- * @param copyLimit how long each copy to a host, and to and from a build host, may take as a whole;
- *     zero: as long as it wants
+ * @param stageLimits how long evaluations, builds and copies may take
  * @param verification when a target goes back after it has activated
  * @param diff whether to look at targets and tell the differences though nothing is deployed
  */
@@ -40,12 +40,9 @@ public record DeployRequest(
     Reach reach,
     Optional<String> buildHost,
     Rollout rollout,
-    Duration copyLimit,
+    StageLimits stageLimits,
     Verification verification,
     boolean diff) {
-
-  /** How long a copy may take unless it is said. */
-  public static final Duration COPY_LIMIT = Duration.ofHours(4);
 
   /** Copies the list. */
   public DeployRequest {

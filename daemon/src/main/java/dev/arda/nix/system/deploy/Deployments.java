@@ -8,6 +8,7 @@ import dev.arda.nix.system.MachineUpdates;
 import dev.arda.nix.system.rebuild.RebuildTools;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.StageLimits;
 import dev.arda.nix.types.SystemException;
 import java.time.Duration;
 import java.util.List;
@@ -40,8 +41,7 @@ public record Deployments(Means means, RebuildTools tools) implements MachineUpd
    */
   public DeployResult deploy(DeployRequest request, DeployListener listener) {
     var listing =
-        means
-            .hosts()
+        evaluating(request)
             .select(
                 request.context(),
                 request.flake(),
@@ -112,7 +112,7 @@ public record Deployments(Means means, RebuildTools tools) implements MachineUpd
             new DeployRequest.Reach(Optional.empty(), false, List.of(), false),
             Optional.empty(),
             new DeployRequest.Rollout(1, 0, 0),
-            DeployRequest.COPY_LIMIT,
+            StageLimits.USUAL,
             new DeployRequest.Verification(
                 CONFIRMATION, List.of(), DeployRequest.Verification.CHECK_LIMIT),
             false);
@@ -122,12 +122,16 @@ public record Deployments(Means means, RebuildTools tools) implements MachineUpd
     }
   }
 
+  /** The hosts of flakes, in limited time. */
+  private Hosts evaluating(DeployRequest request) {
+    return means.hosts().within(request.stageLimits().evaluation());
+  }
+
   /** Those that hosts can depend on. */
   private List<Host> candidates(DeployRequest request, List<Host> chosen) {
     return chosen.size() < 2 || chosen.stream().allMatch(host -> host.dependsOn().isEmpty())
         ? chosen
-        : means
-            .hosts()
+        : evaluating(request)
             .list(request.context(), request.flake(), Hosts.View.FULL, ProgressListener.NONE)
             .hosts();
   }

@@ -281,8 +281,7 @@ final class HostDeployment implements AutoCloseable {
         Stage.BUILD,
         () -> {
           var detail =
-              new RemoteBuild(
-                      means.stores(), request.context(), SystemCopy.limit(request), listener)
+              new RemoteBuild(means.stores(), request.context(), request.stageLimits(), listener)
                   .run(name(), builder, drvPath, path, !isAt(builder));
           course.done(detail);
         });

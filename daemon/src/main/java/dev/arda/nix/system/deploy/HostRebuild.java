@@ -20,6 +20,7 @@ import dev.arda.nix.types.HostName;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.NixException.Details;
 import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.StageLimits;
 import dev.arda.nix.types.SystemException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,9 +39,6 @@ import java.util.concurrent.TimeUnit;
  * the host is looked at again, whatever the program says. Used by one thread at a time.
  */
 final class HostRebuild {
-
-  /** For an evaluation, a build and a copy, too. */
-  private static final Duration LIMIT = Duration.ofDays(1);
 
   /** For a host to answer again after its activation. */
   private static final Duration LOOK_LIMIT = Duration.ofSeconds(30);
@@ -157,7 +155,19 @@ final class HostRebuild {
     tool = Optional.of(kit.tools().find(request.context(), kind));
     builder = where;
     try (var place = new BuildPlace()) {
-      var result = run("build", command("build"), request.context().environment(), place.path());
+      var result =
+          request
+              .stageLimits()
+              .build()
+              .during(
+                  "The build of the system of " + host.name(),
+                  "",
+                  () ->
+                      run(
+                          "build",
+                          command("build"),
+                          request.context().environment(),
+                          place.path()));
       if (!result.succeeded()) {
         throw new SystemException(
             Reason.BUILD_FAILED,
@@ -170,8 +180,8 @@ final class HostRebuild {
   }
 
   /**
-   * Has it activated, and says how that ended. Interrupting the thread ends the program, which
-   * takes nothing back; the host is looked at then, too.
+   * Has it activated, and says how that ended. Interrupting the thread ends the program, as its
+   * limit does, which takes nothing back; the host is looked at then, too.
    *
    * @param root directory that stands for {@code /} on the target
    * @param wanted store path that is to run
@@ -186,14 +196,16 @@ final class HostRebuild {
       end(RebuildEndings.tried(host.name(), program(), tried), Optional.of(before));
       return;
     }
-    Optional<RebuildEndings.Exit> exit;
+    var exit = Optional.<RebuildEndings.Exit>empty();
+    var late = Optional.<NixException>empty();
     try {
       exit = Optional.of(act(shell, access));
     } catch (NixException e) {
-      if (e.reason() != Reason.CANCELLED) {
-        throw e;
+      switch (e.reason()) {
+        case COMMAND_TIMEOUT -> late = Optional.of(e);
+        case CANCELLED -> {}
+        default -> throw e;
       }
-      exit = Optional.empty();
     }
     var after = Uninterrupted.run(() -> look(access, root));
     var seen = new RebuildEndings.Seen(before, after, course.system(), wanted);
@@ -202,6 +214,9 @@ final class HostRebuild {
       return;
     }
     var stopped = RebuildEndings.stopped(host.name(), program(), request.mode(), seen);
+    if (stopped.ending() == Ending.CANCELLED && late.isPresent()) {
+      throw late.get();
+    }
     if (stopped.ending() == Ending.CANCELLED) {
       course.cancelled(Stage.ACTIVATE, stopped.failure().orElseThrow());
     } else {
@@ -307,7 +322,7 @@ final class HostRebuild {
     course.does(program() + " " + action);
     var command =
         Command.of(words, RebuildCommand.environment(request.context(), variables), directory)
-            .timeLimit(LIMIT)
+            .timeLimit(limit())
             .grace(GRACE);
     elevation
         .password()
@@ -326,6 +341,16 @@ final class HostRebuild {
                 course.line(line);
               }
             });
+  }
+
+  /** For all that the program does: it may evaluate, build and copy. */
+  private Duration limit() {
+    var limits = request.stageLimits();
+    return limits
+        .evaluation()
+        .time()
+        .plus(limits.build().time())
+        .plus((limits.copy().isNone() ? StageLimits.USUAL : limits).copy().time());
   }
 
   private static RebuildEndings.Exit exit(CommandResult result) {

@@ -5,6 +5,7 @@ import dev.arda.nix.remote.Ssh;
 import dev.arda.nix.store.Stores;
 import dev.arda.nix.store.build.Builds;
 import dev.arda.nix.system.Hosts;
+import dev.arda.nix.types.TimeLimit;
 import java.util.random.RandomGenerator;
 
 /**
@@ -25,4 +26,14 @@ public record Means(
     Ssh ssh,
     ProcessRunner runner,
     TargetLocks locks,
-    RandomGenerator random) {}
+    RandomGenerator random) {
+
+  /**
+   * The same, with hosts that are evaluated in limited time.
+   *
+   * @param limit for each evaluation
+   */
+  public Means within(TimeLimit limit) {
+    return new Means(hosts.within(limit), builds, stores, ssh, runner, locks, random);
+  }
+}

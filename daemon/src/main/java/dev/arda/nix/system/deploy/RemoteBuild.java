@@ -1,22 +1,23 @@
 package dev.arda.nix.system.deploy;
 
-import dev.arda.nix.remote.CopyLimit;
 import dev.arda.nix.remote.RemoteRealisation;
 import dev.arda.nix.remote.SshConnection;
 import dev.arda.nix.store.Stores;
 import dev.arda.nix.system.deploy.DeployListener.StageState;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixException;
+import dev.arda.nix.types.StageLimits;
 
 /**
  * Builds a system on another machine.
  *
  * @param stores copies
  * @param context the caller
- * @param limit for each copy to that machine and from it
+ * @param limits for the build, and each copy to that machine and from it
  * @param listener hears what is done
  */
-record RemoteBuild(Stores stores, CallContext context, CopyLimit limit, DeployListener listener) {
+record RemoteBuild(
+    Stores stores, CallContext context, StageLimits limits, DeployListener listener) {
 
   /**
    * Builds. Blocks; interrupting the thread gives it up.
@@ -34,7 +35,7 @@ record RemoteBuild(Stores stores, CallContext context, CopyLimit limit, DeployLi
       if (!(shell instanceof SshConnection connection)) {
         throw new IllegalStateException("this machine builds without copies");
       }
-      var build = new RemoteRealisation(stores, context, connection, limit);
+      var build = new RemoteRealisation(stores, context, connection, limits);
       var told = new Told(host);
       var what = "the system of " + host;
       build.build(what, host, HostDeployment.path(drvPath), told);

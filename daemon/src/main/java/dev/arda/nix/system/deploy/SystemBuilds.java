@@ -10,7 +10,6 @@ import dev.arda.nix.store.build.Builds;
 import dev.arda.nix.store.build.ForwardingBuildListener;
 import dev.arda.nix.types.NixException;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
@@ -99,10 +98,7 @@ record SystemBuilds(Builds builds, DeployRequest request, DeployListener listene
         request.context(),
         request.flake(),
         names(hosts).stream().<BuildTarget>map(BuildTarget.Host::new).toList(),
-        false,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+        request.stageLimits());
   }
 
   /** Tells nothing of the evaluation, which was told when the derivations were found. */

@@ -1,7 +1,6 @@
 package dev.arda.nix.system.deploy;
 
 import dev.arda.nix.remote.ClosureTransfer;
-import dev.arda.nix.remote.CopyLimit;
 import dev.arda.nix.remote.Shell;
 import dev.arda.nix.store.StoreCopies.Copied;
 import dev.arda.nix.store.Stores;
@@ -31,11 +30,6 @@ final class SystemCopy {
     this.transfer = new ClosureTransfer(stores, request.context(), shell, course.label());
   }
 
-  /** How long a copy to or from another machine may take. */
-  static CopyLimit limit(DeployRequest request) {
-    return new CopyLimit(request.copyLimit(), "--copy-timeout SECONDS gives it more time");
-  }
-
   /**
    * Copies.
    *
@@ -52,7 +46,7 @@ final class SystemCopy {
           .copy(
               system,
               request.reach().substitute(),
-              limit(request),
+              request.stageLimits().copy(),
               "Nothing was activated: it runs and boots what it did.",
               course::does)
           .map(SystemCopy::shown)

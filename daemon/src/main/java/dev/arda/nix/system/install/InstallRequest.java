@@ -4,6 +4,7 @@ import dev.arda.nix.system.deploy.DeployRequest.Reach;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.HostName;
 import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.StageLimits;
 import dev.arda.nix.types.SystemException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +29,8 @@ import java.util.regex.Pattern;
  * @param kexec path or URL of another installer
  * @param hardware what is to be found out about the hardware, before anything is built
  * @param copyHostKeys whether the new system gets the host keys of the old one
- * @param stepLimit how long one step may take instead of what is usual
+ * @param stepLimit how long one step of {@code nixos-anywhere} may take instead of what is usual
+ * @param limits how long evaluations may take, and what is built here
  */
 public record InstallRequest(
     CallContext context,
@@ -43,7 +45,8 @@ public record InstallRequest(
     Optional<String> kexec,
     Optional<Hardware> hardware,
     boolean copyHostKeys,
-    Optional<Duration> stepLimit) {
+    Optional<Duration> stepLimit,
+    StageLimits limits) {
 
   private static final Pattern REMOTE_PATH = Pattern.compile("/[A-Za-z0-9._/+@-]{1,500}");
   private static final Pattern OWNER =

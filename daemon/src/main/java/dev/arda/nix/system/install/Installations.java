@@ -50,6 +50,7 @@ public record Installations(Means means, Shell shell, FlakeLocks references, Pat
     var host =
         means
             .hosts()
+            .within(request.limits().evaluation())
             .select(
                 request.context(),
                 request.flake(),
@@ -203,10 +204,7 @@ public record Installations(Means means, Shell shell, FlakeLocks references, Pat
                       "nixosConfigurations.\"%s\".config.system.build.diskoScript"
                           .formatted(host.name())),
                   new BuildTarget.Host(host.name())),
-              false,
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty());
+              request.limits());
       var targets = means.builds().build(wish, listener.build()).targets();
       targets.stream()
           .flatMap(one -> one.failure().stream())

@@ -6,6 +6,7 @@ import dev.arda.nix.system.deploy.DeployRequest.Rollout;
 import dev.arda.nix.system.deploy.DeployRequest.Verification;
 import dev.arda.nix.system.deploy.DeployResult.HostResult;
 import dev.arda.nix.types.CallContext;
+import dev.arda.nix.types.StageLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -48,7 +49,8 @@ record DeployTarget(DeployFixture fixture, String name, Path root, CallContext c
     private boolean forwardAgent;
     private Optional<String> builder = Optional.empty();
     private Rollout rollout = new Rollout(10, 0, 0);
-    private Duration copyLimit = Duration.ZERO;
+    private StageLimits limits =
+        StageLimits.of(Duration.ofMinutes(30), Duration.ofHours(2), Duration.ZERO);
     private boolean planOnly;
     private Duration confirmation = Duration.ofSeconds(60);
     private List<String> checks = List.of();
@@ -113,9 +115,13 @@ record DeployTarget(DeployFixture fixture, String name, Path root, CallContext c
       return this;
     }
 
-    Wish copyLimit(Duration value) {
-      copyLimit = value;
+    Wish limits(StageLimits value) {
+      limits = value;
       return this;
+    }
+
+    Wish copyLimit(Duration value) {
+      return limits(StageLimits.of(limits.evaluation().time(), limits.build().time(), value));
     }
 
     Wish planOnly() {
@@ -151,7 +157,7 @@ record DeployTarget(DeployFixture fixture, String name, Path root, CallContext c
           new Reach(where, acceptNewHostKey, jumpHosts, substitute, forwardAgent),
           builder,
           rollout,
-          copyLimit,
+          limits,
           new Verification(confirmation, checks, checkLimit),
           false);
     }

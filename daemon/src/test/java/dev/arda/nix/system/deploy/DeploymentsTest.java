@@ -3,7 +3,6 @@ package dev.arda.nix.system.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.arda.nix.remote.CopyLimit;
 import dev.arda.nix.remote.RemoteRealisation;
 import dev.arda.nix.remote.SshConnection;
 import dev.arda.nix.remote.SshTarget;
@@ -14,6 +13,7 @@ import dev.arda.nix.testing.NixSandbox;
 import dev.arda.nix.types.HostName;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.StageLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -298,7 +298,7 @@ class DeploymentsTest {
               means.stores(),
               target.context(),
               (SshConnection) shell,
-              new CopyLimit(time, "wait longer"));
+              StageLimits.of(Duration.ofHours(1), Duration.ofHours(1), time));
       assertThatThrownBy(() ->
               there.fetch(
                   "the system of spare",
@@ -314,7 +314,7 @@ class DeploymentsTest {
               NixException.class, e -> assertThat(e.reason()).isEqualTo(Reason.HOST_COPY_TIMEOUT))
           .hasMessageStartingWith("The copy of the system of spare from builder took too long: ")
           .hasMessageContaining("It is built there.")
-          .hasMessageEndingWith("goes on from it; wait longer.");
+          .hasMessageEndingWith("goes on from it. --copy-timeout SECONDS gives it more time.");
     }
   }
 

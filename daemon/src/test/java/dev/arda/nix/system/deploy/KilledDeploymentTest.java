@@ -11,6 +11,7 @@ import dev.arda.nix.system.deploy.DeployResult.Ending;
 import dev.arda.nix.testing.Trees;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixOptions;
+import dev.arda.nix.types.StageLimits;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
@@ -61,7 +62,7 @@ class KilledDeploymentTest {
                   new Reach(Optional.of(arguments[4]), false, List.of(), false),
                   Optional.empty(),
                   new Rollout(1, 0, 0),
-                  Duration.ZERO,
+                  StageLimits.USUAL,
                   new Verification(Duration.ofSeconds(1), List.of(), Duration.ZERO),
                   false),
               new Told());

@@ -11,6 +11,7 @@ import dev.arda.nix.testing.CommandTrace;
 import dev.arda.nix.testing.Golden;
 import dev.arda.nix.testing.Trees;
 import dev.arda.nix.types.CallContext;
+import dev.arda.nix.types.StageLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,7 +96,7 @@ class NativeTraceTest {
     }
 
     DeployTarget.Wish wish(String host) {
-      return target.wish(host).copyLimit(DeployRequest.COPY_LIMIT);
+      return target.wish(host).limits(StageLimits.USUAL);
     }
 
     void run(String title, DeployTarget.Wish wish, Ending ending) {
@@ -211,7 +212,7 @@ class NativeTraceTest {
   }
 
   private static void secured(Bench bench) throws IOException {
-    var wish = bench.secured.wish("one").copyLimit(DeployRequest.COPY_LIMIT);
+    var wish = bench.secured.wish("one").limits(StageLimits.USUAL);
     try {
       bench.secure(FREE, REFUSING);
       bench.run("dry-activate, sudo", wish.mode(DeployMode.DRY_ACTIVATE), Ending.DONE);

@@ -24,6 +24,7 @@ import dev.arda.nix.testing.TestSshd;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.HostName;
 import dev.arda.nix.types.NixOptions;
+import dev.arda.nix.types.StageLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
@@ -205,7 +206,8 @@ final class InstallBench implements AutoCloseable {
         Optional.empty(),
         Optional.empty(),
         false,
-        Optional.empty());
+        Optional.empty(),
+        StageLimits.USUAL);
   }
 
   InstallResult install(InstallRequest request) {

@@ -67,7 +67,8 @@ class InstallTraceTest {
           kexec,
           hardware,
           copyHostKeys,
-          stepLimit);
+          stepLimit,
+          plain.limits());
     }
   }
 

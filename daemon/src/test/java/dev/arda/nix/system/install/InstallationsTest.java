@@ -15,6 +15,7 @@ import dev.arda.nix.types.HostName;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.NixOptions;
 import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.StageLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,7 +101,8 @@ class InstallationsTest {
               Optional.of("https://example.org/kexec.tar.gz"),
               Optional.of(new Hardware("nixos-facter", Path.of("hosts/one/facter.json"))),
               true,
-              Optional.empty());
+              Optional.empty(),
+              plain.limits());
       assertThat(bench.install(request).failure()).isEmpty();
       assertThat(bench.trace())
           .containsExactly(
@@ -202,7 +204,8 @@ class InstallationsTest {
                   Optional.empty(),
                   Optional.empty(),
                   false,
-                  Optional.of(Duration.ofSeconds(1))));
+                  Optional.of(Duration.ofSeconds(1)),
+                  plain.limits()));
       assertThat(late.failure().map(NixException::reason)).contains(Reason.HOST_TIMEOUT);
       assertThat(late.failure().orElseThrow())
           .hasMessageContaining("took more than 1 s. The machine can be reached")
@@ -234,6 +237,7 @@ class InstallationsTest {
         Optional.empty(),
         Optional.empty(),
         false,
-        Optional.empty());
+        Optional.empty(),
+        StageLimits.USUAL);
   }
 }

@@ -48,6 +48,7 @@
         config.system.build.toplevel = built;
       };
       single = name: code: host name "nowhere-${name}" (top name code);
+      count = n: f: builtins.foldl' (a: i: a + f i) 0 (builtins.genList (i: i) n);
       names = map (n: if n < 10 then "f0${toString n}" else "f${toString n}") (builtins.genList (n: n + 1) 12);
       each = f: builtins.listToAttrs (map (name: { inherit name; value = f name; }) names);
     in
@@ -55,6 +56,8 @@
       nixosConfigurations = builtins.mapAttrs single { one = "0"; two = "0"; bad = "2"; units = "4"; reboot = "100"; checked = "0"; spare = "0"; morphing = "0"; } // {
         broken = host "broken" "nowhere" (throw "no such option");
         alien.config = { nixpkgs.hostPlatform.system = "riscv64-linux"; system.build.toplevel = top "alien" "0"; };
+        sluggish = host "sluggish" "nowhere" (builtins.seq (count 100000 (_: count 100000 (_: 1))) (top "sluggish" "0"));
+        sleeper = host "sleeper" "sleeper" (derivation { name = "nixos-system-sleeper"; inherit system; builder = "/bin/sh"; args = [ "-c" "PATH=/usr/bin:/bin; sleep 1357" ]; });
         failing = host "failing" "nowhere" (derivation { name = "nixos-system-failing"; inherit system; builder = "/bin/sh"; args = [ "-c" "echo it goes wrong >&2; exit 1" ]; });
       } // each (name: host name name (top "${name}-${fleet.version}" (if builtins.elem name fleet.failing then "2" else "0")));
       darwinConfigurations.mac = {

@@ -1,0 +1,142 @@
+package dev.arda.nix.system.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.arda.nix.system.deploy.DeployFixture.Told;
+import dev.arda.nix.system.deploy.DeployResult.Ending;
+import dev.arda.nix.system.deploy.DeployResult.HostResult;
+import dev.arda.nix.testing.NixSandbox;
+import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.StageLimits;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Stages of deployments that take too long end, with all that was started for them. */
+class TimeLimitsTest {
+
+  @RegisterExtension static final DeployFixtures FIXTURES = new DeployFixtures();
+
+  private static final Duration LONG = Duration.ofHours(1);
+
+  /** For what takes much less, on a machine that has much else to do. */
+  private static final Duration ENOUGH = Duration.ofSeconds(30);
+
+  static List<Path> programs() {
+    return NixSandbox.programs();
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void anEvaluationThatTakesTooLong_isEnded_andTheTargetIsFree(Path nix) {
+    var fixture = FIXTURES.of(nix);
+    var target = fixture.target();
+    assertThat(target.deploy("one").ending()).isEqualTo(Ending.DONE);
+    target.journal();
+
+    var limits = StageLimits.of(Duration.ofSeconds(5), LONG, LONG);
+    for (var wish : List.of(target.wish("sluggish"), target.wish("sluggish").builtAt("builder"))) {
+      var late = wish.limits(limits).run();
+      assertLate(late, Reason.EVALUATION_TIMEOUT);
+      assertThat(late.failure().orElseThrow())
+          .hasMessage(
+              "The evaluation of the flake took more than 5 s and was ended. --evaluation-timeout SECONDS gives it more time.");
+    }
+    assertThat(target.running()).isEqualTo("one");
+    assertThat(target.booted()).isEqualTo("one");
+    assertThat(target.journal()).isEmpty();
+    await("no Nix evaluates any more", () -> !isAnyNixBusy());
+    assertThat(target.deploy("two").ending()).isEqualTo(Ending.DONE);
+  }
+
+  @Test
+  void aBuildThatTakesTooLong_isEnded_andThoseThatAreBuiltAreDeployed() {
+    var fixture = FIXTURES.any();
+    fixture.fleet(41);
+    var told = new Told();
+    var results =
+        fixture
+            .target("f09")
+            .wish("f09", "sleeper")
+            .as(fixture.fleetContext())
+            .at("")
+            .rollout(10, 0, 1)
+            .limits(StageLimits.of(LONG, ENOUGH, LONG))
+            .all(told);
+
+    var late = results.getLast();
+    assertThat(late.name()).isEqualTo("sleeper");
+    assertLate(late, Reason.BUILD_TIMEOUT);
+    assertThat(late.failure().orElseThrow())
+        .hasMessage(
+            "The build of sleeper took more than 30 s and was ended. --build-timeout SECONDS gives it more time.");
+    assertThat(fixture.target("sleeper").running()).isEmpty();
+    assertThat(told.stages).contains("sleeper build FAILED");
+
+    var built = results.getFirst();
+    assertThat(built.failure()).isEmpty();
+    assertThat(built.ending()).isEqualTo(Ending.DONE);
+    assertThat(fixture.target("f09").running()).isEqualTo("f09-41");
+    await("nothing sleeps any more", () -> !isAnySleeping());
+  }
+
+  @Test
+  void aBuildOnABuildHostThatTakesTooLong_isEndedThere() {
+    var target = FIXTURES.any().target();
+    var late =
+        target
+            .wish("sleeper")
+            .builtAt("builder")
+            .limits(StageLimits.of(LONG, Duration.ofSeconds(2), LONG))
+            .run();
+    assertLate(late, Reason.BUILD_TIMEOUT);
+    assertThat(late.failure().orElseThrow())
+        .hasMessage(
+            "The build of the system of sleeper on builder took more than 2 s and was ended. --build-timeout SECONDS gives it more time.");
+    assertThat(target.running()).isEmpty();
+    await("nothing sleeps any more", () -> !isAnySleeping());
+  }
+
+  private static void assertLate(HostResult late, Reason reason) {
+    assertThat(late.failure().map(why -> why.reason())).contains(reason);
+    assertThat(late.ending()).isEqualTo(Ending.FAILED);
+    assertThat(late.stage()).isEqualTo(Stage.BUILD);
+  }
+
+  /** Whether a builder of the host that sleeps is there. */
+  private static boolean isAnySleeping() {
+    return ProcessHandle.allProcesses()
+        .anyMatch(process -> process.info().commandLine().orElse("").contains("sleep 1357"));
+  }
+
+  /** Whether a Nix that was started here uses a processor all the time. */
+  private static boolean isAnyNixBusy() {
+    long before = nixTime();
+    LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+    return nixTime() - before > TimeUnit.MILLISECONDS.toNanos(200);
+  }
+
+  private static long nixTime() {
+    return ProcessHandle.current()
+        .descendants()
+        .map(ProcessHandle::info)
+        .filter(info -> info.commandLine().orElse("").contains("nix"))
+        .mapToLong(info -> info.totalCpuDuration().orElse(Duration.ZERO).toNanos())
+        .sum();
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as(what).isLessThan(end);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+    }
+  }
+}
