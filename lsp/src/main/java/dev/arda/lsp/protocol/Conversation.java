@@ -5,13 +5,11 @@ import dev.arda.lsp.protocol.Methods.Method;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.eclipse.lsp4j.jsonrpc.Endpoint;
 import org.eclipse.lsp4j.jsonrpc.MessageConsumer;
 import org.eclipse.lsp4j.jsonrpc.RemoteEndpoint;
@@ -38,10 +36,6 @@ public final class Conversation {
     SHUT_DOWN
   }
 
-  /** How Java names an accessor of LSP4J that gave nothing. */
-  private static final Pattern ABSENT =
-      Pattern.compile("\"org\\.eclipse\\.lsp4j\\.(\\w+)\\.(?:get|is)(\\w+)\\(\\)\"[^\"]*$");
-
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
 
   private Conversation() {}
@@ -61,36 +55,15 @@ public final class Conversation {
     var json = new Json();
     var gate = new Gate();
     var output = new StreamMessageConsumer(out, json);
-    var remote = new RemoteEndpoint(output, gate, Conversation::failure);
+    var remote = new RemoteEndpoint(output, gate);
     json.setMethodProvider(remote);
-    gate.server = Optional.of(server.apply(new Editor(remote)));
+    gate.open(new Editor(remote), server);
     try (var input = new UntilExit(in);
         var messages = new Messages(input, json, remote, output)) {
       gate.onExit = input::end;
       messages.listen(remote);
     }
     return phase.get() == Phase.SHUT_DOWN;
-  }
-
-  /**
-   * What is told of a failure. Where an editor left out what the protocol requires it is told what
-   * that is, instead of where this program noticed.
-   */
-  private static ResponseError failure(Throwable thrown) {
-    var cause = thrown;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    var absent = ABSENT.matcher(String.valueOf(cause.getMessage()));
-    if (!(cause instanceof NullPointerException) || !absent.find()) {
-      return RemoteEndpoint.DEFAULT_EXCEPTION_HANDLER.apply(thrown);
-    }
-    var name =
-        absent.group(2).substring(0, 1).toLowerCase(Locale.ROOT) + absent.group(2).substring(1);
-    return new ResponseError(
-        ResponseErrorCode.InvalidParams,
-        "the request lacks '%s' in its %s".formatted(name, absent.group(1)),
-        null);
   }
 
   /** Makes objects of messages, and messages of objects. */
@@ -161,8 +134,15 @@ public final class Conversation {
 
   /** Stands in front of the server. */
   private final class Gate implements Endpoint {
+    private Optional<Editor> editor = Optional.empty();
     private Optional<Server> server = Optional.empty();
     private Runnable onExit = () -> {};
+
+    /** What stands behind the gate needs the editor, which is reached through what has the gate. */
+    private void open(Editor editor, Function<Editor, Server> server) {
+      this.editor = Optional.of(editor);
+      this.server = Optional.of(server.apply(editor));
+    }
 
     @Override
     public CompletableFuture<?> request(String method, @Nullable Object parameter) {
@@ -205,15 +185,23 @@ public final class Conversation {
       } else {
         Methods.find(method)
             .filter(found -> !found.isRequest())
-            .ifPresent(found -> {
-              var _ = found.call(server.orElseThrow(), parameter);
-            });
+            .ifPresent(found -> take(found, parameter));
+      }
+    }
+
+    /** A notification has no answer, so that what is wrong with one is told beside it. */
+    private void take(Method method, @Nullable Object parameter) {
+      try {
+        var _ = method.call(server.orElseThrow(), parameter);
+      } catch (ResponseErrorException e) {
+        editor
+            .orElseThrow()
+            .log("%s is ignored: %s".formatted(method.form().getMethodName(), e.getMessage()));
       }
     }
 
     private static CompletableFuture<?> refused(ResponseErrorCode code, String why) {
-      return CompletableFuture.failedFuture(
-          new ResponseErrorException(new ResponseError(code, why, null)));
+      return CompletableFuture.failedFuture(Refusal.of(code, why));
     }
   }
 }

@@ -20,11 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import org.eclipse.lsp4j.CodeAction;
 import org.eclipse.lsp4j.CodeLens;
 import org.eclipse.lsp4j.Command;
-import org.eclipse.lsp4j.ExecuteCommandParams;
 import org.eclipse.lsp4j.MessageType;
 import org.eclipse.lsp4j.jsonrpc.ResponseErrorException;
-import org.eclipse.lsp4j.jsonrpc.messages.ResponseError;
-import org.eclipse.lsp4j.jsonrpc.messages.ResponseErrorCode;
 
 /**
  * Building, deploying and the like from an editor: as lenses above hosts and users, as actions
@@ -32,9 +29,6 @@ import org.eclipse.lsp4j.jsonrpc.messages.ResponseErrorCode;
  * first, and nothing is done in a flake that is not trusted.
  */
 final class DeedCommands {
-
-  /** {@code RequestFailed} of the protocol, which LSP4J has no name for. */
-  static final int REQUEST_FAILED = -32803;
 
   private final Editor editor;
   private final Workspaces workspaces;
@@ -109,35 +103,29 @@ final class DeedCommands {
    * {@code workspace/executeCommand}. Returns as soon as it is known that it can be done; what
    * becomes of it is told by progress and messages, for some editors wait for the answer.
    *
+   * @param arguments one object: a file of the flake, whether a host or a user, its name
    * @throws ResponseErrorException if there is no such command, or it is refused
    */
-  void execute(ExecuteCommandParams params) {
+  void execute(String command, List<JsonElement> arguments) {
     var deed =
         Arrays.stream(Deed.values())
-            .filter(one -> one.command().equals(params.getCommand()))
+            .filter(one -> one.command().equals(command))
             .findFirst()
-            .orElseThrow(() ->
-                refused(
-                    ResponseErrorCode.InvalidParams.getValue(),
-                    "there is no command " + params.getCommand()));
-    var arguments = params.getArguments();
-    var wish = arguments == null ? List.<Object>of() : arguments;
+            .orElseThrow(() -> Refusal.ofParams("there is no command " + command));
     var argument =
-        wish.size() == 1 && wish.getFirst() instanceof JsonElement json && json.isJsonObject()
-            ? json.getAsJsonObject()
+        arguments.size() == 1 && arguments.getFirst() instanceof JsonObject wish
+            ? wish
             : new JsonObject();
     var name = text(argument, "name");
     var kind = text(argument, "kind").equals(Kind.USER.word()) ? Kind.USER : Kind.HOST;
     var root = Uris.file(text(argument, "uri")).flatMap(FlakeRoot::of);
     if (name.isEmpty() || root.isEmpty() || !Deed.of(kind).contains(deed)) {
-      throw refused(
-          ResponseErrorCode.InvalidParams.getValue(),
+      throw Refusal.ofParams(
           "%s takes one argument: {\"uri\": a file of the flake, \"kind\": \"host\" or \"user\", \"name\"}"
               .formatted(deed.command()));
     }
     if (!workspaces.isTrusted(root.get())) {
-      throw refused(
-          REQUEST_FAILED,
+      throw Refusal.ofState(
           "%s is not trusted, so nothing is evaluated there; `arda trust %s` changes that"
               .formatted(root.get(), root.get()));
     }
@@ -151,10 +139,6 @@ final class DeedCommands {
   private static String text(JsonObject object, String name) {
     var value = object.get(name);
     return value != null && value.isJsonPrimitive() ? value.getAsString() : "";
-  }
-
-  private static ResponseErrorException refused(int code, String why) {
-    return new ResponseErrorException(new ResponseError(code, why, null));
   }
 
   private void confirm(Path root, Deed deed, Kind kind, String name) {

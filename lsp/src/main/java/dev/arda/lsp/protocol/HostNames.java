@@ -21,11 +21,8 @@ import org.eclipse.lsp4j.SymbolKind;
 import org.eclipse.lsp4j.TextEdit;
 import org.eclipse.lsp4j.WorkspaceEdit;
 import org.eclipse.lsp4j.WorkspaceSymbol;
-import org.eclipse.lsp4j.WorkspaceSymbolParams;
 import org.eclipse.lsp4j.jsonrpc.ResponseErrorException;
 import org.eclipse.lsp4j.jsonrpc.messages.Either;
-import org.eclipse.lsp4j.jsonrpc.messages.ResponseError;
-import org.eclipse.lsp4j.jsonrpc.messages.ResponseErrorCode;
 
 /** References, renaming and workspace symbols: where hosts and users are named, across files. */
 record HostNames(Workspaces workspaces, Documents documents) {
@@ -67,11 +64,10 @@ record HostNames(Workspaces workspaces, Documents documents) {
     var scope = workspaces.scope(document);
     var subject =
         References.at(scope, offset)
-            .orElseThrow(
-                () -> refused(DeedCommands.REQUEST_FAILED, "there is no host or user here"));
+            .orElseThrow(() -> Refusal.ofState("there is no host or user here"));
     References.refusal(scope, subject, name)
         .ifPresent(why -> {
-          throw refused(ResponseErrorCode.InvalidParams.getValue(), why);
+          throw Refusal.ofParams(why);
         });
     Map<String, List<TextEdit>> changes = new LinkedHashMap<>();
     for (var one : References.of(scope, subject)) {
@@ -85,10 +81,6 @@ record HostNames(Workspaces workspaces, Documents documents) {
                           one.renamed().apply(name))));
     }
     return new WorkspaceEdit(changes);
-  }
-
-  private static ResponseErrorException refused(int code, String why) {
-    return new ResponseErrorException(new ResponseError(code, why, null));
   }
 
   /** A file with what is written in it. */
@@ -109,10 +101,9 @@ record HostNames(Workspaces workspaces, Documents documents) {
    * {@code workspace/symbol}: the hosts and users of flakes.
    *
    * @param roots the flakes' directories
+   * @param query what their names should be like; empty for all
    */
-  List<WorkspaceSymbol> symbols(
-      List<Path> roots, WorkspaceSymbolParams params, Positions positions) {
-    var query = Optional.ofNullable(params.getQuery()).orElse("");
+  List<WorkspaceSymbol> symbols(List<Path> roots, String query, Positions positions) {
     var result = new ArrayList<WorkspaceSymbol>();
     for (var root : roots) {
       var scope = workspaces.whole(root);

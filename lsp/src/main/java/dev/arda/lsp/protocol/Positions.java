@@ -43,16 +43,8 @@ record Positions(Encoding encoding) {
     };
   }
 
-  int offset(Document document, Position position) {
-    return offset(document, place(position));
-  }
-
   int offset(Document document, Place place) {
     return document.lines().offset(place, encoding);
-  }
-
-  static Place place(Position position) {
-    return new Place(position.getLine(), position.getCharacter());
   }
 
   Range range(LineIndex lines, int start, int end) {

@@ -3,7 +3,6 @@ package dev.arda.lsp.protocol;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a person prefers, as an editor tells it. None of it decides what is evaluated, since a
@@ -19,20 +18,19 @@ record Preferences(boolean inlayHints) {
    * Reads them, whether they stand by themselves or below {@code arda}; what is not there stays as
    * it is.
    */
-  Preferences with(@Nullable Object settings) {
-    if (!(settings instanceof JsonElement json) || !json.isJsonObject()) {
+  Preferences with(JsonElement settings) {
+    if (!settings.isJsonObject()) {
       return this;
     }
-    var object = json.getAsJsonObject();
+    var object = settings.getAsJsonObject();
     var own = object.get("arda");
     return read(own != null && own.isJsonObject() ? own.getAsJsonObject() : object);
   }
 
   /** Whether an editor says that it does not trust its folders; it cannot say the contrary. */
-  static boolean restricts(@Nullable Object options) {
-    return options instanceof JsonElement json
-        && json.isJsonObject()
-        && json.getAsJsonObject().get("workspaceTrusted") instanceof JsonPrimitive trusted
+  static boolean restricts(JsonElement options) {
+    return options.isJsonObject()
+        && options.getAsJsonObject().get("workspaceTrusted") instanceof JsonPrimitive trusted
         && trusted.isBoolean()
         && !trusted.getAsBoolean();
   }

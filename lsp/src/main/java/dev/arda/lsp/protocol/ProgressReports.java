@@ -1,6 +1,7 @@
 package dev.arda.lsp.protocol;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,8 +9,6 @@ import org.eclipse.lsp4j.WorkDoneProgressBegin;
 import org.eclipse.lsp4j.WorkDoneProgressEnd;
 import org.eclipse.lsp4j.WorkDoneProgressNotification;
 import org.eclipse.lsp4j.WorkDoneProgressReport;
-import org.eclipse.lsp4j.jsonrpc.messages.Either;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Work that goes on, in the editor's words. Nothing is sent before the editor has agreed to a
@@ -31,11 +30,8 @@ final class ProgressReports {
   }
 
   /** {@code window/workDoneProgress/cancel}. */
-  void cancel(@Nullable Either<String, Integer> token) {
-    var wanted = token == null || !token.isLeft() ? null : cancels.get(token.getLeft());
-    if (wanted != null) {
-      wanted.run();
-    }
+  void cancel(String token) {
+    Optional.ofNullable(cancels.get(token)).ifPresent(Runnable::run);
   }
 
   /**

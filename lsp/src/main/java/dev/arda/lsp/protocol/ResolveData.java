@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 record ResolveData(String uri, String selector) {
 
   /** Reads it; empty if it is something else. */
-  static Optional<ResolveData> of(@Nullable Object data) {
-    if (data instanceof JsonElement json && json.isJsonObject()) {
-      var object = json.getAsJsonObject();
+  static Optional<ResolveData> of(@Nullable JsonElement data) {
+    if (data != null && data.isJsonObject()) {
+      var object = data.getAsJsonObject();
       var uri = object.get("uri");
       var selector = object.get("selector");
       if (uri != null && uri.isJsonPrimitive() && selector != null && selector.isJsonPrimitive()) {

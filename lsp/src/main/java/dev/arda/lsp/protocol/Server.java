@@ -27,27 +27,16 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.eclipse.lsp4j.CodeAction;
 import org.eclipse.lsp4j.CodeActionKind;
-import org.eclipse.lsp4j.CodeActionParams;
 import org.eclipse.lsp4j.CodeLens;
-import org.eclipse.lsp4j.CompletionItem;
-import org.eclipse.lsp4j.DidChangeConfigurationParams;
-import org.eclipse.lsp4j.DidChangeWorkspaceFoldersParams;
 import org.eclipse.lsp4j.DocumentSymbol;
-import org.eclipse.lsp4j.ExecuteCommandParams;
 import org.eclipse.lsp4j.Hover;
 import org.eclipse.lsp4j.InlayHint;
-import org.eclipse.lsp4j.InlayHintParams;
 import org.eclipse.lsp4j.Location;
-import org.eclipse.lsp4j.MarkupContent;
 import org.eclipse.lsp4j.MarkupKind;
 import org.eclipse.lsp4j.PrepareRenameResult;
-import org.eclipse.lsp4j.ReferenceParams;
 import org.eclipse.lsp4j.RelatedFullDocumentDiagnosticReport;
-import org.eclipse.lsp4j.RenameParams;
-import org.eclipse.lsp4j.WorkDoneProgressCancelParams;
 import org.eclipse.lsp4j.WorkspaceEdit;
 import org.eclipse.lsp4j.WorkspaceSymbol;
-import org.eclipse.lsp4j.WorkspaceSymbolParams;
 import org.jspecify.annotations.Nullable;
 
 /** Answers one editor. */
@@ -104,7 +93,7 @@ public final class Server implements AutoCloseable {
     if (Preferences.restricts(introduction.options())) {
       workspaces.restrict();
     }
-    folders.addAll(Folders.ofUris(introduction.folders()));
+    folders.addAll(Folders.of(introduction.folders()));
     var answer = new JsonObject();
     answer.add("capabilities", Capabilities.with(positions, faults.arePulled()));
     var info = new JsonObject();
@@ -119,8 +108,8 @@ public final class Server implements AutoCloseable {
     Thread.ofVirtual().name("arda-folders").start(() -> folders.forEach(workspaces::warm));
   }
 
-  void cancelProgress(WorkDoneProgressCancelParams params) {
-    progress.cancel(params.getToken());
+  void cancelProgress(Given params) {
+    params.token().ifPresent(progress::cancel);
   }
 
   void didOpen(Given params) {
@@ -156,13 +145,13 @@ public final class Server implements AutoCloseable {
     faults.closed(params.uri());
   }
 
-  void didChangeConfiguration(DidChangeConfigurationParams params) {
-    preferences = preferences.with(params.getSettings());
+  void didChangeConfiguration(Given params) {
+    preferences = preferences.with(params.settings());
   }
 
-  void didChangeWorkspaceFolders(DidChangeWorkspaceFoldersParams params) {
-    folders.removeAll(Folders.of(params.getEvent().getRemoved()));
-    folders.addAll(Folders.of(params.getEvent().getAdded()));
+  void didChangeWorkspaceFolders(Given params) {
+    folders.removeAll(Folders.of(params.removedFolders()));
+    folders.addAll(Folders.of(params.addedFolders()));
   }
 
   CompletableFuture<@Nullable CompletionAnswer> completion(Given params) {
@@ -174,8 +163,10 @@ public final class Server implements AutoCloseable {
                 .map(found -> new CompletionAnswer(found, document, positions)));
   }
 
-  CompletableFuture<CompletionItem> resolve(CompletionItem item) {
-    var data = ResolveData.of(item.getData());
+  /** The item comes back as the editor sent it, whatever else is in it. */
+  CompletableFuture<JsonObject> resolve(Given params) {
+    var item = params.json();
+    var data = ResolveData.of(item.get("data"));
     var document = data.flatMap(known -> documents.find(known.uri()));
     if (data.isEmpty() || document.isEmpty()) {
       return CompletableFuture.completedFuture(item);
@@ -185,8 +176,12 @@ public final class Server implements AutoCloseable {
           .scope(document.get())
           .view()
           .describe(data.get().selector(), FlakeView.Haste.SOME)
-          .ifPresent(known ->
-              item.setDocumentation(new MarkupContent(MarkupKind.MARKDOWN, known.markdown())));
+          .ifPresent(known -> {
+            var documentation = new JsonObject();
+            documentation.addProperty("kind", MarkupKind.MARKDOWN);
+            documentation.addProperty("value", known.markdown());
+            item.add("documentation", documentation);
+          });
       return item;
     });
   }
@@ -201,10 +196,11 @@ public final class Server implements AutoCloseable {
   }
 
   CompletableFuture<List<Location>> definition(Given params) {
+    var place = params.place();
     return about(
         params.uri(),
         document ->
-            Definitions.at(workspaces.scope(document), positions.offset(document, params.place()))
+            Definitions.at(workspaces.scope(document), positions.offset(document, place))
                 .flatMap(target -> locations.of(document, target, positions))
                 .map(List::of)
                 .orElse(List.of()));
@@ -219,12 +215,15 @@ public final class Server implements AutoCloseable {
                 .toList());
   }
 
-  CompletableFuture<List<CodeAction>> codeActions(CodeActionParams params) {
+  CompletableFuture<List<CodeAction>> codeActions(Given params) {
+    var from = params.start();
+    var to = params.end();
+    var wished = params.wishedKinds();
     return about(
-        params.getTextDocument().getUri(),
+        params.uri(),
         document -> {
-          int start = positions.offset(document, params.getRange().getStart());
-          int end = positions.offset(document, params.getRange().getEnd());
+          int start = positions.offset(document, from);
+          int end = positions.offset(document, to);
           var result =
               new ArrayList<>(
                   faults.of(document).stream()
@@ -233,8 +232,7 @@ public final class Server implements AutoCloseable {
                           Convert.fixes(fault, faults.diagnostic(document, fault), document)
                               .stream())
                       .toList());
-          var only = params.getContext().getOnly();
-          if (only == null || only.isEmpty() || only.contains(CodeActionKind.Empty)) {
+          if (wished.isEmpty() || wished.contains(CodeActionKind.Empty)) {
             result.addAll(deeds.actions(document, start));
           }
           return result;
@@ -249,15 +247,14 @@ public final class Server implements AutoCloseable {
             CompletableFuture.completedFuture(new RelatedFullDocumentDiagnosticReport(List.of())));
   }
 
-  CompletableFuture<List<Location>> references(ReferenceParams params) {
+  CompletableFuture<List<Location>> references(Given params) {
+    var place = params.place();
+    boolean withDeclaration = params.includesDeclaration();
     return about(
-        params.getTextDocument().getUri(),
+        params.uri(),
         document ->
             hosts.references(
-                document,
-                positions.offset(document, params.getPosition()),
-                params.getContext().isIncludeDeclaration(),
-                positions));
+                document, positions.offset(document, place), withDeclaration, positions));
   }
 
   CompletableFuture<@Nullable PrepareRenameResult> prepareRename(Given params) {
@@ -267,19 +264,20 @@ public final class Server implements AutoCloseable {
         (document, offset) -> hosts.prepareRename(document, offset, positions));
   }
 
-  CompletableFuture<@Nullable WorkspaceEdit> rename(RenameParams params) {
+  CompletableFuture<@Nullable WorkspaceEdit> rename(Given params) {
+    var name = params.newName();
     return at(
-        params.getTextDocument().getUri(),
-        Positions.place(params.getPosition()),
-        (document, offset) ->
-            Optional.of(hosts.rename(document, offset, params.getNewName(), positions)));
+        params.uri(),
+        params.place(),
+        (document, offset) -> Optional.of(hosts.rename(document, offset, name, positions)));
   }
 
-  CompletableFuture<List<WorkspaceSymbol>> workspaceSymbols(WorkspaceSymbolParams params) {
+  CompletableFuture<List<WorkspaceSymbol>> workspaceSymbols(Given params) {
+    var query = params.query();
     return Work.start(() -> {
       var roots = new LinkedHashSet<>(folders);
       documents.all().forEach(document -> workspaces.root(document).ifPresent(roots::add));
-      return hosts.symbols(List.copyOf(roots), params, positions);
+      return hosts.symbols(List.copyOf(roots), query, positions);
     });
   }
 
@@ -287,24 +285,28 @@ public final class Server implements AutoCloseable {
     return about(params.uri(), document -> deeds.lenses(document, positions));
   }
 
-  CompletableFuture<List<InlayHint>> inlayHints(InlayHintParams params) {
+  CompletableFuture<List<InlayHint>> inlayHints(Given params) {
+    var from = params.start();
+    var to = params.end();
     return about(
-        params.getTextDocument().getUri(),
+        params.uri(),
         document ->
             preferences.inlayHints()
                 ? InlayHints.in(
                         workspaces.scope(document),
-                        positions.offset(document, params.getRange().getStart()),
-                        positions.offset(document, params.getRange().getEnd()))
+                        positions.offset(document, from),
+                        positions.offset(document, to))
                     .stream()
                     .map(hint -> Convert.hint(hint, document, positions))
                     .toList()
                 : List.of());
   }
 
-  CompletableFuture<@Nullable Object> executeCommand(ExecuteCommandParams params) {
+  CompletableFuture<@Nullable Object> executeCommand(Given params) {
+    var command = params.command();
+    var arguments = params.arguments();
     return Work.<@Nullable Object>start(() -> {
-      deeds.execute(params);
+      deeds.execute(command, arguments);
       return null;
     });
   }

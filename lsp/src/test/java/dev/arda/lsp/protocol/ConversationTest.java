@@ -77,13 +77,61 @@ class ConversationTest {
   void requestsThatLackSomething_areRefused_byNameOfWhatIsMissing() {
     server.initialize("{}");
     server.open(URI, "{ }");
-    assertThat(refusal("textDocument/hover", json("{}")))
-        .contains("-32602", "lacks 'textDocument'")
-        .doesNotContain("Exception");
-    assertThat(refusal("textDocument/references", server.at(URI, 0, 0)))
-        .contains("-32602", "'context' in its ReferenceParams")
-        .doesNotContain("Exception");
+    var whole = "{'textDocument':{'uri':'%s'}}".formatted(URI);
+    var placed = server.at(URI, 0, 0);
+    var wrong = server.at(URI, 0, 0);
+    wrong.getAsJsonObject().getAsJsonObject("position").addProperty("line", "first");
+    record Lack(String method, JsonElement params, String said) {}
+    for (var lack :
+        new Lack[] {
+          new Lack("textDocument/hover", json("{}"), "lacks 'textDocument', an object"),
+          new Lack("textDocument/hover", json("{'textDocument':{}}"), "'textDocument.uri'"),
+          new Lack("textDocument/hover", json("[1]"), "the params are not an object"),
+          new Lack("textDocument/hover", JsonNull.INSTANCE, "hover lacks its params"),
+          new Lack(
+              "textDocument/completion", wrong, "'position.line' of the request is not a number"),
+          new Lack("textDocument/definition", json(whole), "'position'"),
+          new Lack("textDocument/prepareRename", json(whole), "'position'"),
+          new Lack("textDocument/references", placed, "lacks 'context'"),
+          new Lack("textDocument/rename", placed, "lacks 'newName', a string"),
+          new Lack("textDocument/codeAction", json(whole), "lacks 'range'"),
+          new Lack("textDocument/inlayHint", json(whole), "lacks 'range'"),
+          new Lack("workspace/executeCommand", json("{}"), "lacks 'command'"),
+          new Lack(
+              "workspace/symbol", json("{'query':1}"), "'query' of the request is not a string"),
+        }) {
+      assertThat(refusal(lack.method, lack.params))
+          .as(lack.method)
+          .contains("-32602", lack.said)
+          .doesNotContain("Exception");
+    }
     assertThat(server.editor.result("workspace/symbol", json("{}")).getAsJsonArray()).isEmpty();
+  }
+
+  @Test
+  void notificationsThatLackSomething_areIgnored_andSaidToBe() {
+    server.initialize("{}");
+    server.open(URI, "{ }");
+    for (var method :
+        new String[] {
+          "textDocument/didOpen",
+          "textDocument/didChange",
+          "textDocument/didSave",
+          "textDocument/didClose",
+          "workspace/didChangeConfiguration",
+          "workspace/didChangeWorkspaceFolders",
+          "window/workDoneProgress/cancel",
+        }) {
+      server.editor.tell(method, json("{}"));
+      server.editor.tell(method, json("[1]"));
+      server.editor.tell(method, JsonNull.INSTANCE);
+      var ignored =
+          server.editor.await(message ->
+              message.toString().contains(method + " is ignored: " + method + " lacks its params"));
+      assertThat(ignored.get("method").getAsString()).isEqualTo("window/logMessage");
+    }
+    assertThat(server.editor.result("textDocument/hover", server.at(URI, 0, 0)).isJsonNull())
+        .isTrue();
   }
 
   @Test
