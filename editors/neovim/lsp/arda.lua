@@ -9,9 +9,6 @@ return {
   cmd = { 'arda', 'lsp' },
   filetypes = { 'nix' },
   root_markers = { 'flake.nix' },
-  handlers = {
-    ['$/progress'] = function(...)
-      return require('arda.work').progress(...)
-    end,
-  },
+  handlers = require('arda').handlers,
+  commands = require('arda.choose').commands,
 }

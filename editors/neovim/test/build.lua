@@ -5,12 +5,11 @@ local function finish(text, code)
   io.stdout:write(text .. '\n')
   vim.cmd(code == 0 and 'qall!' or 'cquit!')
 end
-local told, tokens = {}, {}
+local told = {}
 local progress = vim.lsp.handlers['$/progress']
 vim.lsp.handlers['$/progress'] = function(failure, result, context, config)
   local value = result.value
   if value.kind == 'begin' then
-    tokens[value.title] = result.token
     table.insert(told, 'begin ' .. value.title)
   elseif value.kind == 'end' then
     table.insert(told, 'end ' .. value.message)
@@ -48,17 +47,17 @@ local done, message = pcall(function()
   local client
   assert(
     vim.wait(60000, function()
-      for _, one in pairs(vim.lsp.buf_get_clients(0)) do
+      for _, one in pairs(vim.lsp.get_clients and vim.lsp.get_clients({ bufnr = 0 }) or vim.lsp.buf_get_clients(0)) do
         client = one.initialized and one
       end
       return client
     end, 20),
     'no server was attached'
   )
-  vim.lsp.codelens.refresh()
+  require('arda').lenses(vim.api.nvim_get_current_buf())
   assert(
     vim.wait(60000, function()
-      return #vim.lsp.codelens.get(0) > 0
+      return #vim.lsp.codelens.get(vim.lsp.codelens.enable and { bufnr = 0 } or 0) > 0
     end, 20),
     'there are no lenses'
   )
@@ -71,7 +70,8 @@ local done, message = pcall(function()
     end, 20),
     'the second build did not begin'
   )
-  client.notify('window/workDoneProgress/cancel', { token = tokens['Build slow'] })
+  assert(require('arda').status():find('Build slow', 1, true), 'the status is ' .. require('arda').status())
+  require('arda.work').cancel()
   assert(ended(2), 'the second build did not end')
   finish(table.concat(told, '\n'), 0)
 end)

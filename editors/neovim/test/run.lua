@@ -5,6 +5,9 @@ local function finish(text, code)
   io.stdout:write(text .. '\n')
   vim.cmd(code == 0 and 'qall!' or 'cquit!')
 end
+local function clients()
+  return vim.lsp.get_clients and vim.lsp.get_clients({ bufnr = 0 }) or vim.lsp.buf_get_clients(0)
+end
 local done, message = pcall(function()
   vim.opt.runtimepath:append(package)
   local config = dofile(package .. '/lsp/arda.lua')
@@ -13,7 +16,7 @@ local done, message = pcall(function()
   vim.cmd('edit ' .. flake .. '/flake.nix')
   vim.bo.filetype = 'nix'
   local attached = vim.wait(60000, function()
-    for _, client in pairs(vim.lsp.buf_get_clients(0)) do
+    for _, client in pairs(clients()) do
       if client.name == 'arda' and client.initialized then
         return true
       end
@@ -48,7 +51,7 @@ local done, message = pcall(function()
   -- What goes on is told in a line, until it has ended.
   vim.cmd('runtime plugin/arda.lua')
   assert(vim.fn.exists(':ArdaCancel') == 2, ':ArdaCancel')
-  local _, server = next(vim.lsp.buf_get_clients(0))
+  local _, server = next(clients())
   local function told(value)
     require('arda.work').progress(nil, { token = 't', value = value }, { client_id = server.id })
     return require('arda').status()

@@ -28,7 +28,16 @@ function options(): LanguageClientOptions {
     },
     synchronize: { configurationSection: "arda" },
     outputChannelName: "arda",
+    middleware: { executeCommand: choose },
   };
+}
+
+/** A command that is for any of several hosts or users: asks which, in a list instead of by buttons. */
+async function choose(name: string, args: any[], next: (name: string, args: any[]) => any): Promise<any> {
+  const wish = args?.[0];
+  if (!Array.isArray(wish?.names)) return next(name, args);
+  const chosen = await vscode.window.showQuickPick(wish.names as string[], { placeHolder: `Which ${wish.kind}?` });
+  return chosen === undefined ? undefined : next(name, [{ uri: wish.uri, kind: wish.kind, name: chosen }]);
 }
 
 function show(text: string, severity = vscode.LanguageStatusSeverity.Information, busy = false): void {

@@ -19,7 +19,7 @@ function M.root(file)
 end
 
 --- What the server builds and deploys goes through `arda.work`, and then where it would have gone.
-local handlers = {
+M.handlers = {
   ['$/progress'] = function(...)
     return require('arda.work').progress(...)
   end,
@@ -32,6 +32,9 @@ end
 
 --- Shows the lenses of a buffer, now and whenever its text has changed.
 function M.lenses(buffer)
+  if vim.lsp.codelens.enable then -- 0.12 and newer see to it themselves
+    return vim.lsp.codelens.enable(true, { bufnr = buffer })
+  end
   vim.api.nvim_create_autocmd({ 'BufEnter', 'InsertLeave', 'BufWritePost', 'TextChanged' }, {
     buffer = buffer,
     callback = vim.lsp.codelens.refresh,
@@ -47,7 +50,14 @@ function M.attach(buffer)
   if not root then
     return nil
   end
-  local config = { name = 'arda', cmd = M.config.cmd, root_dir = root, handlers = handlers, on_attach = M.config.on_attach }
+  local config = {
+    name = 'arda',
+    cmd = M.config.cmd,
+    root_dir = root,
+    handlers = M.handlers,
+    commands = require('arda.choose').commands,
+    on_attach = M.config.on_attach,
+  }
   if vim.lsp.start then -- 0.8 and newer
     return vim.lsp.start(config, { bufnr = buffer })
   end

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The connection to the daemon. It is made when something is asked first, in the background, and
- * again whenever it was lost; whoever asks waits a short time for an answer and never for a
- * connection.
+ * again whenever it was lost; whoever asks waits a short time for an answer, and for a connection
+ * only by {@link #await}.
  *
  * <p>Thread-safe.
  */
@@ -111,6 +111,30 @@ public final class DaemonLink implements AutoCloseable {
         }
         wait(left);
       }
+    }
+  }
+
+  /**
+   * Waits for a connection that is being made. Returns at once where there is one, or where it is
+   * known that none is to be had.
+   *
+   * @throws CancellationException if the thread was interrupted
+   */
+  public void await(Duration patience) {
+    long until = System.nanoTime() + patience.toNanos();
+    try {
+      synchronized (this) {
+        while (client().isEmpty() && connecting && !told) {
+          long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+          if (left <= 0) {
+            return;
+          }
+          wait(left);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException();
     }
   }
 

@@ -95,19 +95,23 @@ public final class DaemonView implements FlakeView {
 
   private Said<Names> said(String prefix, Haste haste) {
     var before = names.get(prefix);
+    var toFind = patience.toFind(haste, before.isPresent());
     long began = System.nanoTime();
     var question =
         new Question<>(
             SelectionServiceGrpc::getCompleteMethod,
-            () -> requests.names(prefix, before.map(Said::revision).orElse(""), patience.names()),
+            () -> requests.names(prefix, before.map(Said::revision).orElse(""), toFind),
             messages -> heard(prefix, before, began, messages.getFirst()));
     var word = words.get(prefix);
     if (haste != Haste.NONE && isYounger(word, patience.beat())) {
       // What it says now is for the next key.
       return link.ask(question, Duration.ZERO, _ -> {}).or(() -> word).orElseThrow();
     }
+    if (haste == Haste.LITTLE && before.isEmpty() && word.isEmpty()) {
+      link.await(toFind);
+    }
     boolean lately = isOfThisMoment(before) || isOfThisMoment(word);
-    var answer = link.ask(question, patience.forNames(haste, lately), _ -> {});
+    var answer = link.ask(question, patience.forNames(haste, toFind, lately), _ -> {});
     if (answer.isPresent() && answer.get().what().freshness() != Freshness.UNKNOWN) {
       return answer.get();
     }
@@ -169,7 +173,11 @@ public final class DaemonView implements FlakeView {
     boolean present = outputs.what().freshness() == Freshness.CURRENT;
     boolean stated = present && !outputs.revision().isEmpty();
     if (stated && before.filter(known -> known.revision().equals(outputs.revision())).isEmpty()) {
-      var now = roster.ask(what, outputs.revision(), patience.forNames(haste, before.isPresent()));
+      var now =
+          roster.ask(
+              what,
+              outputs.revision(),
+              patience.forNames(haste, patience.names(), before.isPresent()));
       if (now.isPresent()) {
         return names(now.get(), Freshness.CURRENT, outputs.what().complete());
       }

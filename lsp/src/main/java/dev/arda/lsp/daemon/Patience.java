@@ -14,6 +14,7 @@ import java.time.Duration;
  *     types
  * @param first for names that are not known, if the text has others to show meanwhile
  * @param names how long it may look for names; what it finds later it has when it is asked again
+ * @param firstNames the same for somebody who has no others to look at; who types on does not wait
  * @param description the same for what a value is
  * @param way how long an answer may take on the way
  * @param stuck so long without an answer to a question, and the daemon counts as stuck
@@ -26,6 +27,7 @@ public record Patience(
     Duration again,
     Duration first,
     Duration names,
+    Duration firstNames,
     Duration description,
     Duration way,
     Duration stuck,
@@ -40,6 +42,7 @@ public record Patience(
           Duration.ofMillis(15),
           Duration.ofMillis(40),
           Duration.ofMillis(250),
+          Duration.ofMillis(1500),
           Duration.ofMillis(700),
           Duration.ofMillis(150),
           Duration.ofSeconds(4),
@@ -47,15 +50,25 @@ public record Patience(
           Duration.ofSeconds(3));
 
   /**
+   * How long the daemon may look for names.
+   *
+   * @param known whether there are some to show, said at any time
+   */
+  Duration toFind(Haste haste, boolean known) {
+    return haste == Haste.LITTLE && !known ? firstNames : names;
+  }
+
+  /**
    * How long is waited for names.
    *
-   * @param known whether there are some to show, said a moment ago
+   * @param toFind how long the daemon may look for them
+   * @param lately whether there are some to show, said a moment ago
    */
-  Duration forNames(Haste haste, boolean known) {
+  Duration forNames(Haste haste, Duration toFind, boolean lately) {
     return switch (haste) {
-      case NONE -> names.plus(way);
-      case SOME -> known ? again : names.plus(way);
-      case GREAT -> known ? again : first;
+      case NONE -> toFind.plus(way);
+      case LITTLE, SOME -> lately ? again : toFind.plus(way);
+      case GREAT -> lately ? again : first;
     };
   }
 

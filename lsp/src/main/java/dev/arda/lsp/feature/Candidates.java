@@ -36,20 +36,20 @@ final class Candidates {
   private String removed = "";
   private boolean incomplete;
 
-  /** Adds the names below a path of the flake, by evaluation and by text. */
-  void addBelow(Scope scope, List<String> path) {
-    addBelow(scope, path, Selectors.prefix(path));
-  }
-
   /**
-   * The same.
+   * Adds the names below a path of the flake, by evaluation and by text; there are no others.
    *
    * @param prefix the path as an unfinished selector, which may say more of it
    */
   void addBelow(Scope scope, List<String> path, String prefix) {
-    var kind = Kind.below(path);
     var written = TextNames.below(scope, path);
-    addEvaluated(scope.view().names(prefix, haste(written)), kind, prefix);
+    addBelow(scope, path, prefix, written, written.isEmpty() ? Haste.LITTLE : Haste.GREAT);
+  }
+
+  private void addBelow(
+      Scope scope, List<String> path, String prefix, Collection<String> written, Haste haste) {
+    var kind = Kind.below(path);
+    addEvaluated(scope.view().names(prefix, haste), kind, prefix);
     addWritten(written, kind, prefix);
   }
 
@@ -81,7 +81,8 @@ final class Candidates {
     } else {
       incomplete |= !names.complete();
       for (var place : Inventory.places(kind)) {
-        addBelow(scope, place);
+        var below = TextNames.below(scope, place);
+        addBelow(scope, place, Selectors.prefix(place), below, haste(below));
       }
     }
     if (kind == Kind.TAG) {

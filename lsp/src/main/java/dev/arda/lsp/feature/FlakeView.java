@@ -32,6 +32,8 @@ public interface FlakeView {
   enum Haste {
     /** As long as it takes to know, within reason. */
     NONE,
+    /** Somebody types, and has nothing to look at before something is known. */
+    LITTLE,
     /** Somebody types: what was so a moment ago will do. */
     SOME,
     /** The same, and there is something else to show. */

@@ -10,12 +10,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * Names that a {@code flake.nix} says in plain text: its inputs, its outputs, and what it binds in
  * them. Known without Nix, also for a text that is broken or was not saved.
  */
 final class TextNames {
+
+  /** The call of a function that keeps the names of what it is given, whatever it is called by. */
+  private static final Pattern MAPPED = Pattern.compile("(?:[\\w'-]+\\.)*mapAttrs\\s");
+
+  /** The call of one that is given the names. */
+  private static final Pattern GENERATED = Pattern.compile("(?:[\\w'-]+\\.)*genAttrs\\s*\\[");
 
   private TextNames() {}
 
@@ -77,22 +84,52 @@ final class TextNames {
         if (binding.path().get(depth) instanceof AttrName.Static name && !name.name().isEmpty()) {
           result.add(name.name());
         }
-      } else if (depth == binding.path().size() && says(text, binding, path.size() > depth)) {
-        collect(text, binding.children(), path.subList(depth, path.size()), result);
+      } else if (depth == binding.path().size()) {
+        var rest = path.subList(depth, path.size());
+        if (says(text, binding, !rest.isEmpty())) {
+          collect(text, binding.children(), rest, result);
+        } else {
+          addResults(text, binding, result);
+        }
       }
     }
   }
 
+  /** Adds the names that a function of nixpkgs' library or of Nix is known to give its result. */
+  private static void addResults(NixText text, Binding binding, Collection<String> result) {
+    var value = value(text, binding);
+    if (MAPPED.matcher(value).lookingAt()) {
+      collect(text, text.outsideParentheses(binding), List.of(), result);
+      return;
+    }
+    var generated = GENERATED.matcher(value);
+    if (generated.lookingAt()) {
+      int start = binding.end() - value.length();
+      int close = value.indexOf(']');
+      int end = close < 0 ? binding.end() : start + close;
+      for (var name : text.strings(start + generated.end(), end)) {
+        if (!name.isDynamic() && !name.text().isEmpty()) {
+          result.add(name.text());
+        }
+      }
+    }
+  }
+
+  /** Its value, without what stands before it. */
+  private static String value(NixText text, Binding binding) {
+    return text.text().substring(binding.valueStart(), binding.end()).stripLeading();
+  }
+
   /**
-   * Whether the bindings inside a value are its attributes. Those in the arguments of a function,
-   * as of {@code mapAttrs}, need not be. Outputs are a function's result, and of what lies further
-   * down the names alone are enough of a proof.
+   * Whether the bindings inside a value are its attributes. Those in the arguments of a function
+   * need not be. Outputs are a function's result, and of what lies further down the names alone are
+   * enough of a proof.
    */
   private static boolean says(NixText text, Binding binding, boolean furtherDown) {
     if (furtherDown || Paths.named(binding.path()).equals(List.of("outputs"))) {
       return true;
     }
-    var value = text.text().substring(binding.valueStart(), binding.end()).stripLeading();
+    var value = value(text, binding);
     return value.startsWith("{") || value.startsWith("rec");
   }
 

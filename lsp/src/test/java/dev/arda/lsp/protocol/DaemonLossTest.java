@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,7 +62,7 @@ class DaemonLossTest {
   private void start(Duration wait, Duration stuck) throws Exception {
     start(
         new Patience(
-            Duration.ZERO, Duration.ZERO, wait, wait, wait, wait, wait, stuck, LONG, SHORT));
+            Duration.ZERO, Duration.ZERO, wait, wait, wait, wait, wait, wait, stuck, LONG, SHORT));
   }
 
   private void start(Patience patience) throws Exception {
@@ -142,11 +143,43 @@ class DaemonLossTest {
   }
 
   @Test
+  void whoHasNothingElseToLookAt_waitsLonger() throws Exception {
+    try (var daemon = new FakeDaemon(runtime(), 1)) {
+      daemon.evaluated = new CompletableFuture<>();
+      daemon.with("nixosConfigurations.", "web01").with("packages.x86_64-linux.", "hello");
+      start(
+          new Patience(
+              Duration.ZERO,
+              Duration.ZERO,
+              SHORT,
+              SHORT,
+              SHORT,
+              LONG,
+              SHORT,
+              SHORT,
+              LONG,
+              LONG,
+              SHORT));
+      var packages =
+          server()
+              .editor
+              .ask(
+                  "textDocument/completion",
+                  server().at(uri(), 3, "    b = self.packages.x86_64-linux.".length()));
+      assertThat(hosts()).contains("\"label\":\"inText\"", "\"isIncomplete\":true");
+      daemon.evaluated.complete(null);
+      assertThat(packages.await().toString()).contains("\"label\":\"hello\"");
+    }
+  }
+
+  @Test
   void slowDaemon_doesNotKeepWhoTypes() throws Exception {
     try (var daemon = new FakeDaemon(runtime(), 1)) {
       daemon.with("", "x").with("nixosConfigurations.", "web01");
       // Only what was so a moment ago is answered before the daemon says so, and LONG is not over.
-      start(new Patience(Duration.ZERO, LONG, SHORT, LONG, LONG, LONG, LONG, LONG, LONG, SHORT));
+      start(
+          new Patience(
+              Duration.ZERO, LONG, SHORT, LONG, LONG, LONG, LONG, LONG, LONG, LONG, SHORT));
       awaitHosts("web01");
       daemon.silent = true;
       assertThat(hosts())
@@ -160,7 +193,7 @@ class DaemonLossTest {
       throws Exception {
     try (var daemon = new FakeDaemon(runtime(), 1)) {
       daemon.with("", "x").with("nixosConfigurations.", "web01");
-      start(new Patience(LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG, SHORT));
+      start(new Patience(LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG, SHORT));
       awaitHosts("web01");
       daemon.silent = true;
       // With LONG to wait, this would not be answered if the daemon were waited for.

@@ -3,6 +3,7 @@ package dev.arda.lsp.protocol;
 import static dev.arda.lsp.protocol.ServerInProcess.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import dev.arda.client.Trust.Decision;
 import dev.arda.lsp.daemon.Patience;
@@ -133,6 +134,40 @@ class DeedCommandsTest {
   }
 
   @Test
+  void lensesOfManyHostsOfOneLine_askWhich() throws Exception {
+    var text =
+        "{ outputs = { self }: { nixosConfigurations = { web01 = 1; web02 = 1; web03 = 1; %s }; }; }";
+    server.decide(flake, Decision.TRUSTED);
+    server.initialize(PROGRESS);
+    server.open(uri(), text.formatted(""));
+    var params = json("{'textDocument':{'uri':'" + uri() + "'}}");
+    assertThat(server.editor.result("textDocument/codeLens", params).toString())
+        .contains("Build web01", "Deploy web03")
+        .doesNotContain("names");
+
+    server.editor.tell(
+        "textDocument/didChange",
+        json(
+            "{'textDocument':{'uri':'%s','version':2},'contentChanges':[{'text':'%s'}]}"
+                .formatted(uri(), text.formatted("db01 = 1;"))));
+    var lenses = server.editor.result("textDocument/codeLens", params).getAsJsonArray();
+    assertThat(lenses)
+        .extracting(
+            lens -> lens.getAsJsonObject().getAsJsonObject("command").get("title").getAsString())
+        .containsExactly("Build a host…", "Diff a host…", "Deploy a host…");
+    var build = lenses.get(0).getAsJsonObject().getAsJsonObject("command");
+    assertThat(build.toString()).contains("\"names\":[\"web01\",\"web02\",\"web03\",\"db01\"]");
+    server.editor.reply("window/showMessageRequest", JsonNull.INSTANCE);
+    server.editor.result("workspace/executeCommand", build);
+    assertThat(server.editor.await("window/showMessageRequest").toString())
+        .contains("Build which host?", "web02");
+    server.editor.reply("window/showMessageRequest", json("{'title':'web01'}"));
+    server.editor.result("workspace/executeCommand", build);
+    assertThat(builds.poll(60, TimeUnit.SECONDS).getTargets(0).getHost()).isEqualTo("web01");
+    assertThat(builds).isEmpty();
+  }
+
+  @Test
   void build_isFollowedByProgress_withOneEnd() throws Exception {
     open(Decision.TRUSTED, PROGRESS);
     assertThat(execute("arda.build", "web01").has("result")).isTrue();
@@ -142,7 +177,7 @@ class DeedCommandsTest {
         .contains("Build web01");
     progress("end");
     assertThat(server.editor.await("window/showMessage").toString()).contains("web01: built");
-    server.editor.result("shutdown", com.google.gson.JsonNull.INSTANCE);
+    server.editor.result("shutdown", JsonNull.INSTANCE);
     assertThat(server.editor.count("window/workDoneProgress/create")).isOne();
   }
 

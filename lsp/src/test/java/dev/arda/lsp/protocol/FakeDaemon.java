@@ -31,6 +31,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -53,6 +54,9 @@ final class FakeDaemon implements AutoCloseable {
   final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
 
   volatile boolean silent;
+
+  /** Names are said once this is done. */
+  volatile CompletableFuture<Void> evaluated = CompletableFuture.completedFuture(null);
 
   /** Whether it is one of the first, which knows neither revisions nor names alone. */
   volatile boolean old;
@@ -114,6 +118,7 @@ final class FakeDaemon implements AutoCloseable {
       if (silent) {
         return;
       }
+      evaluated.join();
       var response = CompleteResponse.newBuilder();
       var known = names.get(request.getSelector());
       if (known == null) {

@@ -64,7 +64,17 @@ class ListedNamesTest {
         new ServerInProcess(
             home,
             new Patience(
-                Duration.ZERO, Duration.ZERO, LONG, LONG, LONG, LONG, LONG, LONG, LONG, SHORT));
+                Duration.ZERO,
+                Duration.ZERO,
+                LONG,
+                LONG,
+                LONG,
+                LONG,
+                LONG,
+                LONG,
+                LONG,
+                LONG,
+                SHORT));
     server.decide(flake, Decision.TRUSTED);
     server.initialize("{}");
     server.open(uri(), TEXT);
