@@ -64,38 +64,47 @@ in_flake() { # FLAKE EDITOR COMMAND...: runs an editor in a flake, told where th
     ARDA_TEST_PROGRAM="$repository/target/arda/bin/arda" ARDA_TEST_PACKAGE="$repository/editors/$package" "$@" 2>&1) || true
 }
 
-for suite in trixie sid; do
-  flake "builds-$suite" <<NIX
+builds() { # NAME: a flake of that name, of a host that is built at once and one that is not
+  flake "$1" <<NIX
 {
   outputs = { self }:
     let
       system = script: derivation { name = "nixos-system"; system = "$system"; builder = "/bin/sh"; args = [ "-c" script ]; };
     in
     {
-      nixosConfigurations.quick.config.system.build.toplevel = system "echo $suite > \$out";
-      nixosConfigurations.slow.config.system.build.toplevel = system "echo \$\$ > $work/started; exec /bin/sleep 600 # $suite";
+      nixosConfigurations.quick.config.system.build.toplevel = system "echo $1 > \$out";
+      nixosConfigurations.slow.config.system.build.toplevel = system "echo \$\$ > $work/started; exec /bin/sleep 600 # $1";
     };
 }
 NIX
+  rm -f "$work/started"
+}
+
+for suite in trixie sid; do
   nvim=$cache/neovim-$suite/usr
   neovim=(VIMRUNTIME="$nvim/share/nvim/runtime" "$nvim/bin/nvim" --headless -u NONE -i NONE -n)
   version=$("$nvim/bin/nvim" --version | head -n 1)
   shown=$(in_flake names neovim "${neovim[@]}" -c "luafile $repository/editors/neovim/test/run.lua")
   check "$version, completion" "$shown" 'db01 web01$'
   check "$version, hover" "$shown" 'nixosConfigurations = \{ db01; web01; \}'
-  rm -f "$work/started"
+  builds "builds-$suite"
   built=$(in_flake "builds-$suite" neovim "${neovim[@]}" -c "luafile $repository/editors/neovim/test/build.lua")
   check "$version, a lens" "$built" 'end quick: built '
   check "$version, :ArdaCancel" "$built" 'end slow: cancelled'
 done
 
-emacs=$cache/emacs-nox-sid/usr
-version=$(basename "$(echo "$emacs"/share/emacs/[0-9]*)")
-lisp=$emacs/share/emacs/$version
-shown=$(in_flake names emacs ARDA_TEST_CLIENT=eglot EMACSLOADPATH="$lisp/lisp" EMACSDATA="$lisp/etc" EMACSDOC="$lisp/etc" \
-  "$emacs/bin/emacs-nox" --dump-file="$(find "$emacs" -name '*.pdmp')" -Q --batch -l "$repository/editors/emacs/arda-test.el")
+prefix=$cache/emacs-nox-sid/usr
+version=$(basename "$(echo "$prefix"/share/emacs/[0-9]*)")
+lisp=$prefix/share/emacs/$version
+emacs=(ARDA_TEST_CLIENT=eglot EMACSLOADPATH="$lisp/lisp" EMACSDATA="$lisp/etc" EMACSDOC="$lisp/etc"
+  "$prefix/bin/emacs-nox" --dump-file="$(find "$prefix" -name '*.pdmp')" -Q --batch -l "$repository/editors/emacs/arda-test.el")
+shown=$(in_flake names emacs "${emacs[@]}")
 check "Emacs $version with eglot, completion" "$shown" 'db01 web01$'
 check "Emacs $version with eglot, hover" "$shown" 'nixosConfigurations = \{ db01; web01; \}'
+builds builds-emacs
+built=$(in_flake builds-emacs emacs ARDA_TEST_TASK=build "${emacs[@]}")
+check "Emacs $version with eglot, an action" "$built" '^end quick'
+check "Emacs $version with eglot, arda-cancel" "$built" '^end slow'
 
 hx=$cache/hx-sid/usr
 mkdir -p "$work/XDG_CONFIG_HOME/helix"
@@ -119,8 +128,8 @@ types '/self.nixosConfigurations.web01'
 presses Enter
 types 'cself.nixosConfigurations'
 types .
-awaits 'db01 .*host'
-check "$version, completion" "$screen" 'db01 .*host'
+awaits 'db01 +class'
+check "$version, completion" "$screen" 'db01 +class'
 printf '%s\n' "$screen" >target/helix.txt
 presses Escape Escape
 types 'u/ions.web01'

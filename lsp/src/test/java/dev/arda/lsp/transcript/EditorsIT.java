@@ -91,10 +91,12 @@ class EditorsIT {
         .contains(SHOWN);
   }
 
-  /** The second build says in a file which process it is, and waits for nothing. */
-  @Test
-  void neovim_buildsByALens_andGivesABuildUp() throws Exception {
-    var built = distribution.flake("built");
+  /**
+   * A flake of two hosts, of which the second one's build says in a file which process it is, and
+   * waits for nothing.
+   */
+  private static Path flakeToBuild(String name) throws Exception {
+    var built = distribution.flake(name);
     var system = System.getProperty("os.arch").equals("aarch64") ? "aarch64" : "x86_64";
     Files.writeString(
         built.resolve("flake.nix"),
@@ -110,13 +112,25 @@ class EditorsIT {
               };
             in
             {
-              nixosConfigurations.quick.config.system.build.toplevel = system "echo done > $out";
+              nixosConfigurations.quick.config.system.build.toplevel = system "echo %3$s > $out";
               nixosConfigurations.slow.config.system.build.toplevel = system "echo $$ > %1$s.new; /bin/mv %1$s.new %1$s; exec /bin/sleep 600";
             };
         }
         """
-            .formatted(started(built), system));
+            .formatted(started(built), system, name));
     var _ = distribution.run(built, List.of("trust", "."));
+    return built;
+  }
+
+  private static void assertThatItsBuilderHasEnded(Path built) throws Exception {
+    var builder = Long.parseLong(Files.readString(started(built)).strip());
+    ProcessHandle.of(builder)
+        .ifPresent(process -> process.onExit().orTimeout(2, TimeUnit.MINUTES).join());
+  }
+
+  @Test
+  void neovim_buildsByALens_andGivesABuildUp() throws Exception {
+    var built = flakeToBuild("built-by-neovim");
     assertThat(
             run(
                 built,
@@ -137,9 +151,32 @@ class EditorsIT {
             begin Build slow
             end slow: cancelled\
             """);
-    var builder = Long.parseLong(Files.readString(started(built)).strip());
-    ProcessHandle.of(builder)
-        .ifPresent(process -> process.onExit().orTimeout(2, TimeUnit.MINUTES).join());
+    assertThatItsBuilderHasEnded(built);
+  }
+
+  @Test
+  void emacs_buildsByAnAction_andGivesABuildUp() throws Exception {
+    var built = flakeToBuild("built-by-emacs");
+    assertThat(
+            run(
+                built,
+                "emacs",
+                Path.of("env"),
+                "ARDA_TEST_CLIENT=lsp-mode",
+                "ARDA_TEST_TASK=build",
+                "emacs",
+                "-Q",
+                "--batch",
+                "-l",
+                EDITORS.resolve("emacs/arda-test.el").toString()))
+        .contains(
+            """
+            begin Build quick
+            end quick
+            begin Build slow
+            end slow
+            """);
+    assertThatItsBuilderHasEnded(built);
   }
 
   @ParameterizedTest
