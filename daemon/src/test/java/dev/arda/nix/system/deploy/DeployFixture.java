@@ -86,7 +86,9 @@ final class DeployFixture implements AutoCloseable {
       for (var name : List.of("guarded", "secured")) {
         machines.put(name, machine(nix, name, DeployTarget.unprivileged()));
       }
-      machines.put("sleeper", machine(nix, "sleeper", ""));
+      for (var name : List.of("sleeper", "sluggish")) {
+        machines.put(name, machine(nix, name, ""));
+      }
       // Its store is on a disk that a test makes; see FullDiskTest.
       var small = machine(nix, "small", "");
       small.variables().put("NIX_REMOTE", "");

@@ -56,6 +56,36 @@ class TimeLimitsTest {
     assertThat(target.deploy("two").ending()).isEqualTo(Ending.DONE);
   }
 
+  @ParameterizedTest
+  @MethodSource("programs")
+  void anEvaluationOfSeveralHostsThatTakesTooLong_failsThoseThatAreNotEvaluated(Path nix) {
+    var fixture = FIXTURES.of(nix);
+    fixture.fleet(42);
+    var results =
+        fixture
+            .target("f10")
+            .wish("f10", "f11", "sluggish")
+            .as(fixture.fleetContext())
+            .at("")
+            .rollout(10, 0, 1)
+            .limits(StageLimits.of(ENOUGH, LONG, LONG))
+            .all(new Told());
+
+    assertLate(results.getLast(), Reason.EVALUATION_TIMEOUT);
+    for (var host : results.subList(0, 2)) {
+      var target = fixture.target(host.name());
+      if (isOneProcessForAll(fixture)) {
+        assertLate(host, Reason.EVALUATION_TIMEOUT);
+        assertThat(target.running()).isNotEqualTo(host.name() + "-42");
+      } else {
+        assertThat(host.failure()).isEmpty();
+        assertThat(host.ending()).isEqualTo(Ending.DONE);
+        assertThat(target.running()).isEqualTo(host.name() + "-42");
+      }
+    }
+    await("no Nix evaluates any more", () -> !isAnyNixBusy());
+  }
+
   @Test
   void aBuildThatTakesTooLong_isEnded_andThoseThatAreBuiltAreDeployed() {
     var fixture = FIXTURES.any();
@@ -108,6 +138,12 @@ class TimeLimitsTest {
     assertThat(late.failure().map(why -> why.reason())).contains(reason);
     assertThat(late.ending()).isEqualTo(Ending.FAILED);
     assertThat(late.stage()).isEqualTo(Stage.BUILD);
+  }
+
+  /** Whether a process evaluates all hosts, and tells of each when all are evaluated. */
+  private static boolean isOneProcessForAll(DeployFixture fixture) {
+    var sandbox = fixture.sandbox;
+    return sandbox.run(sandbox.work(), sandbox.nix().toString(), "--version").contains(" 2.8.");
   }
 
   /** Whether a builder of the host that sleeps is there. */

@@ -56,7 +56,7 @@
       nixosConfigurations = builtins.mapAttrs single { one = "0"; two = "0"; bad = "2"; units = "4"; reboot = "100"; checked = "0"; spare = "0"; morphing = "0"; } // {
         broken = host "broken" "nowhere" (throw "no such option");
         alien.config = { nixpkgs.hostPlatform.system = "riscv64-linux"; system.build.toplevel = top "alien" "0"; };
-        sluggish = host "sluggish" "nowhere" (builtins.seq (count 100000 (_: count 100000 (_: 1))) (top "sluggish" "0"));
+        sluggish = host "sluggish" "sluggish" (builtins.seq (count 100000 (_: count 100000 (_: 1))) (top "sluggish" "0"));
         sleeper = host "sleeper" "sleeper" (derivation { name = "nixos-system-sleeper"; inherit system; builder = "/bin/sh"; args = [ "-c" "PATH=/usr/bin:/bin; sleep 1357" ]; });
         failing = host "failing" "nowhere" (derivation { name = "nixos-system-failing"; inherit system; builder = "/bin/sh"; args = [ "-c" "echo it goes wrong >&2; exit 1" ]; });
       } // each (name: host name name (top "${name}-${fleet.version}" (if builtins.elem name fleet.failing then "2" else "0")));
