@@ -69,6 +69,13 @@ final class EditorAnswers implements Bench.Section {
       return editor.at("textDocument/completion", file, line, lines().get(line).length());
     }
 
+    /** What the flake has, of which the text says some. */
+    JsonNode outputs() throws IOException {
+      int line = line("third");
+      int behind = lines().get(line).indexOf("self.") + "self.".length();
+      return editor.at("textDocument/completion", file, line, behind);
+    }
+
     JsonNode hover() throws IOException {
       int line = line("third");
       return editor.at("textDocument/hover", file, line, lines().get(line).indexOf("hostName") + 2);
@@ -129,10 +136,13 @@ final class EditorAnswers implements Bench.Section {
         initialize[i] = System.nanoTime() - began;
         var opened = open(editor, file);
         began = System.nanoTime();
-        var answer = opened.complete("first");
+        var answer = opened.outputs();
         names[i] = System.nanoTime() - began;
         if (!answer.path("isIncomplete").asBoolean()) {
           throw new IllegalStateException("a daemon that was not there answered");
+        }
+        if (!answer.path("items").toString().contains("\"nixosConfigurations\"")) {
+          throw new IllegalStateException("the text was not asked");
         }
         // It was started by the question; only one that has started can be stopped.
         await(() -> !opened.complete("first").path("isIncomplete").asBoolean());
