@@ -15,7 +15,7 @@ fi
 if [ ! -e "$cache/ready" ]; then
   mkdir -p "$cache"
   # Headers of this Node instead of a download; scripts of packages are run one by one, for those that need it.
-  export npm_config_nodedir=/usr npm_config_audit=false npm_config_fund=false npm_config_update_notifier=false npm_config_loglevel=error
+  export npm_config_nodedir=/usr npm_config_yes=true npm_config_audit=false npm_config_fund=false npm_config_update_notifier=false npm_config_loglevel=error
   (
     cd "$cache"
     [ -e package.json ] || echo '{ "private": true, "name": "arda-vscode-test" }' >package.json
@@ -53,7 +53,7 @@ mkdir -p "$work/flake" "$work/data/User"
 cat >"$work/flake/flake.nix" <<'END'
 {
   outputs = { self }: {
-    nixosConfigurations = builtins.mapAttrs (name: x: { config = x; }) { web01 = { }; web02 = { }; db01 = { }; };
+    nixosConfigurations = builtins.mapAttrs (name: x: { config = x; }) { web01 = { }; web02 = { }; web03 = { }; db01 = { }; };
     x = self.nixosConfigurations.w;
   };
 }

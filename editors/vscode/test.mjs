@@ -1,6 +1,6 @@
 // node test.mjs DIRECTORY FLAKE SCREENSHOT, with the packages playwright-core and code-server in DIRECTORY/node_modules, and code-server listening at ARDA_TEST_URL.
 // Opens FLAKE/flake.nix in a real VS Code, asks for completion behind `self.nixosConfigurations.w`, prints what is offered and whether `w` is said
-// to be no host, and keeps a picture of it.
+// to be no host, and keeps a picture of it. Then takes the lens that builds one of several hosts, and prints which are offered.
 import { createRequire } from "node:module";
 import * as path from "node:path";
 
@@ -41,7 +41,13 @@ try {
     .waitForSelector(".squiggly-warning", { state: "attached", timeout: 60_000 })
     .then(() => true, () => false);
   console.log(fault ? "fault: shown" : "fault: missing");
-  process.exitCode = fault && labels.some((label) => label.startsWith("web01")) ? 0 : 1;
+  await page.locator(".codelens-decoration a", { hasText: "Build a host" }).first().click({ timeout: 60_000 });
+  await page.waitForSelector(".quick-input-widget .monaco-list-row", { timeout: 60_000 });
+  const hosts = await page.locator(".quick-input-widget .monaco-list-row .label-name").allTextContents();
+  console.log(`to build: ${hosts.join(", ")}`);
+  await page.keyboard.press("Escape");
+  const lens = hosts.join() === "web01,web02,web03,db01";
+  process.exitCode = lens && fault && labels.some((label) => label.startsWith("web01")) ? 0 : 1;
 } finally {
   await browser.close();
 }

@@ -22,7 +22,7 @@ function M.check()
     fail('`' .. command .. ' version` fails: ' .. (version or ''))
   end
   local file = vim.api.nvim_buf_get_name(0)
-  local root = require('arda').root(file ~= '' and file or vim.fn.getcwd() .. '/x')
+  local root = require('arda').root(vim.fn.filereadable(file) == 1 and file or vim.fn.getcwd() .. '/x')
   if root then
     ok('flake: ' .. root)
   else
