@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # test.sh [--quick] [MAVEN OPTION...]
-# Installs what is missing (setup.sh), then runs every check: shell scripts, protocol, formatting, and all Java tests with the Nix of this
-# system and with those that install-nix.sh puts beside it. --quick: unit tests only, with the Nix of this system only.
+# Installs what is missing (setup.sh), then runs every check: shell scripts, protocol, formatting, the extension for VS Code (kept in target/arda.vsix),
+# and all Java tests with the Nix of this system and with those that install-nix.sh puts beside it. --quick: unit tests only, with the Nix of this
+# system only.
 # A test that fails is run once more, and counts if it fails again; those that passed only then are named, and more than five of them are a failure.
 # ARDA_TEST_NIX, a list of nix programs joined by colons, says which ones to test with instead.
 # shellcheck disable=SC2317 # the functions below are called by their names
@@ -56,6 +57,7 @@ if [ -z "${ARDA_TEST_NIX-}" ]; then
   stage "other Nix versions" nixes
   export ARDA_TEST_NIX=$nix_programs
 fi
+if [ "$quick" = no ]; then stage "VS Code extension" scripts/build-vscode.sh; fi
 stage "Java tests" java_tests "$@"
 
 printf '\n== Summary\n'
