@@ -2,6 +2,7 @@ package dev.arda.lsp.transcript;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.arda.lsp.document.Uris;
@@ -30,6 +31,8 @@ class AdapterIT {
         outputs = { self }: {
           nixosConfigurations = builtins.mapAttrs (name: x: { config = x; }) { web01 = { }; db01 = { }; };
           x = self.nixosConfigurations.web01;
+          y = self.slow.first;
+          slow = if builtins.foldl' builtins.add 0 (builtins.genList (n: n) 2000000) > 0 then { first = 1; } else { };
         };
       }
       """;
@@ -74,14 +77,22 @@ class AdapterIT {
     }
 
     String hosts() {
-      var place =
+      return editor
+          .result("textDocument/completion", behind(3, "    x = self.nixosConfigurations."))
+          .toString();
+    }
+
+    /** Asks for what can follow `self.slow.`, which takes some time to know. */
+    EditorEnd.Asked slow() {
+      return editor.ask("textDocument/completion", behind(4, "    y = self.slow."));
+    }
+
+    private static JsonElement behind(int line, String text) {
+      return JsonParser.parseString(
           """
-          {"textDocument":{"uri":"%s"},"position":{"line":3,"character":%d}}
+          {"textDocument":{"uri":"%s"},"position":{"line":%d,"character":%d}}
           """
-              .formatted(
-                  Uris.of(flake.resolve("flake.nix")),
-                  "    x = self.nixosConfigurations.".length());
-      return editor.result("textDocument/completion", JsonParser.parseString(place)).toString();
+              .formatted(Uris.of(flake.resolve("flake.nix")), line, text.length()));
     }
 
     /** Asks until the hosts are those of the present state. */
@@ -138,6 +149,40 @@ class AdapterIT {
       Distribution.output(
           distribution.start(
               flake, place, List.of(distribution.arda().toString(), "daemon", "stop")));
+    }
+  }
+
+  /** How many questions evaluators have answered, warm ones and others. */
+  private static int evaluations() {
+    return distribution
+        .run(flake, List.of("daemon", "metrics"))
+        .lines()
+        .filter(line -> line.startsWith("arda_evaluator_question_seconds_count"))
+        .mapToInt(line -> (int) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
+  }
+
+  @Test
+  void questionsThatOvertakeEachOther_shareAnEvaluation() {
+    try (var pair = Pair.begin()) {
+      pair.awaitCurrent();
+      int before = evaluations();
+      var asked = new ArrayList<EditorEnd.Asked>();
+      for (int i = 0; i < 50; i++) {
+        asked.add(pair.slow());
+        if (i > 0) {
+          pair.editor.tell(
+              "$/cancelRequest", JsonParser.parseString("{\"id\":" + asked.get(i - 1).id() + "}"));
+        }
+      }
+      for (var one : asked) {
+        assertThat(one.await().toString()).containsAnyOf("-32800", "isIncomplete");
+      }
+      var known =
+          Repeatedly.ask(
+              () -> pair.slow().await().toString(), answer -> answer.contains("\"first\""));
+      assertThat(known).contains("\"first\"");
+      assertThat(evaluations() - before).isBetween(1, 3);
     }
   }
 
