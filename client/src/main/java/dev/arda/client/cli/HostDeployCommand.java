@@ -102,6 +102,15 @@ final class HostDeployCommand implements Command, TakesHosts {
           "native (default), nixos-rebuild or darwin-rebuild. These two confirm nothing and take"
               + " nothing back.");
       Arguments.flag(spec, "--dry-run", "Only look at the hosts and print what would be built.");
+      spec.addOption(
+          OptionSpec.builder("--rollback")
+              .arity("0..1")
+              .type(String.class)
+              .paramLabel("N")
+              .preprocessor(new OnlyAttached())
+              .description(
+                  "Go back instead: to the generation before, or to that number, on each host.")
+              .build());
       Arguments.option(
           spec, "--specialisation", "NAME", "Activate a specialisation of the systems.");
       Arguments.flag(
@@ -207,6 +216,7 @@ final class HostDeployCommand implements Command, TakesHosts {
     return kind == Kind.DEPLOY
             && request.getMode() == DeployMode.DEPLOY_MODE_SWITCH
             && !request.getValidateOnly()
+            && !request.hasRollback()
             && !run.notInstalled().isEmpty()
         ? HostInstallRun.instead(
             session, client, arguments, request, run.notInstalled(), run.codeOfOthers())
@@ -248,6 +258,13 @@ final class HostDeployCommand implements Command, TakesHosts {
             .setBuildHost(Arguments.text(arguments, "--build-host"))
             .addAllHealthChecks(arguments.matchedOptionValue("--health-check", List.<String>of()));
         RolloutOptions.apply(arguments, request);
+        if (arguments.hasMatchedOption("--rollback")) {
+          if (isResumed(arguments)) {
+            throw new UsageException(
+                "--resume goes on with a deployment; --rollback is another one");
+          }
+          request.setRollback(rollback(Arguments.text(arguments, "--rollback")));
+        }
         if (arguments.hasMatchedOption("--health-timeout")) {
           request.setHealthCheckLimit(
               Durations.proto(
@@ -263,11 +280,7 @@ final class HostDeployCommand implements Command, TakesHosts {
         }
       }
       case ROLLBACK -> {
-        var generation = words.size() > 1 ? words.get(1) : "0";
-        if (!generation.matches("[0-9]{1,9}")) {
-          throw new UsageException("%s is not the number of a generation".formatted(generation));
-        }
-        request.setRollback(Rollback.newBuilder().setGeneration(Integer.parseInt(generation)));
+        request.setRollback(rollback(words.size() > 1 ? words.get(1) : ""));
         words = words.subList(0, 1);
       }
       case DIFF -> request.setMode(DeployMode.DEPLOY_MODE_BUILD).setDiff(true);
@@ -284,6 +297,17 @@ final class HostDeployCommand implements Command, TakesHosts {
       TimeLimitOptions.copy(arguments).ifPresent(request::setCopyLimit);
     }
     return request.addAllSelections(words).setReach(reach).build();
+  }
+
+  /** To a generation, or to the one before if there is no number. */
+  private static Rollback rollback(String number) {
+    if (!number.matches("[0-9]{0,9}")) {
+      throw new UsageException(
+          "%s is not the number of a generation".formatted(Style.safe(number)));
+    }
+    return Rollback.newBuilder()
+        .setGeneration(number.isEmpty() ? 0 : Integer.parseInt(number))
+        .build();
   }
 
   /** What the word behind an option stands for. */

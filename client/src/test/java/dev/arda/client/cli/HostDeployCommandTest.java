@@ -274,6 +274,23 @@ final class HostDeployCommandTest extends CliTestCase {
   }
 
   @Test
+  void update_goesBackOnSeveralHosts() {
+    cli.run("host", "update", "--rollback", "web01", "web02", "--canary", "1");
+    var request = cli.daemon.deployments.getLast();
+    assertThat(request.getSelectionsList()).containsExactly("web01", "web02");
+    assertThat(request.hasRollback()).isTrue();
+    assertThat(request.getRollback().getGeneration()).isZero();
+    cli.run("host", "deploy", "web01", "--rollback=12");
+    assertThat(cli.daemon.deployments.getLast().getRollback().getGeneration()).isEqualTo(12);
+    cli.run("host", "update", "web01");
+    assertThat(cli.daemon.deployments.getLast().hasRollback()).isFalse();
+    assertThat(cli.run("host", "update", "web01", "--rollback=last").err())
+        .contains("last is not the number of a generation");
+    assertThat(cli.run("host", "update", "--resume", "abcdefgh", "--rollback").err())
+        .contains("--rollback is another one");
+  }
+
+  @Test
   void engine_reachesTheDaemon() {
     cli.run("host", "update", "web01", "--engine", "nixos-rebuild", "--mode", "dry-activate");
     assertThat(cli.daemon.deployments.getLast().getEngine())

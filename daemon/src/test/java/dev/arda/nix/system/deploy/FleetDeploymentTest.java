@@ -73,6 +73,18 @@ class FleetDeploymentTest {
     }
     assertThat(told.stages.indexOf("f12 confirm SUCCEEDED"))
         .isBetween(0, told.stages.lastIndexOf("f01 activate RUNNING"));
+
+    // Back, several at once, each to what it booted before.
+    fixture.fleet(3);
+    var two = any.wish("f02", "f03").at("").as(fixture.fleetContext());
+    assertThat(two.all(told)).extracting(HostResult::ending).containsOnly(Ending.DONE);
+    assertThat(two.rollback(0).all(told))
+        .extracting(HostResult::ending)
+        .containsExactly(Ending.DONE, Ending.DONE);
+    for (var name : List.of("f02", "f03")) {
+      assertThat(fixture.target(name).running()).isEqualTo(name + "-2");
+      assertThat(fixture.target(name).booted()).isEqualTo(name + "-2");
+    }
   }
 
   /** Counts how many hosts are in a stage at a time, and lets none go on alone. */
