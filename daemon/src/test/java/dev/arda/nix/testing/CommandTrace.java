@@ -76,13 +76,21 @@ public final class CommandTrace implements RecordingRunner.Listener {
     }
   }
 
-  /** Begins a scenario; what is run until the next is in it. */
-  public synchronized void begin(String title) {
+  /**
+   * Begins a scenario; what is run until the next is in it.
+   *
+   * @param first stages that come first, in this order, whichever of them is entered first
+   */
+  public synchronized void begin(String title, String... first) {
     end();
     text.append("\n# ").append(title).append('\n');
+    for (var stage : first) {
+      stages.put(stage, new ArrayList<>());
+    }
   }
 
   private void end() {
+    stages.values().removeIf(List::isEmpty);
     stages.forEach((stage, lines) -> {
       text.append(stage).append('\n');
       lines.forEach(line -> text.append("  ").append(line).append('\n'));
@@ -116,6 +124,10 @@ public final class CommandTrace implements RecordingRunner.Listener {
     int format = words.indexOf("--json-format");
     if (format > 0) {
       words.subList(format, format + 2).clear(); // Newer Nix has to be told what older ones do.
+    }
+    int build = words.indexOf("build");
+    if (program.equals("nix") && build > 0 && words.get(build + 1).equals("--json")) {
+      words.set(build + 1, "--print-out-paths"); // Nix 2.8 tells the paths as JSON only.
     }
     note(line(program.equals("ssh") ? remote(words) : words));
     var more = new ArrayList<String>();

@@ -159,7 +159,7 @@ final class DeployFixture implements AutoCloseable {
    * @param sockets directory with a short path
    */
   Deployments traced(CommandTrace trace, Path sockets) throws IOException {
-    var directory = Files.createDirectories(work.resolve("traced"));
+    var directory = Files.createTempDirectory(work, "traced");
     trace
         .name(directory.toString(), "STATE")
         .name(sockets.toString(), "SOCKETS")

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,6 +82,22 @@ final class RebuildBench {
 
   private static final String BASH_OPTIONS =
       "# --flake --target-host --build-host --use-remote-sudo --fast --specialisation --use-substitutes\n";
+
+  /** Packages among which the program is, as the newest package set names it. */
+  private static final String PACKAGES =
+      """
+      {
+        outputs = { self }: {
+          legacyPackages."SYSTEM".nixos-rebuild-ng = derivation {
+            name = "nixos-rebuild-ng-1";
+            system = "SYSTEM";
+            builder = "/bin/sh";
+            PATH = "/usr/bin:/bin";
+            args = [ "-c" "mkdir -p $out/bin; cp ${./nixos-rebuild} $out/bin/nixos-rebuild; chmod 555 $out/bin/nixos-rebuild" ];
+          };
+        };
+      }
+      """;
 
   /** What keeps all but root from changing a target. */
   interface Guard extends AutoCloseable {
@@ -162,6 +179,29 @@ final class RebuildBench {
         .wish(name)
         .as(context(name))
         .engine(isDarwin ? Engine.DARWIN_REBUILD : Engine.NIXOS_REBUILD);
+  }
+
+  /** A wish of a caller whose {@code PATH} has no such program, but whose packages have. */
+  DeployTarget.Wish fetching() throws IOException {
+    var packages = Files.createDirectories(packages());
+    var machine = System.getProperty("os.arch", "").equals("aarch64") ? "aarch64" : "x86_64";
+    Files.writeString(
+        packages.resolve("flake.nix"), PACKAGES.replace("SYSTEM", machine + "-linux"));
+    Files.copy(
+        directory.resolve("nixos-rebuild"),
+        packages.resolve("nixos-rebuild"),
+        StandardCopyOption.REPLACE_EXISTING);
+    var context = context(host);
+    var variables = new LinkedHashMap<>(context.environment());
+    variables.put("PATH", target.context().environment().getOrDefault("PATH", ""));
+    variables.put("ARDA_NIXPKGS", "path:" + packages);
+    return wish()
+        .as(new CallContext(context.cwd(), context.nixProgram(), context.options(), variables));
+  }
+
+  /** The directory of the flake that has the program. */
+  Path packages() {
+    return directory.resolve("packages");
   }
 
   /** The target as a user and a port name it. */

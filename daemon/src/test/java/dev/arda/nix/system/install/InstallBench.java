@@ -96,6 +96,22 @@ final class InstallBench implements AutoCloseable {
       echo "### Done! ###"
       """;
 
+  /** Packages among which the same program is. */
+  private static final String PACKAGES =
+      """
+      {
+        outputs = { self }: {
+          legacyPackages."SYSTEM".nixos-anywhere = derivation {
+            name = "nixos-anywhere-1";
+            system = "SYSTEM";
+            builder = "/bin/sh";
+            PATH = "/usr/bin:/bin";
+            args = [ "-c" "mkdir -p $out/bin; cp ${./nixos-anywhere} $out/bin/nixos-anywhere; chmod 555 $out/bin/nixos-anywhere" ];
+          };
+        };
+      }
+      """;
+
   final NixSandbox sandbox;
   final TestSshd sshd;
   final Path work;
@@ -109,11 +125,10 @@ final class InstallBench implements AutoCloseable {
   InstallBench(Path nix) {
     sandbox = NixSandbox.create(nix);
     work = sandbox.work();
-    var arch = System.getProperty("os.arch").equals("aarch64") ? "aarch64" : "x86_64";
     try {
       flake =
           sandbox
-              .write("flake/flake.nix", FLAKE.replace("SYSTEM", arch + "-linux"))
+              .write("flake/flake.nix", FLAKE.replace("SYSTEM", platform()))
               .resolveSibling("")
               .normalize();
       program("tools/sudo", "#!/bin/sh\nexit 0\n");
@@ -162,10 +177,23 @@ final class InstallBench implements AutoCloseable {
         .name(sshd.file("ssh_config").toString(), "CONFIG")
         .name(sshd.file("").toString(), "SSHD")
         .pattern("WORK/private/i[0-9]+", "PRIVATE")
+        .pattern("WORK/shell/[0-9a-f]{32}/", "WORK/shell/SET/")
         .pattern("'/[^' ]*/ssh'", "'ssh'")
         .pattern("AAAA[A-Za-z0-9+/=]+", "KEY")
         .pattern("(?<![0-9a-f])%d(?![0-9a-f])".formatted(sshd.port()), "PORT")
         .pattern("(?<![\\w.-])%1$s(?=@)|^%1$s$".formatted(user()), "USER");
+  }
+
+  private static String platform() {
+    return System.getProperty("os.arch").equals("aarch64") ? "aarch64-linux" : "x86_64-linux";
+  }
+
+  /** The program is not on the {@code PATH} any more, but among the packages. */
+  void unprovide() throws IOException {
+    Files.delete(work.resolve("bin/nixos-anywhere"));
+    sandbox.write("pkgs/flake.nix", PACKAGES.replace("SYSTEM", platform()));
+    sandbox.write("pkgs/nixos-anywhere", FAKE);
+    variables.put("ARDA_NIXPKGS", "path:" + work.resolve("pkgs"));
   }
 
   static String user() {

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The commands of installations, compared with those that are written down beside this test. They
@@ -121,6 +123,23 @@ class InstallTraceTest {
                   Optional.of(Duration.ofSeconds(1))));
       assertThat(late.failure().orElseThrow().reason()).isEqualTo(Reason.HOST_TIMEOUT);
       Golden.compare(InstallTraceTest.class, "install.txt", bench.commands.text());
+    }
+  }
+
+  static List<Path> programs() {
+    return NixSandbox.programs();
+  }
+
+  /** One text for all versions of Nix; {@code CommandTrace} says what it takes for the same. */
+  @ParameterizedTest
+  @MethodSource("programs")
+  void nixosAnywhere_thatIsNotOnThePath_isFetchedOnce(Path nix) throws IOException {
+    try (var bench = new InstallBench(nix)) {
+      bench.unprovide();
+      installs(bench, "nixos-anywhere is not on the PATH", Options.PLAIN);
+      assertThat(bench.trace()).contains("--store-paths");
+      installs(bench, "again, nixos-anywhere was fetched before", Options.PLAIN);
+      Golden.compare(InstallTraceTest.class, "install-fetched.txt", bench.commands.text());
     }
   }
 
