@@ -12,6 +12,7 @@ import dev.arda.nix.flake.eval.Answer;
 import dev.arda.nix.flake.eval.EvaluationSlots;
 import dev.arda.nix.flake.eval.Evaluator;
 import dev.arda.nix.flake.eval.OneShotEvaluator;
+import dev.arda.nix.flake.eval.PoolLimits;
 import dev.arda.nix.flake.eval.Question;
 import dev.arda.nix.flake.eval.WarmEvaluatorPool;
 import dev.arda.nix.flake.selector.Selector;
@@ -128,11 +129,29 @@ public final class NixFlakes implements Flakes {
   public static NixFlakes create(Clock clock, Directories directories, Duration slow) {
     var runner = SystemProcessRunner.create();
     var calls = new NixCalls(runner, NixFacts.using(runner));
+    return create(clock, directories, slow, calls, PoolLimits.ofMachine(), List.of(runner));
+  }
+
+  /**
+   * Questions answered by these calls of Nix.
+   *
+   * @param slow evaluations that take as long or longer are logged
+   * @param limits how much warm evaluators may take
+   * @param parts what is closed at the end, after everything that uses it
+   */
+  public static NixFlakes create(
+      Clock clock,
+      Directories directories,
+      Duration slow,
+      NixCalls calls,
+      PoolLimits limits,
+      List<? extends AutoCloseable> parts) {
     var oneShot = new OneShotEvaluator(calls, EvaluationSlots.perProcessor());
     Path roots = directories.state().resolve("roots");
-    var pool = WarmEvaluatorPool.create(calls, oneShot, roots.resolve("evaluators"));
-    return with(
-        calls, pool, new Realiser(calls, roots), directories, clock, slow, List.of(pool, runner));
+    var pool = WarmEvaluatorPool.create(calls, oneShot, limits, roots.resolve("evaluators"));
+    var all = new ArrayList<AutoCloseable>(List.of(pool));
+    all.addAll(parts);
+    return with(calls, pool, new Realiser(calls, roots), directories, clock, slow, all);
   }
 
   /**

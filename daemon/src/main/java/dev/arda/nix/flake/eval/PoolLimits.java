@@ -51,6 +51,11 @@ public record PoolLimits(
         Duration.ofMinutes(1));
   }
 
+  /** What suits this machine. */
+  public static PoolLimits ofMachine() {
+    return forMachine(Runtime.getRuntime().availableProcessors(), machineMemory());
+  }
+
   /** Bytes of memory that this machine has. */
   static long machineMemory() {
     return java.lang.management.ManagementFactory.getOperatingSystemMXBean()

@@ -100,23 +100,17 @@ public final class WarmEvaluatorPool implements Evaluator, AutoCloseable {
   }
 
   /**
-   * A pool for this machine, which looks after itself.
+   * A pool which looks after itself.
    *
    * @param launcher starts processes
    * @param fallback answers what no warm evaluator can
+   * @param limits how much they may take
    * @param rootsDirectory where links that protect source trees are put; created when needed, as is
    *     {@code evaluators} beside it
    */
   public static WarmEvaluatorPool create(
-      ReplLauncher launcher, Evaluator fallback, Path rootsDirectory) {
-    var pool =
-        new WarmEvaluatorPool(
-            launcher,
-            fallback,
-            PoolLimits.forMachine(
-                Runtime.getRuntime().availableProcessors(), PoolLimits.machineMemory()),
-            System::nanoTime,
-            rootsDirectory);
+      ReplLauncher launcher, Evaluator fallback, PoolLimits limits, Path rootsDirectory) {
+    var pool = new WarmEvaluatorPool(launcher, fallback, limits, System::nanoTime, rootsDirectory);
     var _ =
         pool.sweeper.scheduleWithFixedDelay(
             pool::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);

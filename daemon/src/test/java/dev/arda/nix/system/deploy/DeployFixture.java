@@ -4,7 +4,9 @@ import dev.arda.nix.core.NixFacts;
 import dev.arda.nix.core.ProcessRunner;
 import dev.arda.nix.core.RecordingRunner;
 import dev.arda.nix.core.SystemProcessRunner;
+import dev.arda.nix.flake.NixCalls;
 import dev.arda.nix.flake.NixFlakes;
+import dev.arda.nix.flake.eval.PoolLimits;
 import dev.arda.nix.remote.Secret;
 import dev.arda.nix.remote.Ssh;
 import dev.arda.nix.shell.Shell;
@@ -13,6 +15,7 @@ import dev.arda.nix.store.build.Builds;
 import dev.arda.nix.system.Hosts;
 import dev.arda.nix.system.rebuild.RebuildTools;
 import dev.arda.nix.testing.CommandTrace;
+import dev.arda.nix.testing.EvaluationTrace;
 import dev.arda.nix.testing.NixSandbox;
 import dev.arda.nix.testing.TestSshd;
 import dev.arda.nix.testing.Trees;
@@ -167,6 +170,30 @@ final class DeployFixture implements AutoCloseable {
         .name(sshd.file("ssh_config").toString(), "CONFIG");
     return deployments(
         flakes, new RecordingRunner(runner, trace), NixFacts.using(runner), directory, sockets);
+  }
+
+  /**
+   * Flakes of which nothing is known yet, and whose commands are told to a trace.
+   *
+   * @param directory for their files
+   */
+  NixFlakes evaluating(EvaluationTrace trace, Path directory) throws IOException {
+    trace
+        .commands()
+        .name(directory.toString(), "FILES")
+        .name(work.resolve("flake").toString(), "FLAKE")
+        .name(sandbox.store().toString(), "STORE");
+    return NixFlakes.create(
+        Clock.systemUTC(),
+        new NixFlakes.Directories(
+            Files.createDirectories(directory.resolve("run")),
+            Files.createDirectories(directory.resolve("state")),
+            Files.createDirectories(directory.resolve("cache"))),
+        Duration.ofSeconds(60),
+        new NixCalls(new RecordingRunner(runner, trace), NixFacts.using(runner)),
+        // Of a single processor: on more, evaluators help one another if a question takes long.
+        PoolLimits.forMachine(1, 8L << 30),
+        List.of());
   }
 
   /** Whether the builds of the caller hold a store path. */
