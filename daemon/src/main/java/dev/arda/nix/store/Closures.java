@@ -48,8 +48,8 @@ public final class Closures {
    * @param store which one; empty: the caller's
    * @throws StoreException {@code STORE_PATH_MISSING}; {@code STORE_URL_INVALID}; {@code
    *     STORE_FAILED} if the store cannot be asked
-   * @throws dev.arda.nix.types.CommandException {@code COMMAND_TIMEOUT} if it does not answer for
-   *     ten minutes, or has not told all after half an hour
+   * @throws dev.arda.nix.types.SystemException {@code STORE_TIMEOUT} if it does not answer for ten
+   *     minutes, or has not told all after half an hour
    */
   public Closure of(CallContext context, Collection<StorePath> paths, Optional<StoreUrl> store) {
     return Closure.of(List.copyOf(paths), ask(context, paths, true, store));
@@ -85,7 +85,10 @@ public final class Closures {
     for (var part : parts(paths)) {
       var said =
           calls.ask(
-              context, (commands, _) -> commands.invalidPaths(texts(part), text(store)), store);
+              context,
+              question(store),
+              (commands, _) -> commands.invalidPaths(texts(part), text(store)),
+              store);
       if (!said.result().succeeded()) {
         throw StoreErrors.of("ask " + name(store), store, said.error());
       }
@@ -124,6 +127,7 @@ public final class Closures {
       var said =
           calls.ask(
               context,
+              question(store),
               (commands, _) -> commands.pathInfo(texts(part), recursive, text(store)),
               store);
       if (!said.result().succeeded()) {
@@ -161,6 +165,10 @@ public final class Closures {
 
   static Optional<String> text(Optional<StoreUrl> store) {
     return store.map(StoreUrl::text);
+  }
+
+  private static String question(Optional<StoreUrl> store) {
+    return "The question to " + name(store);
   }
 
   static String name(Optional<StoreUrl> store) {

@@ -85,7 +85,11 @@ public final class GcRoots {
           link.toString(), "%s cannot be made: %s".formatted(StorePaths.shown(link.toString()), e));
     }
     var said =
-        calls.ask(context, (_, nix) -> nix.nixStoreRealise(path.text(), link), Optional.empty());
+        calls.ask(
+            context,
+            "Keeping " + path,
+            (_, nix) -> nix.nixStoreRealise(path.text(), link),
+            Optional.empty());
     if (!said.result().succeeded()) {
       var failure = StoreErrors.of("keep " + path, said.error());
       throw failure.reason() == Reason.STORE_FAILED

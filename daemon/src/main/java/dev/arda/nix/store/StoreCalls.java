@@ -13,6 +13,8 @@ import dev.arda.nix.core.ProgressTracker;
 import dev.arda.nix.core.StoreCommands;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixErrorDetail;
+import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.TimeLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,18 +33,19 @@ final class StoreCalls {
    */
   private static final Duration SILENCE = Duration.ofMinutes(10);
 
-  /**
-   * How long a question to a store may take as a whole. One about a few thousand paths takes
-   * seconds, and minutes over a slow line.
-   */
-  private static final Duration QUESTION = Duration.ofMinutes(30);
-
   private final ProcessRunner runner;
   private final NixFacts facts;
+  private final TimeLimit question;
 
-  StoreCalls(ProcessRunner runner, NixFacts facts) {
+  /**
+   * Runs Nix.
+   *
+   * @param question how long a question to a store may take as a whole
+   */
+  StoreCalls(ProcessRunner runner, NixFacts facts, Duration question) {
     this.runner = runner;
     this.facts = facts;
+    this.question = new TimeLimit(question, Reason.STORE_TIMEOUT, "");
   }
 
   /** The Nix of a caller. */
@@ -73,14 +76,18 @@ final class StoreCalls {
   /**
    * Runs a command that asks a store, or keeps what it has, in limited time.
    *
+   * @param what is done, for a person, for example {@code The question to the store}
    * @param store which one; empty: the caller's
-   * @throws dev.arda.nix.types.CommandException {@code COMMAND_TIMEOUT} after half an hour
+   * @throws dev.arda.nix.types.SystemException {@code STORE_TIMEOUT}, also if a store that is
+   *     reached over ssh says nothing for ten minutes
    */
   Said ask(
       CallContext context,
+      String what,
       BiFunction<StoreCommands, NixCommands, List<String>> arguments,
       Optional<StoreUrl> store) {
-    return run(context, arguments, store, QUESTION, OutputListener.NONE);
+    return question.during(
+        what, "", () -> run(context, arguments, store, question.time(), OutputListener.NONE));
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.arda.nix.core.NixFacts;
 import dev.arda.nix.core.ProcessRunner;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 
 /**
  * Everything that can be done with stores; one for all callers.
@@ -21,8 +22,11 @@ public record Stores(
     StoreCopies copies,
     Signatures signatures) {
 
+  /** One about a few thousand paths takes seconds, and minutes over a slow line. */
+  private static final Duration QUESTION_LIMIT = Duration.ofMinutes(30);
+
   /**
-   * The parts, put together.
+   * The parts, put together. A question to a store may take half an hour.
    *
    * @param runner runs Nix
    * @param facts remembers what a Nix can do
@@ -30,7 +34,17 @@ public record Stores(
    * @param clock says when they expire
    */
   public static Stores create(ProcessRunner runner, NixFacts facts, Path roots, Clock clock) {
-    var calls = new StoreCalls(runner, facts);
+    return create(runner, facts, roots, clock, QUESTION_LIMIT);
+  }
+
+  /**
+   * The parts, put together.
+   *
+   * @param question how long a question to a store may take
+   */
+  public static Stores create(
+      ProcessRunner runner, NixFacts facts, Path roots, Clock clock, Duration question) {
+    var calls = new StoreCalls(runner, facts, question);
     var closures = new Closures(calls);
     var signatures = new Signatures(calls, closures);
     return new Stores(

@@ -58,6 +58,8 @@ public enum Reason {
   STORE_URL_INVALID,
   /** A store cannot be opened, read or written. */
   STORE_FAILED,
+  /** A store did not answer a question in time. */
+  STORE_TIMEOUT,
   /** There is no such garbage collector root. */
   GC_ROOT_MISSING,
   /** The garbage collector root is not one that may be made, replaced or removed this way. */

@@ -196,6 +196,30 @@ final class DeployFixture implements AutoCloseable {
         List.of());
   }
 
+  /**
+   * Deployments of the same hosts, but for how long they wait for answers of stores.
+   *
+   * @param question how long
+   */
+  Deployments asking(Duration question) {
+    var means = deployments.means();
+    return new Deployments(
+        new Means(
+            means.hosts(),
+            means.builds(),
+            Stores.create(
+                runner,
+                NixFacts.using(runner),
+                work.resolve("gcroots"),
+                Clock.systemUTC(),
+                question),
+            means.ssh(),
+            means.runner(),
+            means.locks(),
+            means.random()),
+        deployments.tools());
+  }
+
   /** Whether the builds of the caller hold a store path. */
   boolean isHeld(String path) throws IOException {
     var hash = Path.of(path).getFileName().toString().substring(0, 32);

@@ -6,11 +6,17 @@ import dev.arda.nix.system.deploy.DeployFixture.Told;
 import dev.arda.nix.system.deploy.DeployResult.Ending;
 import dev.arda.nix.system.deploy.DeployResult.HostResult;
 import dev.arda.nix.testing.NixSandbox;
+import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.StageLimits;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -134,6 +140,75 @@ class TimeLimitsTest {
     await("nothing sleeps any more", () -> !isAnySleeping());
   }
 
+  @Test
+  void aQuestionToAStoreThatTakesTooLong_isNoCopyThatDoes() throws IOException {
+    var fixture = FIXTURES.any();
+    var target = fixture.target();
+    var deployments = fixture.asking(Duration.ofSeconds(1));
+    var slow = fixture.sandbox.work().resolve("slow");
+    var nix =
+        fixture.sandbox.write(
+            "slow-nix/nix",
+            """
+            #!/bin/sh
+            case " $* " in *" path-info "*) [ ! -e %s ] || exec sleep 304 ;; esac
+            exec %s "$@"
+            """
+                .formatted(slow, fixture.sandbox.nix()));
+    Files.setPosixFilePermissions(nix, PosixFilePermissions.fromString("rwxr-xr-x"));
+    var caller =
+        new CallContext(
+            target.context().cwd(),
+            Optional.of(nix),
+            target.context().options(),
+            target.context().environment());
+    // What is built already is asked about before it is copied, and not beside that.
+    var _ = target.wish("one").mode(DeployMode.BUILD).run();
+    try {
+      var copied =
+          deployments
+              .deploy(
+                  target.wish("one").as(caller).request(),
+                  new Told(line -> {
+                    if (line.equals("one copy RUNNING")) {
+                      touch(slow);
+                    }
+                  }))
+              .hosts()
+              .getFirst();
+      assertThat(copied.stage()).isEqualTo(Stage.COPY);
+      assertUnanswered(copied);
+      var builtElsewhere =
+          deployments
+              .deploy(target.wish("two").builtAt("builder").as(caller).request(), new Told())
+              .hosts()
+              .getFirst();
+      assertThat(builtElsewhere.stage()).isEqualTo(Stage.BUILD);
+      assertUnanswered(builtElsewhere);
+    } finally {
+      Files.deleteIfExists(slow);
+    }
+    assertThat(target.running()).isEmpty();
+    await("nobody asks any more", () -> !isAnySleeping("304"));
+    assertThat(target.deploy("one").ending()).isEqualTo(Ending.DONE);
+  }
+
+  private static void touch(Path file) {
+    try {
+      Files.createFile(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void assertUnanswered(HostResult host) {
+    assertThat(host.ending()).isEqualTo(Ending.FAILED);
+    assertThat(host.failure().map(why -> why.reason())).contains(Reason.STORE_TIMEOUT);
+    assertThat(host.failure().orElseThrow())
+        .hasMessage(
+            "The question to the store took too long: nix did not finish within 1 s and was ended.");
+  }
+
   private static void assertLate(HostResult late, Reason reason) {
     assertThat(late.failure().map(why -> why.reason())).contains(reason);
     assertThat(late.ending()).isEqualTo(Ending.FAILED);
@@ -148,8 +223,12 @@ class TimeLimitsTest {
 
   /** Whether a builder of the host that sleeps is there. */
   private static boolean isAnySleeping() {
+    return isAnySleeping("1357");
+  }
+
+  private static boolean isAnySleeping(String seconds) {
     return ProcessHandle.allProcesses()
-        .anyMatch(process -> process.info().commandLine().orElse("").contains("sleep 1357"));
+        .anyMatch(process -> process.info().commandLine().orElse("").contains("sleep " + seconds));
   }
 
   /** Whether a Nix that was started here uses a processor all the time. */
