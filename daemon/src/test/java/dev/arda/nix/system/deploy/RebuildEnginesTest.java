@@ -8,7 +8,9 @@ import dev.arda.nix.system.deploy.DeployResult.Ending;
 import dev.arda.nix.testing.Golden;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.StageLimits;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -203,6 +205,33 @@ class RebuildEnginesTest {
     var all = givenUp(bench, DeployMode.SWITCH).hosts().getFirst();
     assertThat(all.ending()).isEqualTo(Ending.UNKNOWN);
     assertThat(all.running()).isEqualTo(bench.system());
+  }
+
+  @Test
+  void aProgramThatTakesTooLong_isEnded_andWhatTheHostRunsIsNotGuessed() throws Exception {
+    var fixture = FIXTURES.any();
+    var bench = new RebuildBench(fixture, fixture.target(), "python");
+    // What the program may take is the sum.
+    var limits =
+        StageLimits.of(Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofSeconds(1));
+
+    bench.reset("nothing 0 hold");
+    var before = bench.wish().limits(limits).run();
+    assertThat(before.ending()).isEqualTo(Ending.FAILED);
+    assertThat(before.failure().orElseThrow().reason()).isEqualTo(Reason.COMMAND_TIMEOUT);
+    assertThat(before.failure().orElseThrow())
+        .hasMessageContaining("nixos-rebuild did not finish within 32 s and was ended");
+    for (var process : bench.holding()) {
+      // By itself it would go on for a quarter of an hour.
+      process.onExit().get(2, TimeUnit.MINUTES);
+    }
+
+    bench.reset("profile 0 hold");
+    var profile = bench.wish().limits(limits).run();
+    assertThat(profile.ending()).isEqualTo(Ending.UNKNOWN);
+    assertThat(profile.failure().orElseThrow().reason()).isEqualTo(Reason.ACTIVATION_UNKNOWN);
+    assertThat(profile.failure().orElseThrow().getMessage())
+        .contains("boots " + bench.system(), "is not known");
   }
 
   @Test

@@ -53,6 +53,7 @@ final class InstallBench implements AutoCloseable {
         outputs = { self }:
           let
             system = "SYSTEM";
+            count = n: f: builtins.foldl' (a: i: a + f i) 0 (builtins.genList (i: i) n);
             file = name: derivation {
               inherit name system;
               builder = "/bin/sh";
@@ -67,6 +68,8 @@ final class InstallBench implements AutoCloseable {
           {
             nixosConfigurations = {
               one = host "one";
+              sluggish = host "one" // { config = (host "one").config // { system.build = { toplevel = builtins.seq (count 100000 (_: count 100000 (_: 1))) (file "x"); diskoScript = file "y"; }; }; };
+              sleeper = host "one" // { config = (host "one").config // { system.build = { toplevel = file "x"; diskoScript = derivation { name = "sleeper"; inherit system; builder = "/bin/sh"; args = [ "-c" "PATH=/usr/bin:/bin; sleep 1468" ]; }; }; }; };
               alien = host "alien" // { config = (host "alien").config // { nixpkgs.hostPlatform.system = "riscv64-linux"; }; };
             };
             clan.core.machines.planned = { };

@@ -214,6 +214,53 @@ class InstallationsTest {
   }
 
   @ParameterizedTest
+  @MethodSource("programs")
+  void anEvaluationOrABuildThatTakesTooLong_isEnded_andNothingIsStarted(Path nix) {
+    try (var bench = new InstallBench(nix)) {
+      var hour = Duration.ofHours(1);
+      late(
+          bench,
+          limited(bench.request("sluggish"), StageLimits.of(Duration.ofSeconds(10), hour, hour)),
+          Reason.EVALUATION_TIMEOUT,
+          "The evaluation of the flake took more than 10 s and was ended. --evaluation-timeout");
+      late(
+          bench,
+          limited(bench.request("sleeper"), StageLimits.of(hour, Duration.ofSeconds(3), hour)),
+          Reason.BUILD_TIMEOUT,
+          "took more than 3 s and was ended. --build-timeout");
+    }
+  }
+
+  private static InstallRequest limited(InstallRequest plain, StageLimits limits) {
+    return new InstallRequest(
+        plain.context(),
+        plain.flake(),
+        plain.host(),
+        plain.reach(),
+        plain.phases(),
+        plain.extraFiles(),
+        plain.owners(),
+        plain.diskKeys(),
+        plain.buildOn(),
+        plain.kexec(),
+        plain.hardware(),
+        plain.copyHostKeys(),
+        plain.stepLimit(),
+        limits);
+  }
+
+  private static void late(
+      InstallBench bench, InstallRequest request, Reason reason, String words) {
+    var late = bench.install(request);
+    assertThat(late.failure().map(NixException::reason)).contains(reason);
+    assertThat(late.failure().orElseThrow())
+        .hasMessageContaining(words)
+        .hasMessageEndingWith("were not touched.");
+    assertThat(late.stage()).isEqualTo(InstallStage.BUILD);
+    assertThat(bench.trace()).isEmpty();
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"x", "/a b", "/a;reboot", "/$(x)", "/a\nb", ""})
   void hostilePathsOfTheInstaller_areRefused(String path) {
     assertThatThrownBy(() -> with(List.of(new DiskKey(path, Path.of("/k"))), List.of()))
