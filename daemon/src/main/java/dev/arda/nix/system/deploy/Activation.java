@@ -26,21 +26,20 @@ import java.util.function.Supplier;
  */
 final class Activation {
 
-  /** For the scripts of a system to do their work. */
-  private static final Duration ACTIVATION_LIMIT = Duration.ofMinutes(30);
-
   /** For a target to come back, beside the time that its agent waits. */
   private static final Duration RECONNECT_LIMIT = Duration.ofMinutes(2);
 
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(500);
 
   private final Order order;
+  private final Duration limit;
   private final Shell shared;
   private final Supplier<Shell> fresh;
   private final Steps steps;
   private final List<String> failedUnits = new ArrayList<>();
   private Optional<HealthChecks.Verdict> verdict = Optional.empty();
   private int seen;
+  private boolean hangs;
 
   /**
    * What is to be done.
@@ -104,7 +103,7 @@ final class Activation {
    * @param result {@code done}, {@code tried}, {@code failed}, {@code unconfirmed}, {@code
    *     rejected}, these also with {@code -stuck}; {@code locked}, {@code refused}; {@code absent}:
    *     never begun; {@code died}: the agent is gone without a word; {@code lost}: the target could
-   *     not be asked
+   *     not be asked; {@code hung}: what was begun has not ended
    * @param code with which the scripts of the system ended
    * @param current what the target runs; empty: not known
    * @param profile what it boots; empty: not known
@@ -128,8 +127,16 @@ final class Activation {
     }
   }
 
-  Activation(Order order, Shell shared, Supplier<Shell> fresh, Steps steps) {
+  /**
+   * An activation that is not begun.
+   *
+   * @param limit for the scripts of the system, and for each look at them
+   * @param shared reaches the target
+   * @param fresh reaches it anew
+   */
+  Activation(Order order, Duration limit, Shell shared, Supplier<Shell> fresh, Steps steps) {
     this.order = order;
+    this.limit = limit;
     this.shared = shared;
     this.fresh = fresh;
     this.steps = steps;
@@ -139,12 +146,7 @@ final class Activation {
     var report =
         follow(
             shared,
-            Scripts.start(
-                order.id(),
-                order.root(),
-                order.marker(),
-                order.agentArguments(),
-                ACTIVATION_LIMIT));
+            Scripts.start(order.id(), order.root(), order.marker(), order.agentArguments(), limit));
     if (report.isEmpty()) {
       report = reconnect(false);
     }
@@ -166,13 +168,12 @@ final class Activation {
             word.flatMap(said ->
                 follow(
                     shell,
-                    Scripts.watch(
-                        order.id(), order.root(), seen, order.marker(), said, ACTIVATION_LIMIT)));
+                    Scripts.watch(order.id(), order.root(), seen, order.marker(), said, limit)));
         if (report.isPresent()) {
           return report;
         }
       }
-      if (System.nanoTime() - end > 0) {
+      if (hangs || System.nanoTime() - end > 0) {
         return Optional.empty();
       }
       if (!warned) {
@@ -206,12 +207,14 @@ final class Activation {
 
   /** What came of it; empty if that was a broken connection. */
   private <T> Optional<T> connected(Supplier<T> work) {
+    hangs = false;
     try {
       return Optional.of(work.get());
     } catch (NixException e) {
       if (!isConnection(e.reason())) {
         throw e;
       }
+      hangs = e.reason() == Reason.COMMAND_TIMEOUT;
       steps.line(e.getMessage());
       return Optional.empty();
     }
@@ -292,7 +295,7 @@ final class Activation {
 
   private Outcome lost() {
     return new Outcome(
-        "lost",
+        hangs ? "hung" : "lost",
         0,
         Optional.empty(),
         Optional.empty(),

@@ -136,14 +136,20 @@ record Endings(Ending ending, List<String> newlyFailed, Optional<SystemException
     return bad(
         Ending.UNKNOWN,
         Reason.ACTIVATION_UNKNOWN,
-        outcome.result().equals("lost")
-            ? "%s could not be reached any more; whether it runs the new system is not known. Unless that was confirmed, it goes back by itself. arda host status %s tells."
-                .formatted(host, host)
-            : "The activation on %s ended early, and it is between two systems: it runs %s, and boots %s. Look at it."
-                .formatted(
-                    host,
-                    outcome.current().orElse("what is not known"),
-                    outcome.profile().orElse("what is not known")));
+        switch (outcome.result()) {
+          case "lost" ->
+              "%s could not be reached any more; whether it runs the new system is not known. Unless that was confirmed, it goes back by itself. arda host status %s tells."
+                  .formatted(host, host);
+          case "hung" ->
+              "The scripts of the new system do not end on %s%s. They go on there, and nothing else is activated meanwhile; `systemctl list-units 'arda-d-*'` shows them, and stopping that unit ends them."
+                  .formatted(host, words(outcome));
+          default ->
+              "The activation on %s ended early, and it is between two systems: it runs %s, and boots %s. Look at it."
+                  .formatted(
+                      host,
+                      outcome.current().orElse("what is not known"),
+                      outcome.profile().orElse("what is not known"));
+        });
   }
 
   private static Endings bad(Ending ending, Reason reason, String message) {

@@ -351,7 +351,8 @@ final class HostDeployment implements AutoCloseable {
           if (rebuild.isPresent()) {
             rebuild.get().activate(shell.orElseThrow(), access.orElseThrow(), root, wanted());
           } else {
-            new NativeActivation(host, request, means.random(), root, generation, elevation)
+            new NativeActivation(
+                    host, request, means.random(), means.activation(), root, generation, elevation)
                 .run(course, shell.orElseThrow(), access.orElseThrow(), wanted());
           }
         });

@@ -15,6 +15,7 @@ import java.util.random.RandomGenerator;
  * @param host whose
  * @param request what is wished
  * @param random makes names that nobody can foretell
+ * @param limit for the scripts of the system, and for each look at them
  * @param root directory that stands for {@code /} on the target
  * @param generation to go back to; 0: the system becomes a new one
  * @param elevation as whom scripts are run
@@ -23,6 +24,7 @@ record NativeActivation(
     Host host,
     DeployRequest request,
     RandomGenerator random,
+    Duration limit,
     String root,
     int generation,
     Elevation elevation) {
@@ -35,7 +37,8 @@ record NativeActivation(
    */
   void run(HostCourse course, Shell shell, TargetAccess access, String wanted) {
     var before = course.facts().orElseThrow();
-    var activation = new Activation(order(course.system()), shell, access::fresh, steps(course));
+    var activation =
+        new Activation(order(course.system()), limit, shell, access::fresh, steps(course));
     var outcome = Uninterrupted.run(activation::run);
     var ending = Endings.of(host.name(), request.mode(), before, wanted, outcome);
     if (ending.failure().isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.arda.nix.system.deploy;
 
+import static dev.arda.nix.system.deploy.DeployFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arda.nix.system.deploy.DeployFixture.Told;
@@ -64,19 +65,11 @@ class ActivationFaultsTest {
     assertThat(second.failure().orElseThrow().reason()).isEqualTo(Reason.HOST_BUSY);
 
     // Another daemon knows nothing of this one, but the target does.
-    var means = fixture.deployments.means();
-    var other =
-        new Deployments(
-            new Means(
-                means.hosts(),
-                means.builds(),
-                means.stores(),
-                means.ssh(),
-                means.runner(),
-                new TargetLocks(),
-                means.random()),
-            fixture.deployments.tools());
-    var third = other.deploy(target.wish("two").request(), new Told()).hosts().getFirst();
+    var third =
+        another(fixture, Duration.ofMinutes(30))
+            .deploy(target.wish("two").request(), new Told())
+            .hosts()
+            .getFirst();
     assertThat(third.ending()).isEqualTo(Ending.REFUSED);
     assertThat(third.failure().orElseThrow().reason()).isEqualTo(Reason.HOST_BUSY);
     target.remove("hold");
@@ -84,6 +77,48 @@ class ActivationFaultsTest {
     assertThat(target.running()).isEqualTo("one");
     assertThat(target.booted()).isEqualTo("one");
     assertThat(target.journal()).containsExactly("test one", "boot one");
+  }
+
+  /** A daemon that knows nothing of what the first one does. */
+  private static Deployments another(DeployFixture fixture, Duration activation) {
+    var means = fixture.deployments.means();
+    return new Deployments(
+        new Means(
+            means.hosts(),
+            means.builds(),
+            means.stores(),
+            means.ssh(),
+            means.runner(),
+            new TargetLocks(),
+            means.random(),
+            activation),
+        fixture.deployments.tools());
+  }
+
+  @Test
+  void scriptsThatDoNotEnd_areLeftAlone_andThatIsSaid() {
+    var fixture = FIXTURES.any();
+    var target = fixture.target();
+    assertThat(target.deploy("one").ending()).isEqualTo(Ending.DONE);
+    target.touch("hold");
+    var result =
+        another(fixture, Duration.ofSeconds(5))
+            .deploy(target.wish("two").confirmation(Duration.ofSeconds(1)).request(), new Told())
+            .hosts()
+            .getFirst();
+    assertThat(result.ending()).isEqualTo(Ending.UNKNOWN);
+    assertThat(result.failure().orElseThrow().reason()).isEqualTo(Reason.ACTIVATION_UNKNOWN);
+    assertThat(result.failure().orElseThrow().getMessage())
+        .contains("The scripts of the new system do not end", "arda-d-*");
+    assertThat(target.deploy("one").failure().orElseThrow().reason()).isEqualTo(Reason.HOST_BUSY);
+    assertThat(target.booted()).isEqualTo("one");
+
+    // Nobody confirms what they did, so that the target goes back.
+    target.journal();
+    target.remove("hold");
+    await("it runs what it ran before", () -> target.running().equals("one"));
+    assertThat(target.journal()).contains("test one");
+    assertThat(target.booted()).isEqualTo("one");
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.arda.nix.system.deploy;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.arda.nix.core.NixFacts;
 import dev.arda.nix.core.ProcessRunner;
 import dev.arda.nix.core.RecordingRunner;
@@ -36,7 +38,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -367,6 +372,15 @@ final class DeployFixture implements AutoCloseable {
     public Optional<Secret> askPassword(String host, Stage stage, String question) {
       questions.add(question);
       return answers.isEmpty() ? Optional.empty() : Optional.of(new Secret(answers.removeFirst()));
+    }
+  }
+
+  /** Waits until something is so; fails when it is not within two minutes. */
+  static void await(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as(what).isLessThan(end);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
     }
   }
 }

@@ -16,8 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * One target of a {@link DeployFixture}.
@@ -243,17 +241,15 @@ record DeployTarget(DeployFixture fixture, String name, Path root, CallContext c
 
   /** Waits until something was done with a system on it. */
   void awaitJournal(String line) {
-    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
-    try {
-      var file = root.resolve("journal");
-      while (!Files.exists(file) || !Files.readAllLines(file).contains(line)) {
-        if (System.nanoTime() > end) {
-          throw new IllegalStateException("it never came to: " + line);
-        }
-        LockSupport.parkNanos(5_000_000);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    var file = root.resolve("journal");
+    DeployFixture.await(
+        line,
+        () -> {
+          try {
+            return Files.exists(file) && Files.readAllLines(file).contains(line);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
   }
 }

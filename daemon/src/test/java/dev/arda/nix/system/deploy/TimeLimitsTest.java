@@ -1,5 +1,6 @@
 package dev.arda.nix.system.deploy;
 
+import static dev.arda.nix.system.deploy.DeployFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arda.nix.system.deploy.DeployFixture.Told;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -245,13 +245,5 @@ class TimeLimitsTest {
         .filter(info -> info.commandLine().orElse("").contains("nix"))
         .mapToLong(info -> info.totalCpuDuration().orElse(Duration.ZERO).toNanos())
         .sum();
-  }
-
-  private static void await(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(end);
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
-    }
   }
 }
