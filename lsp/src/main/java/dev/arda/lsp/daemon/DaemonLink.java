@@ -164,6 +164,13 @@ public final class DaemonLink implements AutoCloseable {
   }
 
   private void start() {
+    synchronized (this) {
+      if (closed) { // nobody is left who would ask it
+        connecting = false;
+        notifyAll();
+        return;
+      }
+    }
     attempt(() -> Optional.of(ArdaClient.connect(connector, Deadline.after(CONNECT))));
   }
 
