@@ -32,6 +32,9 @@ final class OperationWatch {
   private volatile String name = "";
   private volatile boolean cancelled;
 
+  /** Nobody follows any more: what becomes of a cancellation shows in how the operation ended. */
+  private volatile boolean ended;
+
   /**
    * A watch.
    *
@@ -76,6 +79,7 @@ final class OperationWatch {
         }
       }
     } finally {
+      ended = true;
       first.close();
     }
     throw new ArdaException(
@@ -111,12 +115,14 @@ final class OperationWatch {
           client.cancelOperation(
               CancelOperationRequest.newBuilder().setName(name).setRequestId(requestId).build(),
               Deadline.after(CANCEL));
-      if (isGoingOn(answer.getOperation().getState())) {
+      if (!ended && isGoingOn(answer.getOperation().getState())) {
         printer.say("others wait for the same: it goes on without this command");
         session.interruption().trigger();
       }
     } catch (ArdaException e) {
-      printer.say("cannot be cancelled: " + e.getMessage());
+      if (!ended) {
+        printer.say("cannot be cancelled: " + e.getMessage());
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

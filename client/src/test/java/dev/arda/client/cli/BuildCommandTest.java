@@ -344,6 +344,33 @@ final class BuildCommandTest extends CliTestCase {
   }
 
   @Test
+  void interrupt_isNotSaidToFail_whereItsAnswerComesAfterTheEnd() throws Exception {
+    var cancelled = new CountDownLatch(1);
+    var running = new CountDownLatch(1);
+    var over = new CompletableFuture<CancelOperationResponse>();
+    cli.daemon.onCancel =
+        request -> {
+          cancelled.countDown();
+          return over.join();
+        };
+    cli.daemon.build =
+        (after, told) -> {
+          told.send(events.accepted(), events.update(0, Events.nodes(Events.building("a", 0))));
+          running.countDown();
+          cancelled.await();
+          told.send(end(OperationState.OPERATION_STATE_CANCELLED));
+        };
+    var result = CompletableFuture.supplyAsync(() -> cli.run("build", ".#a"));
+    assertThat(running.await(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(cli.said.await(60, TimeUnit.SECONDS)).isTrue();
+    var interrupted = CompletableFuture.runAsync(cli.interruption::interrupt);
+    assertThat(result.get(60, TimeUnit.SECONDS).code()).isEqualTo(130);
+    interrupted.get(60, TimeUnit.SECONDS);
+    over.complete(CancelOperationResponse.getDefaultInstance());
+    assertThat(cli.errors()).endsWith("leave at once)\ncancelled\n");
+  }
+
+  @Test
   void secondInterrupt_leavesAtOnce() throws Exception {
     var running = new CountDownLatch(1);
     var left = new CountDownLatch(1);

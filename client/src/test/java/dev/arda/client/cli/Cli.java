@@ -24,6 +24,8 @@ final class Cli {
 
   String terminals = "";
 
+  private volatile ByteArrayOutputStream errors = new ByteArrayOutputStream();
+
   /** What is typed. */
   String typed = "";
 
@@ -53,6 +55,7 @@ final class Cli {
             said.countDown();
           }
         };
+    errors = err;
     var environment = places.environment(terminals);
     int code =
         new Arda(
@@ -66,6 +69,11 @@ final class Cli {
             .run(List.of(arguments));
     return new Result(
         code, ByteString.copyFrom(out.toByteArray()), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** What the newest command line has written to standard error until now. */
+  String errors() {
+    return errors.toString(StandardCharsets.UTF_8);
   }
 
   /** Ends the daemons. */
