@@ -233,7 +233,20 @@ class ConversationTest {
     server.initialize("{}");
     var model = new StringBuilder("{ outputs = { self }: { nixosConfigurations.a = 1; } ; }\n");
     server.open(URI, model.toString());
-    var parts = new String[] {"é", "🐣", "\n", "\r\n", "x", "\"", "{", "};", "self.", ""};
+    var parts =
+        new String[] {
+          "é",
+          "🐣",
+          "\n",
+          "\r\n",
+          "x",
+          "\"",
+          "{",
+          "};",
+          "self.",
+          " nixosConfigurations.c = {};\n",
+          ""
+        };
     for (int i = 2; i < 2_000; i++) {
       int from = boundary(model, random.nextInt(model.length() + 1));
       int to = boundary(model, Math.min(model.length(), from + random.nextInt(4)));
@@ -249,13 +262,22 @@ class ConversationTest {
       server.change(URI, i, changes.toString());
       model.replace(from, to, text);
     }
-    // Whatever is there now, a host in front of it is found where the model says it is.
-    server.change(
-        URI,
-        2_001,
-        "[{\"range\":{\"start\":{\"line\":0,\"character\":0},\"end\":{\"line\":0,\"character\":0}},\"text\":\"{"
-            + " outputs = { self }: { nixosConfigurations.b = 1; x ="
-            + " self.nixosConfigurations.;\\n\"}]");
+    // Whatever is there now, a host in front of it is found where the model says it is, and all of
+    // it is read as it is in an editor that opens it only now.
+    var front =
+        "{ outputs = { self }: { nixosConfigurations.b = 1; x = self.nixosConfigurations.;\n";
+    var start = json("{'line':0,'character':0}");
+    var change = new JsonObject();
+    change.add("range", new JsonObject());
+    change.getAsJsonObject("range").add("start", start);
+    change.getAsJsonObject("range").add("end", start);
+    change.addProperty("text", front);
+    var changes = new JsonArray();
+    changes.add(change);
+    server.change(URI, 2_001, changes.toString());
+    var same = URI.replace("flake.nix", "same/flake.nix");
+    server.open(same, front + model);
+    assertThat(symbols(URI)).as("seed %d", seed).isEqualTo(symbols(same)).contains("\"b\"");
     var found =
         server.editor.result(
             "textDocument/completion",
@@ -265,6 +287,12 @@ class ConversationTest {
                 "{ outputs = { self }: { nixosConfigurations.b = 1; x = self.nixosConfigurations."
                     .length()));
     assertThat(found.toString()).as("seed %d", seed).contains("\"label\":\"b\"");
+  }
+
+  private String symbols(String uri) {
+    var params = json("{'textDocument':{}}").getAsJsonObject();
+    params.getAsJsonObject("textDocument").addProperty("uri", uri);
+    return server.editor.result("textDocument/documentSymbol", params).toString();
   }
 
   private static int boundary(CharSequence text, int index) {

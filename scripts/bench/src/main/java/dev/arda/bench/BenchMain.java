@@ -23,7 +23,8 @@ public final class BenchMain {
           new BarrierCost(),
           new Memory(),
           new DaemonStart(),
-          new EditorAnswers());
+          new EditorAnswers(),
+          new IdleEditors());
 
   private BenchMain() {}
 
