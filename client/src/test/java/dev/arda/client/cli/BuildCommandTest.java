@@ -31,6 +31,11 @@ import org.junit.jupiter.api.Test;
 
 final class BuildCommandTest extends CliTestCase {
 
+  private static final CancelOperationResponse CANCELLING =
+      CancelOperationResponse.newBuilder()
+          .setOperation(Events.operation(OperationState.OPERATION_STATE_CANCELLING))
+          .build();
+
   private static final String STORE = "/nix/store/0000-";
 
   private final Events events = new Events();
@@ -313,27 +318,34 @@ final class BuildCommandTest extends CliTestCase {
     assertThat(cli.daemon.builds).isEmpty();
   }
 
-  @Test
-  void interrupt_cancels_showsTheEnd_andExitsWith130() throws Exception {
-    var cancelled = new CountDownLatch(1);
+  /** A command whose build has begun and was told of; it goes on with the rest. */
+  private CompletableFuture<Cli.Result> begun(FakeDaemon.Operation rest) throws Exception {
     var running = new CountDownLatch(1);
-    cli.daemon.onCancel =
-        request -> {
-          cancelled.countDown();
-          return CancelOperationResponse.newBuilder()
-              .setOperation(Events.operation(OperationState.OPERATION_STATE_CANCELLING))
-              .build();
-        };
     cli.daemon.build =
         (after, told) -> {
           told.send(events.accepted(), events.update(0, Events.nodes(Events.building("a", 0))));
           running.countDown();
-          cancelled.await();
-          told.send(end(OperationState.OPERATION_STATE_CANCELLED));
+          rest.tell(after, told);
         };
     var result = CompletableFuture.supplyAsync(() -> cli.run("build", ".#a"));
     assertThat(running.await(60, TimeUnit.SECONDS)).isTrue();
     assertThat(cli.said.await(60, TimeUnit.SECONDS)).isTrue();
+    return result;
+  }
+
+  @Test
+  void interrupt_cancels_showsTheEnd_andExitsWith130() throws Exception {
+    var cancelled = new CountDownLatch(1);
+    cli.daemon.onCancel =
+        request -> {
+          cancelled.countDown();
+          return CANCELLING;
+        };
+    var result =
+        begun((after, told) -> {
+          cancelled.await();
+          told.send(end(OperationState.OPERATION_STATE_CANCELLED));
+        });
     assertThat(cli.interruption.interrupt()).isFalse();
     assertThat(result.get(60, TimeUnit.SECONDS).code()).isEqualTo(130);
     assertThat(result.get().err())
@@ -346,50 +358,34 @@ final class BuildCommandTest extends CliTestCase {
   @Test
   void interrupt_isNotSaidToFail_whereItsAnswerComesAfterTheEnd() throws Exception {
     var cancelled = new CountDownLatch(1);
-    var running = new CountDownLatch(1);
-    var over = new CompletableFuture<CancelOperationResponse>();
+    var answer = new CompletableFuture<CancelOperationResponse>();
     cli.daemon.onCancel =
         request -> {
           cancelled.countDown();
-          return over.join();
+          return answer.join();
         };
-    cli.daemon.build =
-        (after, told) -> {
-          told.send(events.accepted(), events.update(0, Events.nodes(Events.building("a", 0))));
-          running.countDown();
+    var result =
+        begun((after, told) -> {
           cancelled.await();
           told.send(end(OperationState.OPERATION_STATE_CANCELLED));
-        };
-    var result = CompletableFuture.supplyAsync(() -> cli.run("build", ".#a"));
-    assertThat(running.await(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(cli.said.await(60, TimeUnit.SECONDS)).isTrue();
+        });
     var interrupted = CompletableFuture.runAsync(cli.interruption::interrupt);
     assertThat(result.get(60, TimeUnit.SECONDS).code()).isEqualTo(130);
     interrupted.get(60, TimeUnit.SECONDS);
-    over.complete(CancelOperationResponse.getDefaultInstance());
+    answer.complete(CANCELLING);
     assertThat(cli.errors()).endsWith("leave at once)\ncancelled\n");
   }
 
   @Test
   void secondInterrupt_leavesAtOnce() throws Exception {
-    var running = new CountDownLatch(1);
     var left = new CountDownLatch(1);
-    cli.daemon.onCancel =
-        request ->
-            CancelOperationResponse.newBuilder()
-                .setOperation(Events.operation(OperationState.OPERATION_STATE_CANCELLING))
-                .build();
-    cli.daemon.build =
-        (after, told) -> {
-          told.send(events.accepted(), events.update(0, Events.nodes(Events.building("a", 0))));
-          running.countDown();
+    cli.daemon.onCancel = request -> CANCELLING;
+    var result =
+        begun((after, told) -> {
           if (told.awaitCancel()) {
             left.countDown();
           }
-        };
-    var result = CompletableFuture.supplyAsync(() -> cli.run("build", ".#a"));
-    assertThat(running.await(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(cli.said.await(60, TimeUnit.SECONDS)).isTrue();
+        });
     assertThat(cli.interruption.interrupt()).isFalse();
     assertThat(cli.interruption.interrupt()).isTrue();
     assertThat(result.get(60, TimeUnit.SECONDS).code()).isEqualTo(130);
