@@ -152,7 +152,7 @@ final class LiveOperation {
    * One more client wants it.
    *
    * @param starter who
-   * @param survives whether it shall go on without clients from now on
+   * @param survives whether it shall go on when this client has gone
    * @param always also if it is ending or has ended
    * @return whether the client is part of it now
    */
@@ -171,15 +171,15 @@ final class LiveOperation {
   }
 
   /**
-   * A client does not want it any more.
+   * A client has gone, or does not want it any more.
    *
-   * @param entirely however often it asked for it
+   * @param entirely whether it does not want it any more, however often it asked for it
    * @return whether nobody wants it any more
    */
   boolean leave(String starter, boolean entirely) {
     lock.lock();
     try {
-      if (!starters.remove(starter, entirely)) {
+      if (!(entirely ? starters.withdraw(starter) : starters.remove(starter))) {
         return false;
       }
       if (starters.count() == 0) {

@@ -10,32 +10,45 @@ final class Starters {
 
   private final Map<String, Integer> present = new HashMap<>();
   private final Set<String> everyone = new HashSet<>();
-  private boolean dispensable;
+
+  /** Those who want it also when they have gone. */
+  private final Set<String> lasting = new HashSet<>();
 
   /**
    * One more client wants it.
    *
    * @param starter who
-   * @param survives whether it shall go on without clients from now on
+   * @param survives whether it shall go on when this client has gone
    */
   void add(String starter, boolean survives) {
     everyone.add(starter);
     present.merge(starter, 1, Integer::sum);
-    dispensable |= survives;
+    if (survives) {
+      lasting.add(starter);
+    }
   }
 
   /**
-   * A client does not want it any more.
+   * A client has gone.
    *
-   * @param entirely however often it asked for it
    * @return whether it was one of them
    */
-  boolean remove(String starter, boolean entirely) {
+  boolean remove(String starter) {
     if (!present.containsKey(starter)) {
       return false;
     }
-    present.computeIfPresent(starter, (_, n) -> entirely || n == 1 ? null : n - 1);
+    present.computeIfPresent(starter, (_, n) -> n == 1 ? null : n - 1);
     return true;
+  }
+
+  /**
+   * A client does not want it any more, however often it asked for it.
+   *
+   * @return whether it was one of them
+   */
+  boolean withdraw(String starter) {
+    boolean stays = lasting.remove(starter);
+    return present.remove(starter) != null || stays;
   }
 
   /** How many clients want it. */
@@ -43,9 +56,9 @@ final class Starters {
     return present.size();
   }
 
-  /** Whether it is to go on: somebody wants it, or it goes on without clients. */
+  /** Whether it is to go on: somebody wants it, here or gone. */
   boolean wantIt() {
-    return !present.isEmpty() || dispensable;
+    return !present.isEmpty() || !lasting.isEmpty();
   }
 
   /** Whether a client ever asked for it with this id. */

@@ -136,6 +136,23 @@ class OperationsTest {
   }
 
   @Test
+  void withdraw_endsWhatWouldGoOnWithoutItsClient_unlessAnotherThatHasGoneWantsIt()
+      throws Exception {
+    var alone = operations.start(spec("f", "one", "", true), forever());
+    operations.withdraw(alone.name(), "one", Duration.ZERO);
+    assertThat(end(alone).getState()).isEqualTo(OperationState.OPERATION_STATE_CANCELLED);
+
+    var gone = operations.start(spec("f", "two", "same", true), forever());
+    var other = operations.start(spec("f", "three", "same", true), forever());
+    gone.close();
+    operations.withdraw(other.name(), "three", Duration.ZERO);
+    assertThat(state(other)).isEqualTo(OperationState.OPERATION_STATE_RUNNING);
+    // It has gone, and can still take back what it wished.
+    operations.withdraw(other.name(), "two", Duration.ZERO);
+    assertThat(end(other).getState()).isEqualTo(OperationState.OPERATION_STATE_CANCELLED);
+  }
+
+  @Test
   void start_afterAnOperationWasCancelled_doesNotJoinIt() throws Exception {
     var ignoring = new CountDownLatch(1);
     var first =
