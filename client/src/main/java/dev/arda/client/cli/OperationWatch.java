@@ -159,16 +159,17 @@ final class OperationWatch {
         yield ExitCode.FAILED;
       }
       case OPERATION_STATE_INTERRUPTED -> {
+        var left = LeftActivations.in(model);
         session
             .errors()
             .print(
                 """
                 the daemon ended while it worked on %s
-                what it printed until then: arda ops logs %s
+                %swhat it printed until then: arda ops logs %s
                 what happened to the daemon: arda daemon logs\
                 """
-                    .formatted(title(), shortName()));
-        yield ExitCode.NO_DAEMON;
+                    .formatted(title(), LeftActivations.told(left, end), shortName()));
+        yield left.isEmpty() ? ExitCode.NO_DAEMON : ExitCode.LOOK_AT_IT;
       }
       case OPERATION_STATE_FAILED,
           OPERATION_STATE_UNSPECIFIED,

@@ -3,6 +3,7 @@ package dev.arda.client.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arda.client.FakeDaemon;
+import dev.arda.client.cli.view.Events;
 import dev.arda.v1.DeployEnding;
 import dev.arda.v1.DeployEngine;
 import dev.arda.v1.DeployMode;
@@ -15,6 +16,9 @@ import dev.arda.v1.OperationAccepted;
 import dev.arda.v1.OperationEvent;
 import dev.arda.v1.OperationFinished;
 import dev.arda.v1.OperationKind;
+import dev.arda.v1.OperationNode;
+import dev.arda.v1.OperationNodeKind;
+import dev.arda.v1.OperationNodeState;
 import dev.arda.v1.OperationResult;
 import dev.arda.v1.OperationState;
 import dev.arda.v1.WaveSize;
@@ -348,5 +352,70 @@ final class HostDeployCommandTest extends CliTestCase {
     assertThat(request.getParallel()).isEqualTo(3);
     assertThat(request.getReach().getTargetHost()).isEmpty();
     assertThat(cli.run("host", "update", "web01", "--resume", "qqq").code()).isEqualTo(2);
+  }
+
+  @Test
+  void daemonThatDied_whileAHostWasActivated_isSaidWithWhatBecomesOfIt() {
+    var lost =
+        Operation.newBuilder()
+            .setName("operations/abcdefgh")
+            .setKind(OperationKind.OPERATION_KIND_DEPLOY)
+            .setState(OperationState.OPERATION_STATE_INTERRUPTED)
+            .build();
+    cli.daemon.deploy =
+        (_, events) ->
+            events.send(
+                OperationEvent.newBuilder()
+                    .setSequence(1)
+                    .setAccepted(OperationAccepted.newBuilder().setOperation(lost))
+                    .build(),
+                OperationEvent.newBuilder()
+                    .setSequence(2)
+                    .setUpdate(
+                        Events.nodes(
+                            given("web01", "", OperationNodeState.OPERATION_NODE_STATE_SUCCEEDED),
+                            given(
+                                "web01",
+                                "/activate",
+                                OperationNodeState.OPERATION_NODE_STATE_SUCCEEDED),
+                            given("web02", "", OperationNodeState.OPERATION_NODE_STATE_CANCELLED),
+                            given(
+                                "web02",
+                                "/activate",
+                                OperationNodeState.OPERATION_NODE_STATE_CANCELLED),
+                            given("web03", "", OperationNodeState.OPERATION_NODE_STATE_CANCELLED),
+                            given(
+                                "web03",
+                                "/copy",
+                                OperationNodeState.OPERATION_NODE_STATE_CANCELLED)))
+                    .build(),
+                OperationEvent.newBuilder()
+                    .setSequence(3)
+                    .setFinished(OperationFinished.newBuilder().setOperation(lost))
+                    .build());
+
+    var result = cli.run("host", "update", "web01", "web02", "web03");
+
+    assertThat(result.code()).isEqualTo(7);
+    assertThat(result.err())
+        .contains(
+            """
+            error: the daemon ended while it worked on operations/abcdefgh
+                   being activated then: web02
+                   these hosts go back by themselves to what ran before, unless they were verified already
+                   what they run: arda host status web02
+                   what is left of it: arda host update --resume abcdefgh
+            """);
+  }
+
+  private static OperationNode.Builder given(String host, String stage, OperationNodeState state) {
+    return OperationNode.newBuilder()
+        .setId("host-" + host + stage)
+        .setName(stage.isEmpty() ? host : stage.substring(1))
+        .setKind(
+            stage.isEmpty()
+                ? OperationNodeKind.OPERATION_NODE_KIND_TARGET
+                : OperationNodeKind.OPERATION_NODE_KIND_STEP)
+        .setState(state);
   }
 }

@@ -36,6 +36,7 @@ class HostsIT {
               builder = "/bin/sh";
               args = [ "-ec" ''
                 PATH=/usr/bin:/bin
+                case ${version} in slow*) : >ROOT/building; sleep 600 ;; esac
                 mkdir -p $out/bin
                 printf %s "$text" >$out/bin/switch-to-configuration
                 chmod +x $out/bin/switch-to-configuration
@@ -233,6 +234,27 @@ class HostsIT {
       await(() -> bench.running("b").equals("b-3"));
       await(() -> bench.run("host", "update", "--resume", interrupted).out().contains("done"));
       assertThat(bench.running("b")).isEqualTo("b-4");
+    }
+  }
+
+  @Test
+  void interrupted_isCancelled_andTheMachineRunsWhatItRan() throws Exception {
+    try (var bench = new Bench()) {
+      bench.versions("1", "1");
+      assertThat(bench.run("host", "update", "a").exitCode()).isZero();
+      bench.journal("a");
+      bench.versions("slow2", "1");
+
+      var update = bench.arda.start(bench.flake, "host", "update", "a");
+      await(() -> Files.exists(bench.machines.resolve("building")));
+      new ProcessBuilder("kill", "-INT", Long.toString(update.pid())).start().waitFor();
+      var end = ArdaFixture.end(update);
+
+      assertThat(end.exitCode()).as(end.err()).isEqualTo(130);
+      assertThat(end.err()).contains("cancelling").doesNotContain("goes on without");
+      assertThat(bench.run("ops", "list").out()).contains("cancelled").doesNotContain("running");
+      assertThat(bench.running("a")).isEqualTo("a-1");
+      assertThat(bench.journal("a")).isEmpty();
     }
   }
 

@@ -16,7 +16,8 @@ import java.util.List;
  *     Empty: always a new one
  * @param joinKey says that two operations do the same: one that starts while another with an equal
  *     key goes on becomes part of it. Empty: never
- * @param survivesClients whether it goes on when the client that starts it so has gone, unless that took its wish back
+ * @param survivesClients whether it goes on when the client that starts it so has gone, unless that
+ *     took its wish back
  * @param onShutdown what becomes of it when the daemon ends
  */
 public record OperationSpec(
