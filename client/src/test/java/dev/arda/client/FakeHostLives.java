@@ -21,6 +21,7 @@ import dev.arda.v1.RefreshHardwareRequest;
 import dev.arda.v1.RefreshHardwareResponse;
 import dev.arda.v1.RefreshedHardware;
 import dev.arda.v1.SourceLine;
+import dev.arda.v1.UsedFile;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -56,6 +57,14 @@ public final class FakeHostLives extends HostLifecycleServiceImplBase {
                     .setHost(request.getHost())
                     .setDirectory("/flake")
                     .addFiles("hosts/web01.nix")
+                    .addLeft(
+                        UsedFile.newBuilder()
+                            .setFile("secrets/web01")
+                            .setUse(
+                                SourceLine.newBuilder()
+                                    .setFile("hosts/web02.nix")
+                                    .setLine(7)
+                                    .setText("../secrets/web01/key")))
                     .addMentions(
                         SourceLine.newBuilder()
                             .setFile("users.nix")

@@ -17,8 +17,8 @@ final class HostDeleteCommand implements Command, TakesHosts {
         .header("Takes a host out of the flake, with everything that belongs to it.")
         .description(
             "",
-            "Lists that first, and asks. The machine itself is left alone. Files that are in no"
-                + " commit are kept aside.",
+            "Lists that first, and asks. The machine itself is left alone. Files that others"
+                + " use are left, those that are in no commit kept aside.",
             "");
     Arguments.flag(spec, "--dry-run", "Only list what belongs to it.");
     Confirmation.addTo(spec);
@@ -107,6 +107,14 @@ final class HostDeleteCommand implements Command, TakesHosts {
     var out = session.console().out();
     plan.getFilesList().forEach(file -> out.line("removes  " + Style.safe(file)));
     plan.getEntriesList().forEach(entry -> out.line("removes  " + place(entry)));
+    plan.getLeftList()
+        .forEach(left ->
+            out.line(
+                "leaves   %s, which %s:%d uses"
+                    .formatted(
+                        Style.safe(left.getFile()),
+                        Style.safe(left.getUse().getFile()),
+                        left.getUse().getLine())));
     plan.getMentionsList().forEach(line -> out.line("leaves   " + place(line)));
     if (plan.getMentionsCount() > 0) {
       new Answers(session).note("lines that are left still name the host; look at them");

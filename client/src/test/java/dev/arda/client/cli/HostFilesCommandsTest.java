@@ -47,7 +47,12 @@ final class HostFilesCommandsTest extends CliTestCase {
     var result = cli.run("host", "delete", "web01", "--dry-run");
     assertThat(result.code()).isEqualTo(ExitCode.OK);
     assertThat(result.out())
-        .isEqualTo("removes  hosts/web01.nix\nleaves   users.nix:3  \"bob@web01\" = bob;\n");
+        .isEqualTo(
+            """
+            removes  hosts/web01.nix
+            leaves   secrets/web01, which hosts/web02.nix:7 uses
+            leaves   users.nix:3  "bob@web01" = bob;
+            """);
     assertThat(cli.daemon.hostLives.deleted).hasSize(1);
     assertThat(cli.daemon.hostLives.deleted.getFirst().getValidateOnly()).isTrue();
   }

@@ -17,6 +17,7 @@ import dev.arda.v1.InstallHostResponse;
 import dev.arda.v1.RefreshHardwareRequest;
 import dev.arda.v1.RefreshHardwareResponse;
 import dev.arda.v1.SourceLine;
+import dev.arda.v1.UsedFile;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
 
@@ -121,12 +122,18 @@ final class HostLifecycleRpc extends HostLifecycleServiceImplBase {
             .setDirectory(removed.directory().toString())
             .setKeptAt(removed.keptAt().map(Object::toString).orElse(""));
     removed.files().forEach(file -> result.addFiles(file.toString()));
-    removed.cuts().forEach(cut -> result.addEntries(line("flake.nix", cut.line(), cut.text())));
     removed
-        .mentions()
-        .forEach(mention ->
-            result.addMentions(line(mention.file().toString(), mention.line(), mention.text())));
+        .left()
+        .forEach(left ->
+            result.addLeft(
+                UsedFile.newBuilder().setFile(left.file().toString()).setUse(line(left.use()))));
+    removed.cuts().forEach(cut -> result.addEntries(line("flake.nix", cut.line(), cut.text())));
+    removed.mentions().forEach(mention -> result.addMentions(line(mention)));
     return result.build();
+  }
+
+  private static SourceLine line(HostRemover.Mention mention) {
+    return line(mention.file().toString(), mention.line(), mention.text());
   }
 
   private static SourceLine line(String file, int line, String text) {

@@ -72,6 +72,11 @@ public final class FlakeSources {
       return hosts.list(context, reference, Hosts.View.NAMES, progress).hosts();
     }
 
+    /** The same with everything about each, and why something is not known. */
+    List<Host> all(ProgressListener progress) {
+      return hosts.list(context, reference, Hosts.View.FULL, progress).hosts();
+    }
+
     /**
      * One host of them.
      *

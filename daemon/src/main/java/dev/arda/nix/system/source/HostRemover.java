@@ -1,7 +1,6 @@
 package dev.arda.nix.system.source;
 
 import dev.arda.nix.core.ProgressListener;
-import dev.arda.nix.system.Host;
 import dev.arda.nix.system.source.FlakeSources.Source;
 import dev.arda.nix.system.source.FlakeText.Cut;
 import dev.arda.nix.system.source.FlakeText.Shortened;
@@ -14,17 +13,14 @@ import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.SystemException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Takes hosts out of flakes, with everything in the flake that belongs to them. The machines
@@ -37,8 +33,6 @@ import java.util.TreeSet;
 public record HostRemover(FlakeSources sources, Path kept, InstantSource clock) {
 
   private static final int MOST_MENTIONS = 50;
-  private static final int MOST_FILES = 5_000;
-  private static final long LARGEST_FILE = 1 << 20;
 
   /**
    * Who is to be taken out.
@@ -54,11 +48,20 @@ public record HostRemover(FlakeSources sources, Path kept, InstantSource clock) 
   public record Mention(Path file, int line, String text) {}
 
   /**
+   * What has the name of the host and is not removed, since something else uses it.
+   *
+   * @param file or directory, relative to that of the flake
+   * @param use the first line that does
+   */
+  public record Left(Path file, Mention use) {}
+
+  /**
    * What was, or would be, removed.
    *
    * @param host its name
    * @param directory of the flake
    * @param files and directories, relative to it
+   * @param left files and directories that are not removed, since something else uses them
    * @param cuts what leaves {@code flake.nix}
    * @param mentions lines elsewhere that name the host, which are not touched
    * @param keptAt where those files are now that no commit holds; empty: there are none
@@ -67,12 +70,14 @@ public record HostRemover(FlakeSources sources, Path kept, InstantSource clock) 
       String host,
       Path directory,
       List<Path> files,
+      List<Left> left,
       List<Entry> cuts,
       List<Mention> mentions,
       Optional<Path> keptAt) {
     /** Copies the lists. */
     public Removed {
       files = List.copyOf(files);
+      left = List.copyOf(left);
       cuts = List.copyOf(cuts);
       mentions = List.copyOf(mentions);
     }
@@ -82,7 +87,8 @@ public record HostRemover(FlakeSources sources, Path kept, InstantSource clock) 
   public record Entry(int line, String text) {}
 
   /**
-   * Takes a host out. That is kept only if the flake, evaluated, lacks this host and no other.
+   * Takes a host out, without what other hosts use. That is kept only if the flake, evaluated,
+   * lacks this host and no other, and every other host can be evaluated that could be before.
    *
    * @throws NixException {@code HOST_NOT_FOUND}; {@code HOST_SOURCE_REFUSED} if it is written down
    *     somewhere else, or the flake needs it; {@code FLAKE_READ_ONLY}
@@ -93,25 +99,33 @@ public record HostRemover(FlakeSources sources, Path kept, InstantSource clock) 
 
   private Removed remove(Source source, Wish wish, ProgressListener progress) {
     var host = wish.host().text();
-    var before = source.named(progress);
     // Says what may have been meant.
     var _ = source.defined(host, progress);
     var text = source.flakeText();
     var shortened = shortened(text, host);
-    var files = belongings(source, host, shortened);
+    var naming = NamingFiles.of(source.directory(), host, shortened.text());
+    var files = new ArrayList<>(belongings(source, host, shortened));
+    var left = naming.used(files);
+    left.forEach(one -> files.remove(source.directory().resolve(one.file())));
     var cuts = shortened.cuts().stream().map(cut -> new Entry(cut.line(), cut.text())).toList();
     var relative = files.stream().map(source.directory()::relativize).toList();
     if (cuts.isEmpty() && files.isEmpty()) {
       throw new SystemException(
           Reason.HOST_SOURCE_REFUSED,
-          "Nothing of %s was found that could be removed: it is neither written into flake.nix by its name, nor has it files of its own."
-              .formatted(host),
+          left.isEmpty()
+              ? "Nothing of %s was found that could be removed: it is neither written into flake.nix by its name, nor has it files of its own."
+                  .formatted(host)
+              : "%s is not written into flake.nix by its name, so nothing was removed.%s"
+                  .formatted(host, why(left)),
           Details.NONE.with("host", host));
     }
-    var mentions = mentions(source, host, shortened, files);
+    var mentions = naming.mentions(files).stream().limit(MOST_MENTIONS).toList();
+    var removed =
+        new Removed(host, source.directory(), relative, left, cuts, mentions, Optional.empty());
     if (wish.planOnly()) {
-      return new Removed(host, source.directory(), relative, cuts, mentions, Optional.empty());
+      return removed;
     }
+    var others = OtherHosts.of(source, host, shortened.text(), naming, files, progress);
     var aside = kept.resolve("%s-%d".formatted(host, clock.millis()));
     boolean committed = source.git().filter(git -> files.isEmpty() || git.holds(files)).isPresent();
     try (var change = new SourceChange(source.directory())) {
@@ -123,17 +137,18 @@ public record HostRemover(FlakeSources sources, Path kept, InstantSource clock) 
       for (int i = 0; i < files.size(); i++) {
         change.moveAway(files.get(i), aside.resolve(relative.get(i).toString()));
       }
-      check(source, host, before, progress);
+      others.check(left, progress);
+      if (!files.isEmpty()) {
+        source.git().ifPresent(git -> git.forget(files));
+      }
       change.keep();
-    }
-    if (!files.isEmpty()) {
-      source.git().ifPresent(git -> git.forget(files));
     }
     if (committed || files.isEmpty()) {
       removeAside(aside);
-      return new Removed(host, source.directory(), relative, cuts, mentions, Optional.empty());
+      return removed;
     }
-    return new Removed(host, source.directory(), relative, cuts, mentions, Optional.of(aside));
+    return new Removed(
+        host, source.directory(), relative, left, cuts, mentions, Optional.of(aside));
   }
 
   private static Shortened shortened(String text, String host) {
@@ -157,92 +172,13 @@ public record HostRemover(FlakeSources sources, Path kept, InstantSource clock) 
     }
   }
 
-  private static void check(
-      Source source, String host, List<Host> before, ProgressListener progress) {
-    List<Host> now;
-    try {
-      now = source.named(progress);
-    } catch (NixException e) {
-      if (e.reason() == Reason.CANCELLED) {
-        throw e;
-      }
-      throw new SystemException(
-          Reason.HOST_SOURCE_REFUSED,
-          "Without %s the flake could not be evaluated, so nothing was removed: %s"
-              .formatted(host, e.getMessage()),
-          e.nixError().map(Details.NONE.with("host", host)::with).orElse(Details.NONE));
-    }
-    var left = now.stream().filter(one -> one.name().equals(host)).findFirst();
-    if (left.isPresent()) {
-      throw new SystemException(
-          Reason.HOST_SOURCE_REFUSED,
-          "%s would still be there, as %s, so nothing was removed. It is made elsewhere; remove it there by hand."
-              .formatted(host, String.join(" and ", left.get().definitions())),
-          Details.NONE.with("host", host));
-    }
-    var lost = new TreeSet<String>();
-    before.forEach(one -> lost.add(one.name()));
-    now.forEach(one -> lost.remove(one.name()));
-    lost.remove(host);
-    if (!lost.isEmpty()) {
-      throw new SystemException(
-          Reason.HOST_SOURCE_REFUSED,
-          "With %s the flake would lose %s, so nothing was removed."
-              .formatted(host, String.join(", ", lost)),
-          Details.NONE.with("host", host));
-    }
-  }
-
-  private static List<Mention> mentions(
-      Source source, String host, Shortened shortened, List<Path> gone) {
-    var word = NixText.word(host);
-    var result = new ArrayList<Mention>();
-    var seen = new int[1];
-    try {
-      Files.walkFileTree(
-          source.directory(),
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
-              var name = path.equals(source.directory()) ? "" : path.getFileName().toString();
-              return name.startsWith(".") || name.equals("node_modules") || gone.contains(path)
-                  ? FileVisitResult.SKIP_SUBTREE
-                  : FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              if (++seen[0] > MOST_FILES || result.size() >= MOST_MENTIONS) {
-                return FileVisitResult.TERMINATE;
-              }
-              if (attributes.isRegularFile()
-                  && attributes.size() <= LARGEST_FILE
-                  && file.getFileName().toString().endsWith(".nix")
-                  && !gone.contains(file)) {
-                var text =
-                    file.equals(source.flakeFile()) ? shortened.text() : Files.readString(file);
-                int number = 0;
-                for (var line : text.lines().toList()) {
-                  number++;
-                  if (word.matcher(line).find() && result.size() < MOST_MENTIONS) {
-                    result.add(
-                        new Mention(source.directory().relativize(file), number, line.strip()));
-                  }
-                }
-              }
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) {
-              return FileVisitResult.CONTINUE;
-            }
-          });
-    } catch (IOException e) {
-      // They are told for convenience only.
-    }
-    return result;
+  /** Why files were left, as the end of a message; empty: none were. */
+  static String why(List<Left> left) {
+    return left.stream()
+        .map(one ->
+            " %s would be left: %s:%d uses it."
+                .formatted(one.file(), one.use().file(), one.use().line()))
+        .collect(Collectors.joining());
   }
 
   private static void makePrivate(Path aside) {

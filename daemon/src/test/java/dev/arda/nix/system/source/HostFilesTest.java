@@ -3,14 +3,6 @@ package dev.arda.nix.system.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.arda.nix.core.NixFacts;
-import dev.arda.nix.core.ProgressListener;
-import dev.arda.nix.core.SystemProcessRunner;
-import dev.arda.nix.flake.FlakeLocks;
-import dev.arda.nix.flake.NixCalls;
-import dev.arda.nix.flake.NixFlakes;
-import dev.arda.nix.system.Host;
-import dev.arda.nix.system.Hosts;
 import dev.arda.nix.testing.NixSandbox;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.HostName;
@@ -19,13 +11,10 @@ import dev.arda.nix.types.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,119 +30,9 @@ class HostFilesTest {
     return NixSandbox.programs();
   }
 
-  /** What a test works with. */
-  private record Bench(
-      NixSandbox sandbox,
-      Path flake,
-      CallContext context,
-      HostCreator creator,
-      HostRemover remover,
-      Hosts hosts) {
-
-    HostWish wish(String name, String... tags) {
-      return new HostWish(
-          context,
-          flake.toString(),
-          new HostName(name),
-          Optional.empty(),
-          Optional.of("x86_64-linux"),
-          List.of(tags),
-          "");
-    }
-
-    HostCreator.Created create(HostWish wish) {
-      return creator.create(wish, ProgressListener.NONE);
-    }
-
-    HostRemover.Removed remove(String name, boolean planOnly) {
-      return remover.remove(
-          new HostRemover.Wish(context, flake.toString(), new HostName(name), planOnly),
-          ProgressListener.NONE);
-    }
-
-    String git(String... words) {
-      var all = new java.util.ArrayList<>(List.of("git"));
-      all.addAll(List.of(words));
-      return sandbox.run(flake, all.toArray(String[]::new));
-    }
-
-    void commit() {
-      git("init", "-q");
-      git("add", ".");
-      git("commit", "-qm", "all");
-    }
-
-    /** Every file with what it holds, and what git says. */
-    Map<String, String> state() {
-      try (var all = Files.walk(flake)) {
-        var files =
-            all.filter(Files::isRegularFile)
-                .filter(file -> !flake.relativize(file).startsWith(".git"))
-                .collect(
-                    Collectors.toMap(
-                        file -> flake.relativize(file).toString(),
-                        Bench::text,
-                        (a, _) -> a,
-                        TreeMap::new));
-        if (Files.exists(flake.resolve(".git"))) {
-          files.put("git", git("status", "--porcelain"));
-        }
-        return files;
-      } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
-      }
-    }
-
-    static String text(Path file) {
-      try {
-        return Files.readString(file);
-      } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
-      }
-    }
-
-    List<String> names() {
-      return hosts
-          .list(context, flake.toString(), Hosts.View.NAMES, ProgressListener.NONE)
-          .hosts()
-          .stream()
-          .map(Host::name)
-          .toList();
-    }
-  }
-
-  private interface Trial {
-    void with(Bench bench) throws IOException;
-  }
-
-  private void trying(Path nix, Map<String, String> files, Trial trial) throws IOException {
-    var runner = SystemProcessRunner.create();
-    try (var sandbox = NixSandbox.create(nix);
-        var flakes =
-            NixFlakes.create(
-                Clock.systemUTC(),
-                new NixFlakes.Directories(
-                    Files.createDirectory(directory.resolve("run")),
-                    Files.createDirectory(directory.resolve("state")),
-                    Files.createDirectory(directory.resolve("cache"))),
-                Duration.ofSeconds(60))) {
-      var flake = Files.createDirectory(sandbox.work().resolve("f"));
-      for (var file : files.entrySet()) {
-        sandbox.write("f/" + file.getKey(), file.getValue());
-      }
-      var hosts = new Hosts(flakes);
-      var sources =
-          new FlakeSources(
-              hosts, new FlakeLocks(new NixCalls(runner, NixFacts.using(runner))), runner);
-      trial.with(
-          new Bench(
-              sandbox,
-              flake,
-              sandbox.context(flake),
-              new HostCreator(sources),
-              new HostRemover(sources, directory.resolve("kept"), Clock.systemUTC()),
-              hosts));
-    }
+  private void trying(Path nix, Map<String, String> files, HostBench.Trial trial)
+      throws IOException {
+    HostBench.trying(directory, nix, files, trial);
   }
 
   private static Map<String, String> fleet() throws IOException {
@@ -164,22 +43,6 @@ class HostFilesTest {
       }
     }
     return result;
-  }
-
-  private static String flake(String hosts) {
-    return """
-    {
-      outputs = { self }:
-        let
-          system = "x86_64-linux";
-          mk = name: file: { config = { inherit name; nixpkgs.hostPlatform.system = system; } // import file; };
-        in
-        {
-          %s
-        };
-    }
-    """
-        .formatted(hosts);
   }
 
   @ParameterizedTest
@@ -230,7 +93,7 @@ class HostFilesTest {
   @MethodSource("programs")
   void aSetInFlakeNix_getsAnEntryLikeItsNeighbours(Path nix) throws IOException {
     var text =
-        flake(
+        HostBench.flake(
             """
             nixosConfigurations = {
               # the first
@@ -286,7 +149,7 @@ class HostFilesTest {
         nix,
         Map.of(
             "flake.nix",
-            flake(
+            HostBench.flake(
                 """
                 nixosConfigurations = builtins.listToAttrs [ { name = "web01"; value = mk "web01" ./hosts/web01.nix; } ];
                 clan.machines.web01 = { };
