@@ -127,6 +127,7 @@ class CursorQuestionsTest {
                   options.port = { _type = "option"; type.description = "a port"; description.text = "Where it listens."; };
                 };
                 hosts = { a.port = 1; b.port = 2; c.port = 1; };
+                mixed = { a.port = 1; b.port = throw "no port"; c = { }; };
               }\
               """);
       assertThat(description(context, "s"))
@@ -154,6 +155,9 @@ class CursorQuestionsTest {
       assertThat(each.each())
           .extracting(one -> one.name() + "=" + one.description().preview())
           .containsExactly("a=1", "b=2", "c=1");
+      assertThat(description(context, "mixed.*.port").each())
+          .extracting(one -> one.name() + " " + one.description().type())
+          .containsExactly("a int", "b failed", "c missing");
     }
   }
 

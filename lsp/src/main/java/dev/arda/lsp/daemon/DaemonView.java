@@ -213,7 +213,8 @@ public final class DaemonView implements FlakeView {
             });
     return link.ask(question, patience.forDescription(haste, isOfThisMoment(before)), _ -> {})
         .flatMap(found -> found)
-        .or(() -> before.map(Said::what));
+        .or(() ->
+            before.map(Said::what).map(known -> isOfThisMoment(before) ? known : known.earlier()));
   }
 
   private Optional<Description> description(String selector, DescribeResponse response) {
@@ -232,7 +233,7 @@ public final class DaemonView implements FlakeView {
             response.getDescription().hasPosition()
                 ? Optional.of(position(response.getDescription().getPosition()))
                 : Optional.empty(),
-            freshness(response.getFreshness())));
+            failure.isPresent() || freshness(response.getFreshness()) == Freshness.CURRENT));
   }
 
   private static Failure failed(dev.arda.client.Failure failure) {

@@ -1,6 +1,7 @@
 package dev.arda.lsp.daemon;
 
 import dev.arda.lsp.document.Uris;
+import dev.arda.lsp.feature.FlakeView;
 import dev.arda.v1.DescribeResponse;
 import dev.arda.v1.Freshness;
 import dev.arda.v1.NamedDescription;
@@ -33,7 +34,7 @@ final class DescriptionText {
     }
     if (known.hasDescription()) {
       if (known.getFreshness() == Freshness.FRESHNESS_EARLIER) {
-        parts.add("*of an earlier state of the flake*");
+        parts.add(FlakeView.Description.EARLIER);
       }
       var value = known.getDescription();
       parts.add(code(selector + assigned(value)));
@@ -71,6 +72,17 @@ final class DescriptionText {
     };
   }
 
+  /** Code within a line, whatever is in it. */
+  private static String span(String text) {
+    var line = text.replace('\n', ' ');
+    var fence = "`";
+    while (line.contains(fence)) {
+      fence += "`";
+    }
+    boolean apart = line.startsWith("`") || line.endsWith("`");
+    return apart ? fence + " " + line + " " + fence : fence + line + fence;
+  }
+
   private static String code(String text) {
     // A fence that is longer than any inside.
     var fence = "```";
@@ -97,7 +109,9 @@ final class DescriptionText {
     }
     if (value.hasDerivation()) {
       var derivation = value.getDerivation();
-      add(facts, "`%s`", derivation.getName());
+      if (!derivation.getName().isEmpty()) {
+        facts.add(span(derivation.getName()));
+      }
       add(facts, "version %s", derivation.getVersion());
       if (derivation.getOutputsCount() > 0) {
         add(facts, "outputs %s", String.join(", ", derivation.getOutputsList()));
@@ -105,14 +119,16 @@ final class DescriptionText {
     }
     if (value.hasOption()) {
       add(facts, "type: %s", value.getOption().getType());
-      add(facts, "default: `%s`", value.getOption().getDefaultText());
+      if (!value.getOption().getDefaultText().isEmpty()) {
+        facts.add("default: " + span(value.getOption().getDefaultText()));
+      }
     }
     return String.join(" · ", facts);
   }
 
   private static void add(List<String> facts, String form, String text) {
     if (!text.isEmpty()) {
-      facts.add(form.formatted(text));
+      facts.add(form.formatted(escaped(text)));
     }
   }
 
@@ -137,15 +153,24 @@ final class DescriptionText {
     for (var one : value.getEachList()) {
       boolean odd = most > value.getEachCount() / 2 && counts.getOrDefault(shown(one), 0) < most;
       text.append("| ")
-          .append(cell(one.getName()))
-          .append(" | `")
-          .append(cell(shown(one)).replace("`", "'"))
-          .append(odd ? "` ◂ |\n" : "` |\n");
+          .append(cell(escaped(one.getName())))
+          .append(" | ")
+          .append(cell(written(one)))
+          .append(odd ? " ◂ |\n" : " |\n");
     }
     if (value.getEachCount() < value.getCount()) {
       text.append("| … | %d more |\n".formatted(value.getCount() - value.getEachCount()));
     }
     return text.toString().stripTrailing();
+  }
+
+  /** A value, or why there is none. */
+  private static String written(NamedDescription one) {
+    return switch (one.getDescription().getType()) {
+      case "failed" -> "*cannot be evaluated*";
+      case "missing" -> "*has none*";
+      default -> span(shown(one));
+    };
   }
 
   private static String shown(NamedDescription one) {
@@ -168,7 +193,9 @@ final class DescriptionText {
 
   private static String escaped(String text) {
     return text.replace("\\", "\\\\")
+        .replace("&", "&amp;")
         .replace("<", "&lt;")
+        .replace("`", "\\`")
         .replace("*", "\\*")
         .replace("_", "\\_")
         .replace("[", "\\[");

@@ -84,7 +84,7 @@ public final class Faults {
   /** Why the flake cannot be evaluated, where that lies in this text. */
   private void evaluation() {
     var whole = scope.view().describe("");
-    settled &= whole.isPresent();
+    settled &= whole.filter(FlakeView.Description::settled).isPresent();
     whole
         .flatMap(FlakeView.Description::failure)
         .ifPresent(failure ->

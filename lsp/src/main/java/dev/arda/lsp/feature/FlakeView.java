@@ -133,14 +133,25 @@ public interface FlakeView {
    *     is not to be shown
    * @param failure what went wrong in its evaluation
    * @param position where it is defined
-   * @param freshness how far this can be relied upon
+   * @param settled whether this is of the flake as it is saved, and nothing else will be known of
+   *     that in a moment
    */
   record Description(
       String markdown,
       String value,
       Optional<Failure> failure,
       Optional<Position> position,
-      Freshness freshness) {}
+      boolean settled) {
+
+    /** Says of what is shown that it need not be so any more. */
+    public static final String EARLIER = "*of an earlier state of the flake*";
+
+    /** The same, of a state of the flake that may be over. */
+    public Description earlier() {
+      var shown = markdown.contains(EARLIER) ? markdown : EARLIER + "\n\n" + markdown;
+      return new Description(shown, value, failure, position, false);
+    }
+  }
 
   /**
    * A failed evaluation.

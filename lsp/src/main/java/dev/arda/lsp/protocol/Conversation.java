@@ -2,6 +2,8 @@ package dev.arda.lsp.protocol;
 
 import com.google.gson.JsonParseException;
 import dev.arda.lsp.protocol.Methods.Method;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
@@ -85,6 +87,9 @@ public final class Conversation {
 
   /** Reads; what cannot be read is answered, and reading goes on. */
   private static final class Messages extends StreamMessageProducer {
+    /** What is nested without end would take the stack of the thread that reads. */
+    private static final int DEEPEST = 500;
+
     private final MessageConsumer output;
 
     private Messages(
@@ -100,6 +105,45 @@ public final class Conversation {
             }
           });
       this.output = output;
+    }
+
+    /**
+     * Reads a message whole before it is taken apart: of one that cannot be read to its end the
+     * rest would be taken for the next.
+     */
+    @Override
+    protected boolean handleMessage(InputStream input, Headers headers) {
+      byte[] body;
+      try {
+        body = input.readNBytes(headers.contentLength);
+      } catch (IOException e) {
+        fireError(e);
+        return false;
+      }
+      if (isNestedTooDeeply(body)) {
+        output.consume(unreadable("it is nested more than %d deep".formatted(DEEPEST)));
+        return true;
+      }
+      return super.handleMessage(new ByteArrayInputStream(body), headers);
+    }
+
+    /** Of UTF-8, where brackets and quotes are bytes of their own. */
+    private static boolean isNestedTooDeeply(byte[] json) {
+      int depth = 0;
+      boolean inString = false;
+      for (int i = 0; i < json.length && depth <= DEEPEST; i++) {
+        byte b = json[i];
+        if (inString && b == '\\') {
+          i++;
+        } else if (b == '"') {
+          inString = !inString;
+        } else if (!inString && (b == '[' || b == '{')) {
+          depth++;
+        } else if (!inString && (b == ']' || b == '}')) {
+          depth--;
+        }
+      }
+      return depth > DEEPEST;
     }
 
     /** Names of headers mean the same in capitals; LSP4J knows one way to write them. */

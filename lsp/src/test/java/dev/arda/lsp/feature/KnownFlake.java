@@ -28,8 +28,7 @@ final class KnownFlake implements FlakeView {
 
   KnownFlake failing(String selector, Failure failure) {
     descriptions.put(
-        selector,
-        new Description("", "", Optional.of(failure), Optional.empty(), Freshness.CURRENT));
+        selector, new Description("", "", Optional.of(failure), Optional.empty(), true));
     return this;
   }
 
@@ -37,8 +36,7 @@ final class KnownFlake implements FlakeView {
   KnownFlake valued(String selector, String value) {
     descriptions.put(
         selector,
-        new Description(
-            "**" + value + "**", value, Optional.empty(), Optional.empty(), Freshness.CURRENT));
+        new Description("**" + value + "**", value, Optional.empty(), Optional.empty(), true));
     return this;
   }
 

@@ -149,6 +149,29 @@ class ConversationTest {
   }
 
   @Test
+  void messageThatIsNestedTooDeeply_isSurvived() {
+    server.initialize("{}");
+    int deep = 200_000;
+    server.editor.sendRaw(
+        "{\"jsonrpc\":\"2.0\",\"method\":\"$/deep\",\"params\":%s%s}"
+            .formatted("[".repeat(deep), "]".repeat(deep)));
+    var answer = server.editor.await(message -> message.has("error"));
+    assertThat(answer.getAsJsonObject("error").get("code").getAsInt()).isEqualTo(-32700);
+    assertThat(server.editor.result("textDocument/hover", server.at(URI, 0, 0)).isJsonNull())
+        .isTrue();
+  }
+
+  @Test
+  void messageThatIsBrokenAtItsBeginning_isPassedOverWhole() {
+    server.initialize("{}");
+    server.editor.sendRaw("{]" + " ".repeat(1_000_000));
+    var answer = server.editor.await(message -> message.has("error"));
+    assertThat(answer.getAsJsonObject("error").get("code").getAsInt()).isEqualTo(-32700);
+    assertThat(server.editor.result("textDocument/hover", server.at(URI, 0, 0)).isJsonNull())
+        .isTrue();
+  }
+
+  @Test
   void deadParent_endsTheServer() throws Exception {
     var gone = new ProcessBuilder("true").start();
     gone.waitFor();

@@ -111,8 +111,12 @@ let
   survey = ask: names: below:
     let
       looked = first fewNames names;
-      seen = filter (one: one.value.success)
-        (map (name: { inherit name; value = let found = below name; in tryEval (deepSeq found found); }) looked);
+      attempts = map (name: { inherit name; value = let found = below name; in tryEval (deepSeq found found); }) looked;
+      seen = filter (one: one.value.success) attempts;
+      shown = one:
+        if !one.value.success then encode { type = "failed"; }
+        else if isAttrs one.value.value && one.value.value."!" or null == "error" then encode { type = "missing"; }
+        else one.value.value;
     in
     if ask == "names" then
       mark "names" {
@@ -124,7 +128,7 @@ let
     else named [ "type" "count" "each" ] (field: {
       type = "each";
       count = length names;
-      each = named (map (one: one.name) seen) (name: (elemAt (filter (one: one.name == name) seen) 0).value.value);
+      each = named (map (one: one.name) attempts) (name: shown (elemAt (filter (one: one.name == name) attempts) 0));
     }.${field});
 
   answer = question:
