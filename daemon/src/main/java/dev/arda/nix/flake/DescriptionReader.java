@@ -24,7 +24,14 @@ final class DescriptionReader {
   /** Attributes whose values are nobody's business at a cursor. */
   private static final Pattern SECRET =
       Pattern.compile(
-          "(?i).*(passw(or)?d|passphrase|secret|token|private_?-?key|api_?-?key|psk|credential).*");
+          "(?i).*(passw(or)?d|passphrase|secret|token|(private|api|auth|access|encryption|signing)[_-]?key|psk|credential).*"
+              + "|(.*[_-])?pass");
+
+  /** A set whose parts are such. */
+  private static final Pattern SECRETS = Pattern.compile("(?i)(.*[_-])?credentials?");
+
+  /** The password in an address. */
+  private static final Pattern IN_ADDRESS = Pattern.compile("(://[^/@:\\s]*:)[^/@\\s]+@");
 
   private static final int MOST_TEXT = 600;
 
@@ -52,8 +59,11 @@ final class DescriptionReader {
   /** Whether the names that lead to a value say that it is a secret. */
   private static boolean isSecret(Selector selector) {
     return !selector.steps().isEmpty()
-        && selector.steps().getLast() instanceof Step.Name(String name)
-        && SECRET.matcher(name).matches();
+        && (selector.steps().getLast() instanceof Step.Name(String last)
+                && SECRET.matcher(last).matches()
+            || selector.steps().stream()
+                .anyMatch(step ->
+                    step instanceof Step.Name(String name) && SECRETS.matcher(name).matches()));
   }
 
   private Description read(JsonNode node, boolean secret) throws IOException {
@@ -106,7 +116,11 @@ final class DescriptionReader {
     String text = value.textValue();
     return path || (text.startsWith("<") && text.endsWith(">"))
         ? plain(text)
-        : '"' + plain(text.replace("\\", "\\\\").replace("\"", "\\\"")) + '"';
+        : '"' + plain(withoutPassword(text).replace("\\", "\\\\").replace("\"", "\\\"")) + '"';
+  }
+
+  private static String withoutPassword(String text) {
+    return IN_ADDRESS.matcher(text).replaceAll("$1…@");
   }
 
   private static String plain(String text) {

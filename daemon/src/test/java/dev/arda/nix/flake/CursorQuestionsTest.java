@@ -127,6 +127,7 @@ class CursorQuestionsTest {
                   options.port = { _type = "option"; type.description = "a port"; description.text = "Where it listens."; };
                 };
                 hosts = { a.port = 1; b.port = 2; c.port = 1; };
+                mail = { credentials.pass = "hunter2"; authKey = "hunter2"; url = "https://me:hunter2@example.org/"; };
                 mixed = { a.port = 1; b.port = throw "no port"; c = { }; };
               }\
               """);
@@ -142,6 +143,11 @@ class CursorQuestionsTest {
       assertThat(description(context, "f").type()).isEqualTo("lambda");
       assertThat(description(context, "password"))
           .matches(d -> d.secret() && !d.toString().contains("hunter2"));
+      for (var hidden : List.of("mail.credentials.pass", "mail.authKey", "mail.url")) {
+        assertThat(description(context, hidden).toString()).as(hidden).doesNotContain("hunter2");
+      }
+      assertThat(description(context, "mail.url").preview())
+          .isEqualTo("\"https://me:…@example.org/\"");
       var drv = description(context, "drv").derivation().orElseThrow();
       assertThat(drv)
           .isEqualTo(new Description.DerivationFacts("tool-1.2", "1.2", "A tool.", List.of("out")));

@@ -45,7 +45,7 @@ public final class InlayHints {
           || path.stream().anyMatch(AttrName.Dynamic.class::isInstance)) {
         continue;
       }
-      var names = Paths.root(scope, path).filter(found -> found.size() > 2);
+      var names = Paths.root(scope, path).filter(InlayHints::mayBeValue);
       if (names.isEmpty() || names.get().getLast().isEmpty()) {
         continue;
       }
@@ -61,6 +61,12 @@ public final class InlayHints {
               result.add(new Hint(behind, "= " + shortened(known.value()), known.markdown())));
     }
     return result;
+  }
+
+  /** A host or user as a whole is none, and costs an evaluation to look at. */
+  private static boolean mayBeValue(List<String> names) {
+    boolean configured = !names.isEmpty() && names.getFirst().endsWith("Configurations");
+    return names.size() > (configured ? 2 : 1);
   }
 
   private static String shortened(String value) {

@@ -1,8 +1,13 @@
 package dev.arda.lsp.protocol;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.eclipse.lsp4j.ConfigurationItem;
+import org.eclipse.lsp4j.ConfigurationParams;
 import org.eclipse.lsp4j.MessageActionItem;
 import org.eclipse.lsp4j.MessageParams;
 import org.eclipse.lsp4j.MessageType;
@@ -19,6 +24,7 @@ import org.eclipse.lsp4j.jsonrpc.messages.Either;
 public final class Editor {
 
   private static final String QUESTION = "window/showMessageRequest";
+  private static final String SETTINGS = "workspace/configuration";
 
   private final Endpoint remote;
 
@@ -28,10 +34,14 @@ public final class Editor {
 
   /** How the answer to a method is read; empty where nobody wants to know what it says. */
   static Optional<JsonRpcMethod> method(String name) {
-    return name.equals(QUESTION)
-        ? Optional.of(
-            JsonRpcMethod.request(name, MessageActionItem.class, ShowMessageRequestParams.class))
-        : Optional.empty();
+    return switch (name) {
+      case QUESTION ->
+          Optional.of(
+              JsonRpcMethod.request(name, MessageActionItem.class, ShowMessageRequestParams.class));
+      case SETTINGS ->
+          Optional.of(JsonRpcMethod.request(name, JsonElement.class, ConfigurationParams.class));
+      default -> Optional.empty();
+    };
   }
 
   /** Writes into its log. */
@@ -59,6 +69,25 @@ public final class Editor {
         .request(QUESTION, params)
         .handle((answer, failure) ->
             answer instanceof MessageActionItem chosen ? String.valueOf(chosen.getTitle()) : "");
+  }
+
+  /**
+   * Asks what is set for this server.
+   *
+   * @return null of JSON if nothing is, or the editor does not say
+   */
+  CompletableFuture<JsonElement> settings() {
+    var item = new ConfigurationItem();
+    item.setSection("arda");
+    return remote
+        .request(SETTINGS, new ConfigurationParams(List.of(item)))
+        .handle((answer, failure) ->
+            answer instanceof JsonArray all && !all.isEmpty() ? all.get(0) : JsonNull.INSTANCE);
+  }
+
+  /** Has it ask anew for the values beside paths. */
+  void refreshInlayHints() {
+    var _ = remote.request("workspace/inlayHint/refresh", null);
   }
 
   /** Tells what is wrong in a document; all of it. */

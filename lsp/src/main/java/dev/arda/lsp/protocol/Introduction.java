@@ -66,6 +66,16 @@ record Introduction(JsonObject params) {
         && isTrue("capabilities", "workspace", "diagnostics", "refreshSupport");
   }
 
+  /** Whether it can be asked what is set. */
+  boolean tellsSettings() {
+    return isTrue("capabilities", "workspace", "configuration");
+  }
+
+  /** Whether it can be told to ask anew for the values beside paths. */
+  boolean refreshesInlayHints() {
+    return isTrue("capabilities", "workspace", "inlayHint", "refreshSupport");
+  }
+
   private Optional<JsonElement> at(String... path) {
     JsonElement here = params;
     for (var name : path) {

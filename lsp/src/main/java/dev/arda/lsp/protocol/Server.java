@@ -54,7 +54,7 @@ public final class Server implements AutoCloseable {
   private final ProgressReports progress;
   private final DeedCommands deeds;
   private final Set<Path> folders = ConcurrentHashMap.newKeySet();
-  private volatile Preferences preferences = Preferences.DEFAULT;
+  private final SettingsNews settings;
   private volatile Positions positions = new Positions(Encoding.UTF_16);
 
   /**
@@ -81,6 +81,7 @@ public final class Server implements AutoCloseable {
     this.faults = new FaultReports(editor, documents, workspaces, () -> positions);
     this.hosts = new HostNames(workspaces, documents);
     this.progress = new ProgressReports(editor);
+    this.settings = new SettingsNews(editor);
     this.deeds = new DeedCommands(editor, workspaces, progress);
   }
 
@@ -89,7 +90,7 @@ public final class Server implements AutoCloseable {
     introduction.process().ifPresent(parent::watch);
     progress.negotiate(introduction);
     faults.negotiate(introduction);
-    preferences = preferences.with(introduction.options());
+    settings.negotiate(introduction);
     if (Preferences.restricts(introduction.options())) {
       workspaces.restrict();
     }
@@ -104,6 +105,7 @@ public final class Server implements AutoCloseable {
   }
 
   void initialized() {
+    settings.ask();
     // Questions will come, so the connection is made meanwhile.
     Thread.ofVirtual().name("arda-folders").start(() -> folders.forEach(workspaces::warm));
   }
@@ -146,7 +148,7 @@ public final class Server implements AutoCloseable {
   }
 
   void didChangeConfiguration(Given params) {
-    preferences = preferences.with(params.settings());
+    settings.changed(params.settings());
   }
 
   void didChangeWorkspaceFolders(Given params) {
@@ -291,7 +293,7 @@ public final class Server implements AutoCloseable {
     return about(
         params.uri(),
         document ->
-            preferences.inlayHints()
+            settings.now().inlayHints()
                 ? InlayHints.in(
                         workspaces.scope(document),
                         positions.offset(document, from),

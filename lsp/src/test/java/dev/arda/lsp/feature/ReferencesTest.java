@@ -148,6 +148,12 @@ class ReferencesTest {
     assertThat(InlayHints.in(flake.scope(text), 0, text.length()))
         .containsExactly(new InlayHints.Hint(text.indexOf(';'), "= 443", "**443**"));
     assertThat(InlayHints.in(flake.scope(text), 0, 10)).isEmpty();
+    var other = "{ outputs = { self }: { x = self.lib.version; y = self; }; }";
+    assertThat(
+            InlayHints.in(
+                new KnownFlake().valued("lib.version", "3").scope(other), 0, other.length()))
+        .extracting(InlayHints.Hint::text)
+        .containsExactly("= 3");
   }
 
   @Test

@@ -172,6 +172,17 @@ class ConversationTest {
   }
 
   @Test
+  void settings_areAskedFor_whereTheEditorSaysOnlyThatTheyChanged() {
+    server.editor.reply("workspace/configuration", json("[{'inlayHints':false}]"));
+    server.initialize("{'workspace':{'configuration':true,'inlayHint':{'refreshSupport':true}}}");
+    server.editor.await(message -> message.toString().contains("\"section\":\"arda\""));
+    server.editor.reply("workspace/configuration", json("[{'inlayHints':true}]"));
+    server.editor.tell("workspace/didChangeConfiguration", json("{'settings':null}"));
+    server.editor.await(
+        message -> message.toString().contains("\"method\":\"workspace/inlayHint/refresh\""));
+  }
+
+  @Test
   void deadParent_endsTheServer() throws Exception {
     var gone = new ProcessBuilder("true").start();
     gone.waitFor();
