@@ -242,7 +242,12 @@ public final class RpcServer {
   private static HostLifecycleRpc lifecycle(
       Parts parts, Means means, Means asking, CallRunner runner) {
     var tools = parts.tools();
-    var sources = new FlakeSources(asking.hosts(), tools.locks(), tools.runner());
+    var sources =
+        new FlakeSources(
+            asking.hosts(), tools.locks(), tools.runner(), tools.state().resolve("flake-changes"));
+    Thread.ofVirtual()
+        .name("arda-interrupted-changes")
+        .start(() -> sources.endInterrupted(System.getenv()));
     return new HostLifecycleRpc(
         new HostCreator(sources),
         new HostRemover(sources, tools.state().resolve("deleted-hosts"), InstantSource.system()),

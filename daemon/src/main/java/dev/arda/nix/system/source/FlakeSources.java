@@ -10,8 +10,11 @@ import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.CommandException;
 import dev.arda.nix.types.FlakeException;
 import dev.arda.nix.types.NixException.Details;
+import dev.arda.nix.types.NixOptions;
 import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.SystemException;
 import java.io.IOException;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -21,13 +24,18 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Flakes whose files can be changed. Two changes of one flake wait for each other. */
 public final class FlakeSources {
 
+  private static final Logger log = LoggerFactory.getLogger(FlakeSources.class);
+
   private final Hosts hosts;
   private final FlakeLocks references;
   private final ProcessRunner runner;
+  private final Path journals;
   private final Map<Path, ReentrantLock> writing = new ConcurrentHashMap<>();
 
   /**
@@ -36,11 +44,13 @@ public final class FlakeSources {
    * @param hosts tells which hosts they have
    * @param references tells which flake is meant
    * @param runner runs git
+   * @param journals directory that tells the next process what one that was killed had done
    */
-  public FlakeSources(Hosts hosts, FlakeLocks references, ProcessRunner runner) {
+  public FlakeSources(Hosts hosts, FlakeLocks references, ProcessRunner runner, Path journals) {
     this.hosts = hosts;
     this.references = references;
     this.runner = runner;
+    this.journals = journals;
   }
 
   /**
@@ -53,7 +63,24 @@ public final class FlakeSources {
    * @param hosts asks it for its hosts
    */
   record Source(
-      CallContext context, String reference, Path directory, Optional<Git> git, Hosts hosts) {
+      CallContext context,
+      String reference,
+      Path directory,
+      Optional<Git> git,
+      Hosts hosts,
+      ChangeJournal journal) {
+
+    /** Begins a change of its files. */
+    SourceChange change() {
+      try {
+        journal.note(
+            ChangeJournal.Kind.FLAKE,
+            List.of(directory.toRealPath().toString(), reference, git.map(Git::head).orElse("")));
+        return new SourceChange(directory.normalize(), journal);
+      } catch (IOException e) {
+        throw unwritable(reference, e);
+      }
+    }
 
     Path flakeFile() {
       return directory.resolve("flake.nix");
@@ -118,25 +145,101 @@ public final class FlakeSources {
     if (!Files.isWritable(directory) || !Files.isWritable(directory.resolve("flake.nix"))) {
       throw readOnly(ref.text(), "its files are not writable, or are not there");
     }
-    var lock = writing.computeIfAbsent(directory, _ -> new ReentrantLock());
+    var real = real(directory, ref.text());
+    var lock = writing.computeIfAbsent(real, _ -> new ReentrantLock());
     try {
       lock.lockInterruptibly();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CommandException(
-          Reason.CANCELLED, "The change of %s was given up.".formatted(directory));
+      throw givenUp(directory);
     }
-    try {
-      return work.apply(
-          new Source(
-              context,
-              ref.text(),
-              directory,
-              Git.of(runner, context, ref.text(), directory),
-              hosts));
+    try (var journal = ChangeJournal.open(journals, real)) {
+      var git = Git.of(runner, context, ref.text(), directory);
+      end(new InterruptedChange(journal, git), real);
+      return work.apply(new Source(context, ref.text(), directory, git, hosts, journal));
+    } catch (FileLockInterruptionException e) {
+      Thread.currentThread().interrupt();
+      throw givenUp(directory);
+    } catch (IOException e) {
+      throw unwritable(ref.text(), e);
     } finally {
       lock.unlock();
     }
+  }
+
+  private static Path real(Path directory, String reference) {
+    try {
+      return directory.toRealPath();
+    } catch (IOException e) {
+      throw readOnly(reference, "its files are not there");
+    }
+  }
+
+  private static void end(InterruptedChange change, Path flake) throws IOException {
+    switch (change.end()) {
+      case TAKEN_BACK -> log.info("A change of {} was interrupted: it is taken back.", flake);
+      case FINISHED -> log.info("A change of {} was interrupted: it is finished.", flake);
+      case LEFT ->
+          log.warn(
+              "A change of {} was interrupted, and its files were changed since: they are left as they are.",
+              flake);
+      case NONE -> {}
+    }
+  }
+
+  /**
+   * Ends what processes that were killed had begun to change, in all flakes that nobody else is
+   * changing. What fails is tried again when the flake is changed next.
+   *
+   * @param environment variables for git
+   */
+  public void endInterrupted(Map<String, String> environment) {
+    try {
+      for (var flake : ChangeJournal.unfinished(journals)) {
+        if (Files.isDirectory(flake)) {
+          endInterrupted(flake, environment);
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      log.warn("Interrupted changes of flakes are not known", e);
+    }
+  }
+
+  private void endInterrupted(Path flake, Map<String, String> environment) {
+    var lock = writing.computeIfAbsent(flake, _ -> new ReentrantLock());
+    if (!lock.tryLock()) {
+      return;
+    }
+    try {
+      var opened = ChangeJournal.tryOpen(journals, flake);
+      if (opened.isPresent()) {
+        try (var journal = opened.get()) {
+          var context = new CallContext(flake, Optional.empty(), NixOptions.NONE, environment);
+          var reference =
+              journal.steps().stream()
+                  .findFirst()
+                  .map(step -> step.words().get(1))
+                  .orElseGet(flake::toString);
+          end(new InterruptedChange(journal, Git.of(runner, context, reference, flake)), flake);
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      log.warn("An interrupted change of {} could not be taken back", flake, e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static CommandException givenUp(Path directory) {
+    return new CommandException(
+        Reason.CANCELLED, "The change of %s was given up.".formatted(directory));
+  }
+
+  private static SystemException unwritable(String flake, IOException e) {
+    return new SystemException(
+        Reason.HOST_SOURCE_REFUSED,
+        "What changes in %s cannot be written down: %s".formatted(flake, e),
+        Details.NONE.with("flake", flake).with(e));
   }
 
   private static FlakeException readOnly(String flake, String why) {

@@ -75,6 +75,15 @@ record Git(ProcessRunner runner, CallContext context, Path directory) {
     return run("ls-files", files, List.of()).outputText().lines().findFirst();
   }
 
+  /** The commit that is checked out; empty: there is none yet. */
+  String head() {
+    var words =
+        List.of("git", "-C", directory.toString(), "rev-parse", "--verify", "--quiet", "HEAD");
+    var result =
+        runner.run(Command.of(words, context.environment(), directory).timeLimit(LIMIT).build());
+    return result.succeeded() ? result.outputText().strip() : "";
+  }
+
   /** Whether the last commit holds everything that is in these files and directories. */
   boolean holds(List<Path> files) {
     return run("status", files, List.of("--porcelain", "--ignored", "--untracked-files=all"))

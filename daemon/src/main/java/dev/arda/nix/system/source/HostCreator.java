@@ -74,7 +74,7 @@ public record HostCreator(FlakeSources sources) {
     var flake = read(text);
     var layout = layout(source, wish, flake, before);
     var wiring = new Wiring(source, wish, layout, text, flake);
-    try (var change = new SourceChange(source.directory().normalize())) {
+    try (var change = source.change()) {
       new HostTemplates(source.directory(), before).files(wish, layout).forEach(change::create);
       stage(source, change);
       var edited = wiring.name(change, new TreeSet<>(before), progress);
@@ -100,8 +100,7 @@ public record HostCreator(FlakeSources sources) {
                 "%s is in the git index, though it was not there. Restore it, or remove it there."
                     .formatted(known.get()));
           }
-          change.onUndo(() -> git.forget(change.created()));
-          git.add(change.created());
+          change.stage(git, change.created());
         });
   }
 

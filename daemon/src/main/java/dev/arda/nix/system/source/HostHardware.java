@@ -132,7 +132,7 @@ public record HostHardware(FlakeSources sources, HardwareReports reports) {
                 filesystems,
                 wish.password());
     var systemBefore = system(source, wish);
-    try (var change = new SourceChange(source.directory().normalize())) {
+    try (var change = source.change()) {
       boolean staged = put(source, change, file, old, asked.text());
       var systemAfter = proven(source, wish, before, progress);
       if (!wish.planOnly()) {
@@ -175,10 +175,7 @@ public record HostHardware(FlakeSources sources, HardwareReports reports) {
       change.create(file, text.getBytes(StandardCharsets.UTF_8));
     }
     var git = source.git().filter(one -> one.known(List.of(file)).isEmpty());
-    git.ifPresent(one -> {
-      change.onUndo(() -> one.forget(List.of(file)));
-      one.add(List.of(file));
-    });
+    git.ifPresent(one -> change.stage(one, List.of(file)));
     return git.isPresent();
   }
 

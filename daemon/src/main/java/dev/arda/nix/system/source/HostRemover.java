@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,18 +127,17 @@ public record HostRemover(FlakeSources sources, Path kept, InstantSource clock) 
     var others = OtherHosts.of(source, host, shortened.text(), naming, files, progress);
     var aside = kept.resolve("%s-%d".formatted(host, clock.millis()));
     boolean committed = source.git().filter(git -> files.isEmpty() || git.holds(files)).isPresent();
-    try (var change = new SourceChange(source.directory())) {
+    try (var change = source.change()) {
       if (!cuts.isEmpty()) {
         change.replace(source.flakeFile(), text, shortened.text());
       }
-      makePrivate(aside);
-      change.onUndo(() -> removeAside(aside));
+      change.makeAside(aside);
       for (int i = 0; i < files.size(); i++) {
         change.moveAway(files.get(i), aside.resolve(relative.get(i).toString()));
       }
       others.check(left, progress);
       if (!files.isEmpty()) {
-        source.git().ifPresent(git -> git.forget(files));
+        source.git().ifPresent(git -> change.forget(git, files));
       }
       change.keep();
     }
@@ -179,16 +177,6 @@ public record HostRemover(FlakeSources sources, Path kept, InstantSource clock) 
             " %s would be left: %s:%d uses it."
                 .formatted(one.file(), one.use().file(), one.use().line()))
         .collect(Collectors.joining());
-  }
-
-  private static void makePrivate(Path aside) {
-    try {
-      Files.createDirectories(
-          aside,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static void removeAside(Path aside) {

@@ -1,9 +1,13 @@
 package dev.arda.nix.system.source;
 
+import dev.arda.nix.system.source.ChangeJournal.Kind;
+import dev.arda.nix.types.CommandException;
+import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.NixException.Details;
 import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.SystemException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -11,8 +15,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 
@@ -23,11 +29,15 @@ import java.util.List;
  */
 final class SourceChange implements AutoCloseable {
 
+  private static final String UNFINISHED = ".arda-";
+  private static final String UNFINISHED_END = ".new";
+
   private interface Step {
     void undo() throws IOException;
   }
 
   private final Path root;
+  private final ChangeJournal journal;
   private final Deque<Step> steps = new ArrayDeque<>();
   private final List<Path> created = new ArrayList<>();
   private boolean kept;
@@ -36,9 +46,11 @@ final class SourceChange implements AutoCloseable {
    * Nothing is changed yet.
    *
    * @param root nothing outside of it is touched
+   * @param journal tells whoever comes after this process what it did
    */
-  SourceChange(Path root) {
+  SourceChange(Path root, ChangeJournal journal) {
     this.root = root;
+    this.journal = journal;
   }
 
   /** The files that were made. */
@@ -55,8 +67,11 @@ final class SourceChange implements AutoCloseable {
     try {
       makeDirectories(file.resolveSibling(""));
       if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-        throw refused(file + " is there already.");
+        throw refused(
+            file
+                + " is there already, and is not overwritten. Move it away, or name the host in flake.nix by hand.");
       }
+      journal.note(Kind.CREATE, List.of(file.toString(), journal.keep(content)));
       Files.write(file, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       steps.push(() -> Files.deleteIfExists(file));
       created.add(file);
@@ -77,6 +92,7 @@ final class SourceChange implements AutoCloseable {
       throw refused("%s is not below %s.".formatted(directory, root));
     }
     makeDirectories(parent);
+    journal.note(Kind.DIRECTORY, List.of(directory.toString()));
     Files.createDirectory(directory);
     steps.push(() -> {
       try {
@@ -95,23 +111,27 @@ final class SourceChange implements AutoCloseable {
    */
   void replace(Path file, String before, String after) {
     try {
-      put(file, before, after);
-      steps.push(() -> put(file, after, before));
+      var old = before.getBytes(StandardCharsets.UTF_8);
+      var fresh = after.getBytes(StandardCharsets.UTF_8);
+      journal.note(Kind.REPLACE, List.of(file.toString(), journal.keep(old), journal.keep(fresh)));
+      put(file, old, fresh);
+      steps.push(() -> put(file, fresh, old));
     } catch (IOException e) {
       throw failed(file, e);
     }
   }
 
-  private static void put(Path file, String before, String after) throws IOException {
+  /** Replaces a file that holds something. */
+  static void put(Path file, byte[] before, byte[] after) throws IOException {
     // Through a link, so that the link stays one.
     var real = file.toRealPath();
-    if (!Files.readString(real).equals(before)) {
+    if (!Arrays.equals(Files.readAllBytes(real), before)) {
       throw refused(file + " was changed by somebody else meanwhile.");
     }
-    var fresh = Files.createTempFile(real.getParent(), ".arda-", ".new");
+    var fresh = Files.createTempFile(real.getParent(), UNFINISHED, UNFINISHED_END);
     boolean moved = false;
     try {
-      Files.write(fresh, after.getBytes(StandardCharsets.UTF_8));
+      Files.write(fresh, after);
       Files.setPosixFilePermissions(fresh, Files.getPosixFilePermissions(real));
       try (var channel = java.nio.channels.FileChannel.open(fresh, StandardOpenOption.WRITE)) {
         channel.force(true);
@@ -129,9 +149,78 @@ final class SourceChange implements AutoCloseable {
     }
   }
 
+  /**
+   * Removes what a process that was killed has left beside a file that it was about to replace.
+   *
+   * @param contents what it wrote
+   */
+  static void removeUnfinished(Path file, List<byte[]> contents) throws IOException {
+    var parent = file.toRealPath().getParent();
+    try (var all = Files.newDirectoryStream(parent, UNFINISHED + "*" + UNFINISHED_END)) {
+      for (var one : all) {
+        var now = Files.readAllBytes(one);
+        if (contents.stream()
+            .anyMatch(content ->
+                now.length <= content.length
+                    && Arrays.equals(now, 0, now.length, content, 0, now.length))) {
+          Files.delete(one);
+        }
+      }
+    }
+  }
+
+  /** Makes a directory, outside of the flake, for what is moved away. */
+  void makeAside(Path directory) {
+    try {
+      journal.note(Kind.ASIDE, List.of(directory.toString()));
+      Files.createDirectories(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      steps.push(() -> removeAside(directory));
+    } catch (IOException e) {
+      throw failed(directory, e);
+    }
+  }
+
+  /** Removes a directory for what was moved away if no file is in it any more. */
+  static void removeAside(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    boolean empty;
+    try (var all = Files.walk(directory)) {
+      empty = all.allMatch(path -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS));
+    }
+    if (empty) {
+      Trees.remove(directory);
+    }
+  }
+
+  /** Adds files that were made to the index of git. */
+  void stage(Git git, List<Path> files) {
+    try {
+      journal.note(Kind.STAGE, files.stream().map(Path::toString).toList());
+      steps.push(() -> git.forget(files));
+      git.add(files);
+    } catch (IOException e) {
+      throw failed(root, e);
+    }
+  }
+
+  /** Takes files out of the index of git that were moved away, as the last thing of all. */
+  void forget(Git git, List<Path> files) {
+    try {
+      journal.note(Kind.FORGET, files.stream().map(Path::toString).toList());
+      git.forget(files);
+    } catch (IOException e) {
+      throw failed(root, e);
+    }
+  }
+
   /** Moves a file or directory out of the way. */
   void moveAway(Path path, Path to) {
     try {
+      journal.note(Kind.MOVE, List.of(path.toString(), to.toString()));
       Files.createDirectories(to.getParent());
       Trees.move(path, to);
       steps.push(() -> Trees.move(to, path));
@@ -140,14 +229,15 @@ final class SourceChange implements AutoCloseable {
     }
   }
 
-  /** Has something else done when this is taken back. */
-  void onUndo(Runnable undo) {
-    steps.push(undo::run);
-  }
-
   /** Everything stays as it is now. */
   void keep() {
     kept = true;
+    try {
+      journal.end();
+    } catch (IOException e) {
+      kept = false;
+      throw failed(root, e);
+    }
   }
 
   /**
@@ -165,12 +255,22 @@ final class SourceChange implements AutoCloseable {
     boolean interrupted = Thread.interrupted();
     var troubles = new ArrayList<String>();
     try {
+      try {
+        journal.note(Kind.UNDO, List.of());
+      } catch (IOException e) {
+        // It is undone all the same.
+      }
       while (!steps.isEmpty()) {
         try {
           steps.pop().undo();
         } catch (IOException | RuntimeException e) {
           troubles.add(String.valueOf(e.getMessage()));
         }
+      }
+      try {
+        journal.end();
+      } catch (IOException e) {
+        troubles.add(String.valueOf(e.getMessage()));
       }
     } finally {
       if (interrupted) {
@@ -186,7 +286,11 @@ final class SourceChange implements AutoCloseable {
     return new SystemException(Reason.HOST_SOURCE_REFUSED, message);
   }
 
-  private static SystemException failed(Path path, IOException e) {
+  private static NixException failed(Path path, IOException e) {
+    if (e instanceof ClosedByInterruptException) {
+      return new CommandException(
+          Reason.CANCELLED, "The change of %s was given up.".formatted(path));
+    }
     return new SystemException(
         Reason.HOST_SOURCE_REFUSED,
         "%s cannot be changed: %s".formatted(path, e),

@@ -27,6 +27,7 @@ record HostBench(
     NixSandbox sandbox,
     Path flake,
     CallContext context,
+    FlakeSources sources,
     HostCreator creator,
     HostRemover remover,
     Hosts hosts) {
@@ -136,12 +137,16 @@ record HostBench(
       var hosts = new Hosts(flakes);
       var sources =
           new FlakeSources(
-              hosts, new FlakeLocks(new NixCalls(runner, NixFacts.using(runner))), runner);
+              hosts,
+              new FlakeLocks(new NixCalls(runner, NixFacts.using(runner))),
+              runner,
+              directory.resolve("changes"));
       trial.with(
           new HostBench(
               sandbox,
               flake,
               sandbox.context(flake),
+              sources,
               new HostCreator(sources),
               new HostRemover(sources, directory.resolve("kept"), Clock.systemUTC()),
               hosts));

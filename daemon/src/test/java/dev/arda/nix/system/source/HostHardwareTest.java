@@ -130,7 +130,11 @@ class HostHardwareTest {
       var hosts = new Hosts(flakes);
       hardware =
           new HostHardware(
-              new FlakeSources(hosts, new FlakeLocks(new NixCalls(runner, facts)), runner),
+              new FlakeSources(
+                  hosts,
+                  new FlakeLocks(new NixCalls(runner, facts)),
+                  runner,
+                  work.resolve("changes")),
               new HardwareReports(
                   new Means(
                       hosts,
