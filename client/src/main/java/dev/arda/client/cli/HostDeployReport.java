@@ -7,6 +7,7 @@ import dev.arda.v1.DeployEnding;
 import dev.arda.v1.DeployOutcome;
 import dev.arda.v1.DeployRequest;
 import dev.arda.v1.HostDeployOutcome;
+import dev.arda.v1.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,10 +21,12 @@ final class HostDeployReport {
 
   private final Session session;
   private final DeployRequest request;
+  private final FailedBuilds failures;
 
-  HostDeployReport(Session session, DeployRequest request) {
+  HostDeployReport(Session session, DeployRequest request, Operation operation) {
     this.session = session;
     this.request = request;
+    this.failures = new FailedBuilds(session, operation);
   }
 
   /** The hosts that were refused because their machines run no NixOS. */
@@ -66,7 +69,7 @@ final class HostDeployReport {
       if (host.hasError()
           && host.getEnding() != DeployEnding.DEPLOY_ENDING_SKIPPED
           && host.getEnding() != DeployEnding.DEPLOY_ENDING_CANCELLED) {
-        session.errors().print(Failure.of(host.getError()));
+        failures.print(Failure.of(host.getError()));
       }
       if (host.getFailedUnitsCount() > 0) {
         session

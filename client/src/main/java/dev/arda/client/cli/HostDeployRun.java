@@ -53,7 +53,7 @@ final class HostDeployRun {
       return watch.exitCode(end, false);
     }
     outcome = end.getResult().getDeploy();
-    var report = new HostDeployReport(session, request);
+    var report = new HostDeployReport(session, request, end);
     if (!session.options().json()) {
       report.print(end.getResult().getDeploy());
     }

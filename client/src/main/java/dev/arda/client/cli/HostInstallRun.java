@@ -10,7 +10,6 @@ import dev.arda.v1.HostLifecycleServiceGrpc;
 import dev.arda.v1.HostView;
 import dev.arda.v1.InstallHostRequest;
 import dev.arda.v1.InstallHostResponse;
-import dev.arda.v1.InstallOutcome;
 import dev.arda.v1.InstallPhase;
 import dev.arda.v1.ListHostsRequest;
 import dev.arda.v1.Operation;
@@ -69,7 +68,7 @@ final class HostInstallRun {
     if (session.options().json() || !end.getResult().hasInstall()) {
       return watch.exitCode(end, false);
     }
-    print(end.getResult().getInstall());
+    print(end);
     return watch.exitCode(end, true);
   }
 
@@ -134,9 +133,10 @@ final class HostInstallRun {
             .formatted(Style.safe(host.getName()), Style.safe(target));
   }
 
-  private void print(InstallOutcome outcome) {
+  private void print(Operation end) {
+    var outcome = end.getResult().getInstall();
     if (outcome.hasError()) {
-      session.errors().print(Failure.of(outcome.getError()));
+      new FailedBuilds(session, end).print(Failure.of(outcome.getError()));
       return;
     }
     var took =

@@ -178,7 +178,7 @@ final class OperationWatch {
           OPERATION_STATE_CANCELLING,
           UNRECOGNIZED -> {
         if (!told) {
-          session.errors().print(Failure.of(end.getResult().getError()));
+          new FailedBuilds(session, end).print(Failure.of(end.getResult().getError()));
         }
         yield ExitCode.FAILED;
       }

@@ -40,9 +40,10 @@ final class OpsShowCommand implements Command, TakesOperation {
       session.console().out().flush();
       var result = answer.getOperation().getResult();
       if (result.hasDeploy()) {
-        new HostDeployReport(session, DeployRequest.getDefaultInstance()).print(result.getDeploy());
+        new HostDeployReport(session, DeployRequest.getDefaultInstance(), operation)
+            .print(result.getDeploy());
       } else if (result.hasError()) {
-        session.errors().print(Failure.of(result.getError()));
+        new FailedBuilds(session, operation).print(Failure.of(result.getError()));
       }
       return ExitCode.OK;
     });

@@ -28,18 +28,19 @@ final class SetupReport {
   /** Prints what changed and what failed, and a line for the host and each user. */
   void print(Operation end) {
     var setup = end.getResult().getSetup();
-    new HostDeployReport(session, request.getDeploy()).details(setup.getDeploy());
+    new HostDeployReport(session, request.getDeploy(), end).details(setup.getDeploy());
     boolean told = hostFailed(setup);
     var outcomes = new UserOutcomes(session);
+    var failures = new FailedBuilds(session, end);
     for (var user : setup.getApplyUser().getUsersList()) {
       outcomes.changes(user);
       if (user.hasError()) {
-        session.errors().print(Failure.of(user.getError()));
+        failures.print(Failure.of(user.getError()));
         told = true;
       }
     }
     if (!told && end.getResult().hasError()) {
-      session.errors().print(Failure.of(end.getResult().getError()));
+      failures.print(Failure.of(end.getResult().getError()));
     }
     var rows = new ArrayList<List<String>>();
     rows.add(List.of("NAME", "RESULT", "GENERATION", "STORE PATH"));

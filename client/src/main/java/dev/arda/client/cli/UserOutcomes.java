@@ -26,11 +26,12 @@ final class UserOutcomes {
   /** Prints all outcomes; tells whether it said what failed. */
   boolean print(ApplyUserRequest request, Operation end) {
     var users = end.getResult().getApplyUser().getUsersList();
+    var failures = new FailedBuilds(session, end);
     boolean told = false;
     for (var user : users) {
       print(request, user);
       if (user.hasError()) {
-        session.errors().print(Failure.of(user.getError()));
+        failures.print(Failure.of(user.getError()));
         told = true;
       }
     }

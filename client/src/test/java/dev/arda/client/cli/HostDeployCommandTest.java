@@ -2,6 +2,8 @@ package dev.arda.client.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Any;
+import com.google.rpc.ErrorInfo;
 import dev.arda.client.FakeDaemon;
 import dev.arda.client.cli.view.Events;
 import dev.arda.v1.DeployEnding;
@@ -11,6 +13,7 @@ import dev.arda.v1.DeployOutcome;
 import dev.arda.v1.GetOperationResponse;
 import dev.arda.v1.HostDeployOutcome;
 import dev.arda.v1.ListOperationsResponse;
+import dev.arda.v1.NixError;
 import dev.arda.v1.Operation;
 import dev.arda.v1.OperationAccepted;
 import dev.arda.v1.OperationEvent;
@@ -59,6 +62,10 @@ final class HostDeployCommandTest extends CliTestCase {
       }
       outcome.addHosts(host);
     }
+    ends(outcome, good);
+  }
+
+  private void ends(DeployOutcome.Builder outcome, boolean good) {
     var operation =
         Operation.newBuilder()
             .setName("operations/abcdefgh")
@@ -112,6 +119,46 @@ final class HostDeployCommandTest extends CliTestCase {
     assertThat(result.out())
         .contains("web01  done", "web02  rolled back", "web03  not begun", "7 ");
     assertThat(result.err()).containsOnlyOnce("It did not work.");
+  }
+
+  @Test
+  void aBuildThatFailed_isTold_withItsDerivationItsLogAndWhereTheRestIs_once() {
+    var drv = "/nix/store/0000-nixos-system-web.drv";
+    var error =
+        com.google.rpc.Status.newBuilder()
+            .setCode(com.google.rpc.Code.FAILED_PRECONDITION.getNumber())
+            .setMessage("web01 cannot be built: builder failed with exit code 1")
+            .addDetails(
+                Any.pack(
+                    ErrorInfo.newBuilder()
+                        .setReason("BUILD_FAILED")
+                        .setDomain("arda")
+                        .putMetadata("failed_derivation", drv)
+                        .build()))
+            .addDetails(
+                Any.pack(
+                    NixError.newBuilder()
+                        .setMessage("builder failed with exit code 1")
+                        .setLogTail("checking\nno such file\n")
+                        .build()));
+    var host =
+        HostDeployOutcome.newBuilder()
+            .setHost("web01")
+            .setEnding(DeployEnding.DEPLOY_ENDING_FAILED)
+            .setStage("build")
+            .setError(error);
+    ends(DeployOutcome.newBuilder().addHosts(host).addHosts(host.clone().setHost("web02")), false);
+    var told =
+        """
+               /nix/store/0000-nixos-system-web.drv
+               its log:
+               > checking
+               > no such file
+               whole log: arda ops logs abcdefgh --node 0000-nixos-system-web.drv
+        """;
+    for (var command : List.of("update", "diff")) {
+      assertThat(cli.run("host", command, "web01", "web02").err()).containsOnlyOnce(told);
+    }
   }
 
   @Test
