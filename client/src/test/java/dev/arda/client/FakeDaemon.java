@@ -16,6 +16,8 @@ import dev.arda.v1.DaemonServiceGrpc;
 import dev.arda.v1.DeployRequest;
 import dev.arda.v1.DeployResponse;
 import dev.arda.v1.FlakeServiceGrpc;
+import dev.arda.v1.GetHostStatusRequest;
+import dev.arda.v1.GetHostStatusResponse;
 import dev.arda.v1.GetMetadataRequest;
 import dev.arda.v1.GetMetadataResponse;
 import dev.arda.v1.GetOperationRequest;
@@ -434,6 +436,14 @@ public final class FakeDaemon implements AutoCloseable {
     }
 
     @Override
+    public void getHostStatus(
+        GetHostStatusRequest request, StreamObserver<GetHostStatusResponse> observer) {
+      hostQuestions.add(request);
+      hostStatus.accept(observer);
+      observer.onCompleted();
+    }
+
+    @Override
     public void deploy(DeployRequest request, StreamObserver<DeployResponse> observer) {
       deployments.add(request);
       tell(deploy, 0, observer, event -> DeployResponse.newBuilder().setEvent(event).build());
@@ -454,6 +464,11 @@ public final class FakeDaemon implements AutoCloseable {
 
   /** Sets machines up. */
   public final FakeSetups setups = new FakeSetups();
+
+  /** What hosts answer. */
+  public volatile Consumer<StreamObserver<GetHostStatusResponse>> hostStatus = _ -> {};
+
+  public final List<GetHostStatusRequest> hostQuestions = new CopyOnWriteArrayList<>();
 
   /** What a deployment does. */
   public volatile Operation deploy = (after, events) -> {};

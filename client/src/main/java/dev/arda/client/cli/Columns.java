@@ -12,6 +12,15 @@ final class Columns {
     if (rows.isEmpty()) {
       return;
     }
+    print(session, rows, new int[rows.getFirst().size()]);
+  }
+
+  /**
+   * The same of rows that others follow.
+   *
+   * @param widths of the columns at least; made larger where these rows need it
+   */
+  static void print(Session session, List<List<String>> rows, int[] widths) {
     var console = session.console();
     int columns =
         console.outIsTerminal()
@@ -21,7 +30,14 @@ final class Columns {
         .out()
         .text(
             new TextTable(columns)
-                .of(rows.stream().map(row -> row.stream().map(Columns::cell).toList()).toList()));
+                .of(
+                    rows.stream().map(row -> row.stream().map(Columns::cell).toList()).toList(),
+                    widths));
+  }
+
+  /** How wide a cell of this text is. */
+  static int width(String text) {
+    return TextTable.width(cell(text));
   }
 
   private static String cell(String text) {

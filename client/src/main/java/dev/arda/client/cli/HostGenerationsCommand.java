@@ -57,7 +57,18 @@ final class HostGenerationsCommand implements Command, TakesHosts {
                 .setReach(HostReachOptions.of(arguments))
                 .setRevisions(true)
                 .build(),
-            HostGenerationsCommand::rows);
+            new HostStatuses.Table() {
+              @Override
+              public void asked(List<String> hosts) {}
+
+              @Override
+              public void answer(HostStatus status) {}
+
+              @Override
+              public void end(List<HostStatus> statuses) {
+                Columns.print(session, rows(statuses));
+              }
+            });
   }
 
   private static List<List<String>> rows(List<HostStatus> statuses) {

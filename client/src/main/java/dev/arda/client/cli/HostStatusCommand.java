@@ -15,8 +15,16 @@ final class HostStatusCommand implements Command, TakesHosts {
   public void describe(CommandSpec spec) {
     spec.usageMessage()
         .header("Asks hosts what they run, and whether that is what the flake says.")
-        .description("", "Fails if one cannot be asked. With --json: one object a line.", "");
+        .description(
+            "",
+            "Tells each as soon as it has answered. Fails if one cannot be asked. With --json: one"
+                + " object a line.",
+            "");
     Arguments.flag(spec, "--no-drift", "Evaluate nothing; only ask the hosts.");
+    Arguments.number(
+        spec,
+        "--evaluation-timeout",
+        "Seconds that the evaluation of the system of each host may take. Default: 60.");
     HostReachOptions.addTo(spec);
     Arguments.words(
         spec,
@@ -27,23 +35,46 @@ final class HostStatusCommand implements Command, TakesHosts {
 
   @Override
   public int run(Session session, ParseResult arguments) throws InterruptedException {
-    return new HostStatuses(session)
-        .ask(
-            GetHostStatusRequest.newBuilder()
-                .setContext(session.context())
-                .setFlake(session.options().flake())
-                .addAllSelections(Arguments.words(arguments))
-                .setReach(HostReachOptions.of(arguments))
-                .setDrift(!arguments.hasMatchedOption("--no-drift"))
-                .build(),
-            HostStatusCommand::rows);
+    var request =
+        GetHostStatusRequest.newBuilder()
+            .setContext(session.context())
+            .setFlake(session.options().flake())
+            .addAllSelections(Arguments.words(arguments))
+            .setReach(HostReachOptions.of(arguments))
+            .setDrift(!arguments.hasMatchedOption("--no-drift"));
+    TimeLimitOptions.evaluation(arguments).ifPresent(request::setEvaluationLimit);
+    return new HostStatuses(session).ask(request.build(), new Rows(session));
   }
 
-  private static List<List<String>> rows(List<HostStatus> statuses) {
-    var rows = new ArrayList<List<String>>();
-    rows.add(List.of("HOST", "DRIFT", "GENERATION", "FREE", "NOTES", "RUNS"));
-    statuses.forEach(status -> rows.add(row(status)));
-    return rows;
+  /** A row for each answer, below a line of heads. */
+  private static final class Rows implements HostStatuses.Table {
+
+    private static final List<String> HEADS =
+        List.of("HOST", "DRIFT", "GENERATION", "FREE", "NOTES", "RUNS");
+
+    private final Session session;
+    private final int[] widths = new int[HEADS.size()];
+    private boolean headed;
+
+    Rows(Session session) {
+      this.session = session;
+      widths[1] = "outdated".length();
+      widths[3] = "999.9 MiB".length();
+    }
+
+    @Override
+    public void asked(List<String> hosts) {
+      widths[0] = hosts.stream().mapToInt(Columns::width).max().orElse(0);
+    }
+
+    @Override
+    public void answer(HostStatus status) {
+      Columns.print(session, headed ? List.of(row(status)) : List.of(HEADS, row(status)), widths);
+      headed = true;
+    }
+
+    @Override
+    public void end(List<HostStatus> statuses) {}
   }
 
   private static List<String> row(HostStatus status) {

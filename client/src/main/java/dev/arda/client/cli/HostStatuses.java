@@ -7,10 +7,23 @@ import dev.arda.v1.HostStatus;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Set;
+import java.util.TreeSet;
 
-/** Asks hosts what they are and run, and prints it. */
+/** Asks hosts what they are and run, and prints it; as JSON, each answer as it comes. */
 final class HostStatuses {
+
+  /** What a person is told. */
+  interface Table {
+    /** These are asked. Told once, before any answer. */
+    void asked(List<String> hosts);
+
+    /** An answer, as it comes; nothing else writes on the terminal meanwhile. */
+    void answer(HostStatus status);
+
+    /** All answers, in the order of the names. */
+    void end(List<HostStatus> statuses);
+  }
 
   private final Session session;
 
@@ -21,13 +34,13 @@ final class HostStatuses {
   /**
    * Asks.
    *
-   * @param table what a person is told, in rows of equally many cells; {@code --json}: the answers
-   *     themselves
+   * @param table is told, unless JSON is wished
    * @return the exit code: a failure if one could not be asked
    */
-  int ask(GetHostStatusRequest request, Function<List<HostStatus>, List<List<String>>> table)
-      throws InterruptedException {
+  int ask(GetHostStatusRequest request, Table table) throws InterruptedException {
     var statuses = new ArrayList<HostStatus>();
+    var left = new TreeSet<String>();
+    boolean json = session.options().json();
     return session.ask(client -> {
       session.console().spinner().show("asking the hosts");
       try (var stream =
@@ -35,24 +48,48 @@ final class HostStatuses {
         for (var event = stream.next(); event.isPresent(); event = stream.next()) {
           if (event.get().hasProgress()) {
             session.show(event.get().getProgress());
+          } else if (event.get().hasAsked()) {
+            left.addAll(event.get().getAsked().getHostsList());
+            if (!json) {
+              table.asked(event.get().getAsked().getHostsList());
+            }
           } else if (event.get().hasStatus()) {
-            statuses.add(event.get().getStatus());
+            var status = event.get().getStatus();
+            statuses.add(status);
+            left.remove(status.getHost());
+            session.console().spinner().stop();
+            if (json) {
+              session.console().out().line(JsonPrinter.json(status));
+            } else {
+              table.answer(status);
+            }
+            session.console().out().flush();
+            waitsFor(left);
           }
         }
       }
       session.console().spinner().stop();
       statuses.sort(Comparator.comparing(HostStatus::getHost));
-      if (session.options().json()) {
-        statuses.forEach(status -> session.console().out().line(JsonPrinter.json(status)));
-      } else {
-        Columns.print(session, table.apply(statuses));
-      }
-      session.console().out().flush();
-      if (!session.options().json()) {
+      if (!json) {
+        table.end(statuses);
+        session.console().out().flush();
         statuses.stream().filter(HostStatus::hasError).forEach(this::failure);
       }
       return statuses.stream().anyMatch(HostStatus::hasError) ? ExitCode.FAILED : ExitCode.OK;
     });
+  }
+
+  private void waitsFor(Set<String> left) {
+    if (!left.isEmpty()) {
+      session
+          .console()
+          .spinner()
+          .show(
+              "waiting for %s%s"
+                  .formatted(
+                      Style.safe(left.iterator().next()),
+                      left.size() > 1 ? " and %d more".formatted(left.size() - 1) : ""));
+    }
   }
 
   private void failure(HostStatus status) {

@@ -24,8 +24,16 @@ final class TextTable {
    * @param rows equally many cells in each, without control characters
    */
   String of(List<List<String>> rows) {
+    return of(rows, new int[rows.getFirst().size()]);
+  }
+
+  /**
+   * The same of rows that others follow.
+   *
+   * @param widths of the columns at least; made larger where these rows need it
+   */
+  String of(List<List<String>> rows, int[] widths) {
     var text = new StringBuilder();
-    var widths = new int[rows.getFirst().size()];
     for (var row : rows) {
       for (int i = 0; i < row.size(); i++) {
         widths[i] = Math.max(widths[i], width(row.get(i)));
@@ -44,7 +52,8 @@ final class TextTable {
     return text.toString();
   }
 
-  private static int width(String text) {
+  /** How many columns a text takes. */
+  static int width(String text) {
     return text.codePoints().map(CharacterWidth::of).sum();
   }
 

@@ -2,6 +2,7 @@ package dev.arda.daemon.rpc;
 
 import dev.arda.nix.system.Hosts;
 import dev.arda.nix.system.deploy.HostStatuses;
+import dev.arda.v1.AskedHosts;
 import dev.arda.v1.DeployRequest;
 import dev.arda.v1.DeployResponse;
 import dev.arda.v1.GetHostStatusRequest;
@@ -92,8 +93,10 @@ final class HostRpc extends HostServiceImplBase {
               .require(
                   request.getSelectionsCount() <= MAX_SELECTIONS,
                   "selections",
-                  "has more than %d elements".formatted(MAX_SELECTIONS))
-              .done();
+                  "has more than %d elements".formatted(MAX_SELECTIONS));
+          var limits = TimeLimits.of(request);
+          limits.check(check);
+          check.done();
           statuses.ask(
               new HostStatuses.Question(
                   ContextTranslator.translate(request.getContext()),
@@ -101,17 +104,30 @@ final class HostRpc extends HostServiceImplBase {
                   request.getSelectionsList(),
                   HostTranslator.reach(request.getReach()),
                   request.getDrift(),
-                  request.getRevisions()),
+                  request.getRevisions(),
+                  limits.ofStatus()),
               progress ->
                   stream.offer(
                       GetHostStatusResponse.newBuilder()
                           .setProgress(FlakeTranslator.progress(progress))
                           .build()),
-              status ->
+              new HostStatuses.Listener() {
+                @Override
+                public void asked(List<String> hosts) {
+                  stream.write(
+                      GetHostStatusResponse.newBuilder()
+                          .setAsked(AskedHosts.newBuilder().addAllHosts(hosts))
+                          .build());
+                }
+
+                @Override
+                public void status(HostStatuses.Status status) {
                   stream.write(
                       GetHostStatusResponse.newBuilder()
                           .setStatus(HostTranslator.status(status, errors))
-                          .build()));
+                          .build());
+                }
+              });
         });
   }
 
@@ -136,7 +152,8 @@ final class HostRpc extends HostServiceImplBase {
                           List.of(request.getSelection()),
                           HostTranslator.reach(request.getReach()),
                           false,
-                          false),
+                          false,
+                          TimeLimits.of(GetHostStatusRequest.getDefaultInstance()).ofStatus()),
                       request.getCommandList()))
               .build();
         });

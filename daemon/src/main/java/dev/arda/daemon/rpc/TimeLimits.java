@@ -1,10 +1,12 @@
 package dev.arda.daemon.rpc;
 
 import com.google.protobuf.Duration;
+import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.StageLimits;
 import dev.arda.nix.types.TimeLimit;
 import dev.arda.v1.ApplyUserRequest;
 import dev.arda.v1.DeployRequest;
+import dev.arda.v1.GetHostStatusRequest;
 import dev.arda.v1.InstallHostRequest;
 import java.util.Optional;
 
@@ -19,6 +21,7 @@ record TimeLimits(
     Optional<Duration> evaluation, Optional<Duration> build, Optional<Duration> copy) {
 
   private static final java.time.Duration MOST = java.time.Duration.ofDays(7);
+  private static final java.time.Duration STATUS = java.time.Duration.ofMinutes(1);
 
   static TimeLimits of(DeployRequest request) {
     return new TimeLimits(
@@ -31,6 +34,13 @@ record TimeLimits(
     return new TimeLimits(
         said(request.hasEvaluationLimit(), request.getEvaluationLimit()),
         said(request.hasBuildLimit(), request.getBuildLimit()),
+        Optional.empty());
+  }
+
+  static TimeLimits of(GetHostStatusRequest request) {
+    return new TimeLimits(
+        said(request.hasEvaluationLimit(), request.getEvaluationLimit()),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -78,6 +88,14 @@ record TimeLimits(
         time(evaluation, StageLimits.USUAL.evaluation()),
         time(build, StageLimits.USUAL.build()),
         time(copy, StageLimits.USUAL.copy()));
+  }
+
+  /** How long the evaluation of the system of each host may take that is only asked how it is. */
+  TimeLimit ofStatus() {
+    return new TimeLimit(
+        evaluation.map(limit -> Times.fromProto(limit, MOST)).orElse(STATUS),
+        Reason.EVALUATION_TIMEOUT,
+        StageLimits.USUAL.evaluation().option());
   }
 
   private static java.time.Duration time(Optional<Duration> said, TimeLimit usual) {

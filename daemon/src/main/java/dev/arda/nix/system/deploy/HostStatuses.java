@@ -2,6 +2,7 @@ package dev.arda.nix.system.deploy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.arda.nix.core.ProgressListener;
+import dev.arda.nix.flake.LimitedFlakes;
 import dev.arda.nix.remote.Ssh;
 import dev.arda.nix.remote.SshTarget;
 import dev.arda.nix.system.Host;
@@ -12,6 +13,7 @@ import dev.arda.nix.types.CommandException;
 import dev.arda.nix.types.HostName;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.TimeLimit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -20,7 +22,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.function.Consumer;
 
 /**
  * Asks hosts what they are and run.
@@ -30,6 +31,10 @@ import java.util.function.Consumer;
 public record HostStatuses(Means means) {
 
   private static final int AT_A_TIME = 32;
+
+  /** So many hosts are evaluated at a time: one that takes long holds no other up. */
+  private static final int EVALUATIONS = Math.max(2, Runtime.getRuntime().availableProcessors());
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
@@ -38,6 +43,7 @@ public record HostStatuses(Means means) {
    * @param selections empty: all that have a configuration
    * @param drift whether to evaluate what they should run
    * @param revisions whether to ask for the revision of each generation
+   * @param evaluation how long the evaluation of what one host should run may take
    */
   public record Question(
       CallContext context,
@@ -45,11 +51,22 @@ public record HostStatuses(Means means) {
       List<String> selections,
       Reach reach,
       boolean drift,
-      boolean revisions) {
+      boolean revisions,
+      TimeLimit evaluation) {
     /** Copies the list. */
     public Question {
       selections = List.copyOf(selections);
     }
+  }
+
+  /** Hears of hosts, on the thread that asks. */
+  public interface Listener {
+
+    /** These are asked; told once, before any {@link #status}. */
+    void asked(List<String> hosts);
+
+    /** An answer, as soon as it is there. */
+    void status(Status status);
   }
 
   /**
@@ -71,19 +88,20 @@ public record HostStatuses(Means means) {
   /**
    * Asks all of them, side by side. Blocks; interrupting the thread gives it up.
    *
-   * @param consumer takes each answer as it comes, on the calling thread
    * @throws NixException if no host was chosen, or the flake cannot be read
    */
-  public void ask(Question question, ProgressListener progress, Consumer<Status> consumer) {
+  public void ask(Question question, ProgressListener progress, Listener listener) {
     var hosts = ways(question).chosen(question.selections(), progress);
+    listener.asked(hosts.stream().map(Host::name).toList());
     var places = new Semaphore(AT_A_TIME);
+    var evaluations = new Semaphore(EVALUATIONS);
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       var answers = new ExecutorCompletionService<Status>(executor);
       for (var host : hosts) {
         answers.submit(() -> {
           places.acquire();
           try {
-            return status(question, host);
+            return status(question, host, evaluations);
           } finally {
             places.release();
           }
@@ -91,7 +109,7 @@ public record HostStatuses(Means means) {
       }
       try {
         for (int i = 0; i < hosts.size(); i++) {
-          consumer.accept(answers.take().get());
+          listener.status(answers.take().get());
         }
       } catch (InterruptedException e) {
         executor.shutdownNow();
@@ -117,7 +135,8 @@ public record HostStatuses(Means means) {
     return new HostWays(means, question.context(), question.flake(), question.reach());
   }
 
-  private Status status(Question question, Host host) {
+  private Status status(Question question, Host host, Semaphore evaluations)
+      throws InterruptedException {
     var ways = ways(question);
     var address = ways.address(host);
     var facts = Optional.<TargetFacts>empty();
@@ -132,6 +151,8 @@ public record HostStatuses(Means means) {
       failure = Optional.of(e);
     }
     if (question.drift() && facts.isPresent()) {
+      // Waiting for others is no part of the time that an evaluation has.
+      evaluations.acquire();
       try {
         wanted = Optional.of(wanted(question, host));
       } catch (NixException e) {
@@ -139,6 +160,8 @@ public record HostStatuses(Means means) {
           throw e;
         }
         failure = Optional.of(e);
+      } finally {
+        evaluations.release();
       }
     }
     return new Status(host.name(), address, facts, wanted, failure);
@@ -155,7 +178,7 @@ public record HostStatuses(Means means) {
   private String wanted(Question question, Host host) {
     var json =
         new Machine(
-                means.hosts().flakes(),
+                LimitedFlakes.of(means.hosts().flakes(), question.evaluation()),
                 question.context(),
                 question.flake(),
                 new HostName(host.name()))
