@@ -35,8 +35,12 @@ final class ChosenHosts {
   }
 
   private static boolean isPlain(BuildTarget target) {
-    return !target.hasHost()
-        || target.getHost().chars().noneMatch(c -> "*?&|,!()@\" ".indexOf(c) >= 0);
+    return !target.hasHost() || (isPlain(target.getHost()) && target.getHost().indexOf(' ') < 0);
+  }
+
+  /** Whether a word names a host, or a tag, as it is. */
+  static boolean isPlain(String word) {
+    return word.chars().noneMatch(c -> "*?&|,!()@\"".indexOf(c) >= 0);
   }
 
   private static List<String> names(

@@ -15,7 +15,9 @@ import dev.arda.v1.ListHostsRequest;
 import dev.arda.v1.Operation;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import picocli.CommandLine.ParseResult;
 
 /** One installation: asks before, and tells what came of it. */
@@ -68,7 +70,7 @@ final class HostInstallRun {
     if (session.options().json() || !end.getResult().hasInstall()) {
       return watch.exitCode(end, false);
     }
-    print(end);
+    print(end, request.getPhasesList());
     return watch.exitCode(end, true);
   }
 
@@ -109,31 +111,58 @@ final class HostInstallRun {
     return result;
   }
 
+  /**
+   * The host.
+   *
+   * @throws UsageException if the word is not its name, but a tag or pattern
+   */
   private Host host(InstallHostRequest.Builder wished) throws InterruptedException {
+    var word = wished.getHost();
     var hosts =
         client.hosts(
             ListHostsRequest.newBuilder()
                 .setContext(wished.getContext())
                 .setFlake(wished.getFlake())
-                .addSelections('"' + wished.getHost().replace("\"", "?") + '"')
+                .addSelections(ChosenHosts.isPlain(word) ? '"' + word + '"' : word)
                 .setView(HostView.HOST_VIEW_FULL)
                 .build(),
             session.startDeadline());
-    return hosts.isEmpty() ? Host.newBuilder().setName(wished.getHost()).build() : hosts.getFirst();
+    var names = hosts.stream().map(Host::getName).toList();
+    if (!names.equals(List.of(word))) {
+      throw new UsageException(
+          "one host is wanted, by its name; %s chooses %d: %s"
+              .formatted(Style.safe(word), names.size(), Style.safe(String.join(", ", names))));
+    }
+    return hosts.getFirst();
   }
 
   private static String warning(InstallHostRequest.Builder wished, Host host, String target) {
     var erases =
         wished.getPhasesCount() == 0
             || wished.getPhasesList().contains(InstallPhase.INSTALL_PHASE_DISKO);
-    return erases
-        ? "All disks that %s names are erased on %s."
+    if (erases) {
+      return "All disks that %s names are erased on %s."
+          .formatted(Style.safe(host.getName()), Style.safe(target));
+    }
+    return installs(wished.getPhasesList())
+        ? "%s is installed on %s, over what is on its disks."
             .formatted(Style.safe(host.getName()), Style.safe(target))
-        : "%s is installed on %s, over what is on its disks."
-            .formatted(Style.safe(host.getName()), Style.safe(target));
+        : "The system that runs on %s ends: %s."
+            .formatted(Style.safe(target), words(wished.getPhasesList()));
   }
 
-  private void print(Operation end) {
+  /** Whether the system itself is installed. */
+  private static boolean installs(List<InstallPhase> phases) {
+    return phases.isEmpty() || phases.contains(InstallPhase.INSTALL_PHASE_INSTALL);
+  }
+
+  private static String words(List<InstallPhase> phases) {
+    return phases.stream()
+        .map(phase -> phase.name().replace("INSTALL_PHASE_", "").toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining(", "));
+  }
+
+  private void print(Operation end, List<InstallPhase> phases) {
     var outcome = end.getResult().getInstall();
     if (outcome.hasError()) {
       new FailedBuilds(session, end).print(Failure.of(outcome.getError()));
@@ -146,9 +175,10 @@ final class HostInstallRun {
         .console()
         .out()
         .line(
-            "%s  installed on %s in %s%s"
+            "%s  %s on %s in %s%s"
                 .formatted(
                     Style.safe(outcome.getHost()),
+                    installs(phases) ? "installed" : "not installed; done: " + words(phases),
                     Style.safe(outcome.getTarget()),
                     took,
                     outcome.getStage().equals("reboot") ? "; it starts anew" : ""));

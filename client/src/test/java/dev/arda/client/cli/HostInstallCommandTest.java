@@ -7,6 +7,8 @@ import dev.arda.v1.InstallPhase;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class HostInstallCommandTest extends CliTestCase {
 
@@ -67,6 +69,31 @@ final class HostInstallCommandTest extends CliTestCase {
     assertThat(request.getDiskEncryptionKeys(0).getFile()).startsWith("/").endsWith("/secret");
     assertThat(request.getOwners(0).getOwner()).isEqualTo("1000:100");
     assertThat(request.getStepLimit().getSeconds()).isEqualTo(420);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"web", "web*", "@web"})
+  void aTagOrPattern_isNoNameOfAHost_andNothingIsInstalled(String word) {
+    cli.daemon.hosts =
+        List.of(
+            Host.newBuilder().setName("web01").build(), Host.newBuilder().setName("web02").build());
+    var result = cli.run("host", "install", word, "--yes");
+    assertThat(result.err())
+        .contains("one host is wanted, by its name; " + word + " chooses 2: web01, web02");
+    assertThat(result.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(cli.daemon.hostLives.installed).isEmpty();
+    assertThat(cli.daemon.hostListings.getLast().getSelections(0))
+        .isEqualTo(word.equals("web") ? "\"web\"" : word);
+  }
+
+  @Test
+  void somePhases_areWhatIsSaidToBeDone() {
+    var begun = cli.run("host", "install", "web01", "--yes", "--phases", "kexec,disko");
+    assertThat(begun.out()).startsWith("web01  not installed; done: kexec, disko on ");
+    var rest = cli.run("host", "install", "web01", "--yes", "--phases", "install,reboot");
+    assertThat(rest.out()).startsWith("web01  installed on ");
+    var asked = cli.run("host", "install", "web01", "--phases", "kexec", "--target-host", "x");
+    assertThat(asked.err()).contains("The system that runs on x ends: kexec.");
   }
 
   @Test

@@ -51,10 +51,10 @@ final class InstallOperations {
     var listing =
         hosts
             .within(wish.limits().evaluation())
-            .select(
+            .named(
                 wish.context(),
                 wish.flake(),
-                List.of('"' + wish.host().text() + '"'),
+                wish.host().text(),
                 Hosts.View.NAMES,
                 ProgressListener.NONE);
     new OperationStream(operations)

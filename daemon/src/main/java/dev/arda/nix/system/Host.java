@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * One host of a flake.
@@ -34,6 +35,9 @@ public record Host(
     List<String> healthChecks,
     List<String> dependsOn,
     Optional<NixException> failure) {
+
+  /** So many are named in a message. */
+  private static final int LISTED = 10;
 
   /** Copies the lists. */
   public Host {
@@ -66,5 +70,11 @@ public record Host(
   /** The names of hosts. */
   static List<String> names(Collection<Host> hosts) {
     return hosts.stream().map(Host::name).toList();
+  }
+
+  /** The names of hosts, for a message; of many, the first. */
+  public static String listed(Collection<Host> hosts) {
+    return hosts.stream().map(Host::name).limit(LISTED).collect(Collectors.joining(", "))
+        + (hosts.size() > LISTED ? " and %d more".formatted(hosts.size() - LISTED) : "");
   }
 }

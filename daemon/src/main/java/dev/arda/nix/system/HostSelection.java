@@ -4,12 +4,13 @@ import dev.arda.nix.flake.selector.SelectorSuggestions;
 import dev.arda.nix.types.NixException.Details;
 import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.SystemException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -136,7 +137,7 @@ public sealed interface HostSelection {
       throw missing(
           "%s has no host with the tag %s".formatted(flake, shown(text)),
           text,
-          nearest(text, hosts.stream().flatMap(host -> host.allTags().stream()).toList(), "@"));
+          first(SelectorSuggestions.nearest(text, tags(hosts))).map(near -> "@" + near).orElse(""));
     }
     return result;
   }
@@ -148,19 +149,21 @@ public sealed interface HostSelection {
   }
 
   private static SystemException unknown(String text, List<Host> hosts, String flake) {
-    var known = new ArrayList<>(Host.names(hosts));
-    hosts.forEach(host -> known.addAll(host.allTags()));
+    var names = Host.names(hosts);
     return missing(
         "%s has no host %s, and none with that tag".formatted(flake, shown(text)),
         text,
-        nearest(text, known, ""));
+        first(SelectorSuggestions.nearest(text, names, tags(hosts)))
+            .map(near -> names.contains(near) ? near : "@" + near)
+            .orElse(""));
   }
 
-  private static String nearest(String text, Collection<String> known, String prefix) {
-    return SelectorSuggestions.nearest(text, Set.copyOf(known)).stream()
-        .findFirst()
-        .map(near -> prefix + near)
-        .orElse("");
+  private static Set<String> tags(List<Host> hosts) {
+    return hosts.stream().flatMap(host -> host.allTags().stream()).collect(Collectors.toSet());
+  }
+
+  private static Optional<String> first(List<String> names) {
+    return names.stream().findFirst();
   }
 
   private static SystemException missing(String message, String text, String suggestion) {
@@ -170,7 +173,12 @@ public sealed interface HostSelection {
             Reason.HOST_NOT_FOUND, message + "; arda host list shows those there are.", details)
         : new SystemException(
             Reason.HOST_NOT_FOUND,
-            "%s; did you mean %s?".formatted(message, shown(suggestion)),
+            "%s; did you mean %s?"
+                .formatted(
+                    message,
+                    suggestion.startsWith("@")
+                        ? "the tag " + shown(suggestion)
+                        : shown(suggestion)),
             details.with("suggestion", suggestion));
   }
 

@@ -6,6 +6,9 @@ import dev.arda.nix.flake.Flakes;
 import dev.arda.nix.flake.LimitedFlakes;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixException;
+import dev.arda.nix.types.NixException.Details;
+import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.SystemException;
 import dev.arda.nix.types.TimeLimit;
 import java.util.List;
 import java.util.TreeSet;
@@ -91,6 +94,25 @@ public record Hosts(Flakes flakes) {
       return new Listing(full.state(), chosen(parsed, full));
     }
     return new Listing(listing.state(), chosen(parsed, listing));
+  }
+
+  /**
+   * The host of a name, alone in its listing. Tags and patterns choose nothing.
+   *
+   * @param view as for {@link #list}
+   * @throws NixException as {@link #list}; {@code HOST_NOT_FOUND}; {@code REQUEST_INVALID} if the
+   *     name is a tag
+   */
+  public Listing named(
+      CallContext context, String flake, String name, View view, ProgressListener progress) {
+    var found = select(context, flake, List.of('"' + name + '"'), view, progress);
+    if (!found.hosts().getFirst().name().equals(name)) {
+      throw new SystemException(
+          Reason.REQUEST_INVALID,
+          "One host is wanted; %s is a tag, of %s.".formatted(name, Host.listed(found.hosts())),
+          Details.NONE.with("host", name));
+    }
+    return found;
   }
 
   private static List<Host> chosen(List<HostSelection> selections, Listing listing) {

@@ -83,17 +83,32 @@ class HostSelectionTest {
         "wbe01; web01",
         "!web1; web",
         "@canari; @canary",
-        "db01 & databse; database",
+        "db01 & databse; @database",
+        "wex02; web02",
+        "wex; web",
+        "canari; @canary",
+        "mab; mac",
       })
-  void choose_nothingFits_theNearestIsNamed(String text, String suggestion) {
+  void choose_nothingFits_theNearestIsNamed_aHostRatherThanATag(String text, String suggestion) {
     assertThatThrownBy(() -> choose(text))
         .isInstanceOfSatisfying(
             SystemException.class,
             e -> {
               assertThat(e.reason()).isEqualTo(Reason.HOST_NOT_FOUND);
               assertThat(e.metadata()).containsEntry("suggestion", suggestion);
-              assertThat(e).hasMessageContaining("did you mean " + suggestion + "?");
+              assertThat(e)
+                  .hasMessageContaining(
+                      "did you mean " + suggestion.replace("@", "the tag @") + "?");
             });
+  }
+
+  @Test
+  void choose_aTagIsAsNearAsAHost_theHostIsNamed() {
+    var fleet = List.of(host("web01", HostKind.NIXOS, "web"), host("web02", HostKind.NIXOS, "web"));
+    assertThatThrownBy(() -> HostSelection.parse("web99").choose(fleet, "/flake"))
+        .hasMessageContaining("did you mean web01?");
+    assertThatThrownBy(() -> HostSelection.parse("wbe").choose(fleet, "/flake"))
+        .hasMessageContaining("did you mean the tag @web?");
   }
 
   @Test

@@ -34,34 +34,52 @@ public final class SelectorSuggestions {
    *     order; empty if there are more than {@value #MAX_CANDIDATES} candidates
    */
   public static List<String> nearest(String wanted, Collection<String> candidates) {
-    int[] from = wanted.codePoints().toArray();
-    if (candidates.size() > MAX_CANDIDATES || from.length > MAX_NAME) {
+    return nearest(wanted, candidates, List.of());
+  }
+
+  /**
+   * The same, among names of which some are meant rather than others that are equally near.
+   *
+   * @param others the names that come behind
+   */
+  public static List<String> nearest(
+      String wanted, Collection<String> candidates, Collection<String> others) {
+    if (candidates.size() + others.size() > MAX_CANDIDATES
+        || wanted.codePointCount(0, wanted.length()) > MAX_NAME) {
       return List.of();
     }
-    int limit = limit(from.length);
     var near = new ArrayList<Near>();
-    for (String candidate : candidates) {
-      if (candidate.equals(wanted)) {
-        continue;
-      }
-      if (candidate.equalsIgnoreCase(wanted)) {
-        near.add(new Near(candidate, 0));
-        continue;
-      }
-      int[] to = candidate.codePoints().limit(from.length + limit + 1L).toArray();
-      int distance = distance(from, to, limit);
-      if (distance <= limit && distance < Math.max(from.length, to.length)) {
-        near.add(new Near(candidate, distance));
-      }
-    }
+    addNear(wanted, candidates, 0, near);
+    addNear(wanted, others, 1, near);
     return near.stream()
         .sorted(
             Comparator.comparingInt(Near::distance)
+                .thenComparingInt(Near::rank)
                 .thenComparing(n -> n.name().codePoints().toArray(), Arrays::compare))
         .map(Near::name)
         .distinct()
         .limit(MAX_SUGGESTIONS)
         .toList();
+  }
+
+  private static void addNear(
+      String wanted, Collection<String> candidates, int rank, List<Near> near) {
+    int[] from = wanted.codePoints().toArray();
+    int limit = limit(from.length);
+    for (String candidate : candidates) {
+      if (candidate.equals(wanted)) {
+        continue;
+      }
+      if (candidate.equalsIgnoreCase(wanted)) {
+        near.add(new Near(candidate, 0, rank));
+        continue;
+      }
+      int[] to = candidate.codePoints().limit(from.length + limit + 1L).toArray();
+      int distance = distance(from, to, limit);
+      if (distance <= limit && distance < Math.max(from.length, to.length)) {
+        near.add(new Near(candidate, distance, rank));
+      }
+    }
   }
 
   private static int limit(int length) {
@@ -100,5 +118,5 @@ public final class SelectorSuggestions {
     return last[to.length];
   }
 
-  private record Near(String name, int distance) {}
+  private record Near(String name, int distance, int rank) {}
 }

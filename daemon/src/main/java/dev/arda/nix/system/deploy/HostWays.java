@@ -39,7 +39,8 @@ public record HostWays(Means means, CallContext context, String flake, Reach rea
     if (chosen.size() > 1 && reach.targetHost().isPresent()) {
       throw new SystemException(
           Reason.REQUEST_INVALID,
-          "A target can be named for one host, but %d were chosen.".formatted(chosen.size()));
+          "A target can be named for one host, but %d were chosen: %s."
+              .formatted(chosen.size(), Host.listed(chosen)));
     }
     return chosen;
   }
@@ -53,7 +54,8 @@ public record HostWays(Means means, CallContext context, String flake, Reach rea
     var chosen = chosen(List.of(selection), progress);
     if (chosen.size() > 1) {
       throw new SystemException(
-          Reason.REQUEST_INVALID, "One host is wanted; %d were chosen.".formatted(chosen.size()));
+          Reason.REQUEST_INVALID,
+          "One host is wanted; %d were chosen: %s.".formatted(chosen.size(), Host.listed(chosen)));
     }
     return chosen.getFirst();
   }

@@ -51,10 +51,10 @@ public record Installations(Means means, Shell shell, FlakeLocks references, Pat
         means
             .hosts()
             .within(request.limits().evaluation())
-            .select(
+            .named(
                 request.context(),
                 request.flake(),
-                List.of('"' + request.host().text() + '"'),
+                request.host().text(),
                 Hosts.View.FULL,
                 ProgressListener.NONE)
             .hosts()

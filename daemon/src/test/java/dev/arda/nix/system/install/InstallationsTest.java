@@ -152,6 +152,11 @@ class InstallationsTest {
       assertThatThrownBy(() -> bench.install(bench.request("two")))
           .isInstanceOfSatisfying(
               NixException.class, e -> assertThat(e.reason()).isEqualTo(Reason.HOST_NOT_FOUND));
+      // A tag of all hosts: none of them is meant.
+      assertThatThrownBy(() -> bench.install(bench.request("nixos")))
+          .isInstanceOfSatisfying(
+              NixException.class, e -> assertThat(e.reason()).isEqualTo(Reason.REQUEST_INVALID))
+          .hasMessageContaining("nixos is a tag, of ");
     }
   }
 
