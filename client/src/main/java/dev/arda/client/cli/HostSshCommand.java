@@ -15,7 +15,10 @@ final class HostSshCommand implements Command, TakesHosts {
         .header("Logs in on a host, or runs a command there.")
         .description(
             "",
-            "With your own ssh and its configuration. Exits as the command does; 255: ssh failed.",
+            "With your own ssh and its configuration; where the target is localhost, here and without"
+                + " it. A single word behind -- is a command line for the shell there, as for ssh:"
+                + " 'cd /etc; ls'. Of several, each stays one word. Exits as the command does; 255:"
+                + " ssh failed.",
             "");
     HostReachOptions.addTo(spec);
     HostReachOptions.addForwarding(spec);
@@ -42,6 +45,6 @@ final class HostSshCommand implements Command, TakesHosts {
             HostServiceGrpc.getGetLoginMethod(),
             request,
             answer -> command.addAll(answer.getArgumentsList()));
-    return new Handover(session, "ssh", command).orJson();
+    return new Handover(session, command.getFirst(), command).orJson();
   }
 }

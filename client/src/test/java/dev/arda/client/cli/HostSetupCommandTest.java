@@ -11,12 +11,14 @@ import dev.arda.v1.CollisionPolicy;
 import dev.arda.v1.DeployEnding;
 import dev.arda.v1.DeployMode;
 import dev.arda.v1.DeployOutcome;
+import dev.arda.v1.Host;
 import dev.arda.v1.HostDeployOutcome;
 import dev.arda.v1.Operation;
 import dev.arda.v1.OperationResult;
 import dev.arda.v1.OperationState;
 import dev.arda.v1.SetupOutcome;
 import dev.arda.v1.UserOutcome;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -228,6 +230,7 @@ class HostSetupCommandTest extends CliTestCase {
 
   @Test
   void machineWithoutNixos_isInstalledOnlyAfterItsNameWasTyped() {
+    cli.daemon.hosts = List.of(Host.newBuilder().setName("web01").build());
     ends(
         OperationState.OPERATION_STATE_FAILED,
         deployed(

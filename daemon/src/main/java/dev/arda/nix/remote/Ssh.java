@@ -119,7 +119,8 @@ public final class Ssh {
   /**
    * The command line with which a person logs in, in words.
    *
-   * @param command what to run there; none: a login shell
+   * @param command what to run there: words, or a single one that is a command line for the shell
+   *     there; none: a login shell
    */
   public static List<String> interactive(
       SshTarget target, SshSettings settings, List<String> command) {

@@ -50,7 +50,8 @@ record SshCommands(SshTarget target, SshSettings settings, Optional<Path> contro
   /**
    * {@code ssh} for a person: with a terminal if there is one, and with questions.
    *
-   * @param command words; none: a login shell
+   * @param command words, each of which stays one there; a single one is a command line for the
+   *     shell there, as it is for {@code ssh}; none: a login shell
    */
   List<String> interactive(List<String> command) {
     var result = new ArrayList<>(List.of("ssh"));
@@ -61,7 +62,9 @@ record SshCommands(SshTarget target, SshSettings settings, Optional<Path> contro
     result.addAll(List.of("-o", forwardAgent()));
     result.addAll(place());
     result.addAll(destination());
-    if (!command.isEmpty()) {
+    if (command.size() == 1) {
+      result.add(command.getFirst());
+    } else if (!command.isEmpty()) {
       result.add(command.stream().map(SshCommands::quoted).collect(Collectors.joining(" ")));
     }
     return result;

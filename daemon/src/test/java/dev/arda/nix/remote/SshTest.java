@@ -234,6 +234,12 @@ class SshTest {
   }
 
   @Test
+  void interactive_aSingleWord_isACommandLineForTheShellThere() {
+    assertThat(Ssh.interactive(TARGET, settings(), List.of("cd /etc; exit 9")))
+        .endsWith("cd /etc; exit 9");
+  }
+
+  @Test
   void theAgent_isForwardedOnlyWhenThatIsWished() throws Exception {
     var socket = directory.resolve("agent");
     var agent =

@@ -124,11 +124,28 @@ public record HostStatuses(Means means) {
     }
   }
 
-  /** The command line with which a person logs in on a host. */
+  /**
+   * The command line with which a person logs in on a host, or runs something there; on this
+   * machine it is that of the caller's shell, or the command itself.
+   *
+   * @param command as for {@link Ssh#interactive}
+   */
   public List<String> login(Question question, List<String> command) {
     var ways = ways(question);
     var host = ways.one(question.selections().getFirst(), ProgressListener.NONE);
-    return Ssh.interactive(SshTarget.parse(ways.address(host)), ways.settings(), command);
+    var target = SshTarget.parse(ways.address(host));
+    return target.isLocal()
+        ? here(question.context(), command)
+        : Ssh.interactive(target, ways.settings(), command);
+  }
+
+  private static List<String> here(CallContext context, List<String> command) {
+    var shell = context.environment().getOrDefault("SHELL", "/bin/sh");
+    return switch (command.size()) {
+      case 0 -> List.of(shell);
+      case 1 -> List.of(shell, "-c", command.getFirst());
+      default -> command;
+    };
   }
 
   private HostWays ways(Question question) {

@@ -7,14 +7,18 @@ import dev.arda.nix.system.deploy.DeployRequest.Reach;
 import dev.arda.nix.system.deploy.HostStatuses.Question;
 import dev.arda.nix.system.deploy.HostStatuses.Status;
 import dev.arda.nix.testing.NixSandbox;
+import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.Reason;
+import dev.arda.nix.types.StageLimits;
 import dev.arda.nix.types.TimeLimit;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,6 +30,33 @@ class HostStatusesTest {
 
   static List<Path> programs() {
     return NixSandbox.programs();
+  }
+
+  @Test
+  void login_onThisMachine_isByTheShellOrTheCommandItself_withoutSsh() {
+    var fixture = FIXTURES.any();
+    assertThat(login(fixture, "localhost")).containsExactly("/bin/fancy");
+    assertThat(login(fixture, "localhost", "echo hi; exit 9"))
+        .containsExactly("/bin/fancy", "-c", "echo hi; exit 9");
+    assertThat(login(fixture, "localhost", "echo", "a b")).containsExactly("echo", "a b");
+    assertThat(login(fixture, "f06")).startsWith("ssh").endsWith("f06");
+  }
+
+  private static List<String> login(DeployFixture fixture, String target, String... command) {
+    var context = fixture.fleetContext();
+    var variables = new LinkedHashMap<>(context.environment());
+    variables.put("SHELL", "/bin/fancy");
+    return new HostStatuses(fixture.deployments.means())
+        .login(
+            new Question(
+                new CallContext(context.cwd(), context.nixProgram(), context.options(), variables),
+                "",
+                List.of("f06"),
+                new Reach(Optional.of(target), false, List.of(), false),
+                false,
+                false,
+                StageLimits.NONE.evaluation()),
+            List.of(command));
   }
 
   @ParameterizedTest
