@@ -58,12 +58,16 @@ final class DescriptionReader {
 
   /** Whether the names that lead to a value say that it is a secret. */
   private static boolean isSecret(Selector selector) {
-    return !selector.steps().isEmpty()
-        && (selector.steps().getLast() instanceof Step.Name(String last)
-                && SECRET.matcher(last).matches()
-            || selector.steps().stream()
-                .anyMatch(step ->
-                    step instanceof Step.Name(String name) && SECRETS.matcher(name).matches()));
+    if (selector.steps().isEmpty()) {
+      return false;
+    }
+    boolean last =
+        selector.steps().getLast() instanceof Step.Name(String name)
+            && SECRET.matcher(name).matches();
+    return last
+        || selector.steps().stream()
+            .anyMatch(step ->
+                step instanceof Step.Name(String above) && SECRETS.matcher(above).matches());
   }
 
   private Description read(JsonNode node, boolean secret) throws IOException {
