@@ -86,8 +86,8 @@ record NamingFiles(Path flake, String host, List<Text> texts) {
 
   private static boolean isNix(Path file, BasicFileAttributes attributes) {
     return file.getFileName().toString().endsWith(".nix")
-        && (attributes.isRegularFile() && attributes.size() <= LARGEST_FILE
-            || attributes.isSymbolicLink() && file.getFileName().toString().equals("flake.nix"));
+        && ((attributes.isRegularFile() && attributes.size() <= LARGEST_FILE)
+            || (attributes.isSymbolicLink() && file.getFileName().toString().equals("flake.nix")));
   }
 
   private static String read(Path file) {
