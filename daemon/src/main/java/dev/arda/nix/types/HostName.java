@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
  */
 public record HostName(String text) implements Comparable<HostName> {
 
-  private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.+-]{0,252}");
+  private static final int LONGEST = 253;
+  private static final Pattern FORM =
+      Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.+-]{0,%d}".formatted(LONGEST - 1));
 
   /**
    * Checks the form.
@@ -23,8 +25,11 @@ public record HostName(String text) implements Comparable<HostName> {
       var shown = shown(text);
       throw new SystemException(
           Reason.HOST_NAME_INVALID,
-          "%s cannot be the name of a host: letters, digits and . _ - + can be in one, and it begins with a letter or digit."
-              .formatted(shown),
+          text.length() > LONGEST
+              ? "%s cannot be the name of a host: it has %d characters, and at most %d are allowed."
+                  .formatted(shown, text.length(), LONGEST)
+              : "%s cannot be the name of a host: letters, digits and . _ - + can be in one, and it begins with a letter, a digit or _."
+                  .formatted(shown),
           NixException.Details.NONE.with("host", shown));
     }
   }

@@ -119,14 +119,23 @@ record FlakeText(String text, NixOutline outline) {
   private String intoEmpty(SetText set, String entry) {
     var outer = indentation(set.open());
     var inside = text.substring(set.open(), set.close());
-    var end = inside.isBlank() ? "\n" + outer : inside;
+    if (inside.isBlank()) {
+      return text.substring(0, set.open())
+          + lineBreak()
+          + outer
+          + "  "
+          + entry
+          + lineBreak()
+          + outer
+          + text.substring(set.close());
+    }
+    // Something is inherited into it, or only a comment is in it.
+    int end = lineEnd(set.open());
+    boolean ownLine = text.substring(set.open(), end).isBlank();
     return text.substring(0, set.open())
-        + "\n"
-        + outer
-        + "  "
+        + (ownLine ? lineBreak() + indentation(nextLine(end)) : " ")
         + entry
-        + end
-        + text.substring(set.close());
+        + text.substring(set.open());
   }
 
   private String behind(Entry before, String entry) {
@@ -134,7 +143,7 @@ record FlakeText(String text, NixOutline outline) {
     int lineEnd = lineEnd(before.to());
     if (ownLine && text.substring(before.to(), lineEnd).matches("[ \t]*(#.*)?")) {
       return text.substring(0, lineEnd)
-          + "\n"
+          + lineBreak()
           + indentation(before.from())
           + entry
           + text.substring(lineEnd);
@@ -168,7 +177,7 @@ record FlakeText(String text, NixOutline outline) {
       int to = lineEnd(entry.to());
       if (text.substring(from, entry.from()).isBlank()
           && text.substring(entry.to(), to).matches("[ \t]*(#.*)?")) {
-        result.delete(from, Math.min(to + 1, text.length()));
+        result.delete(from, nextLine(to));
       } else {
         int blanks = entry.from();
         while (blanks > 0 && " \t".indexOf(text.charAt(blanks - 1)) >= 0) {
@@ -212,7 +221,17 @@ record FlakeText(String text, NixOutline outline) {
 
   private int lineEnd(int offset) {
     int end = text.indexOf('\n', offset);
-    return end < 0 ? text.length() : end;
+    return end < 0 ? text.length() : end > offset && text.charAt(end - 1) == '\r' ? end - 1 : end;
+  }
+
+  private int nextLine(int offset) {
+    int end = text.indexOf('\n', offset);
+    return end < 0 ? text.length() : end + 1;
+  }
+
+  /** How lines end. */
+  private String lineBreak() {
+    return text.contains("\r\n") ? "\r\n" : "\n";
   }
 
   private String indentation(int offset) {

@@ -11,10 +11,10 @@ import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.SystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +29,9 @@ public record HostCreator(FlakeSources sources) {
 
   private static final Pattern SYSTEM_OF_NEIGHBOUR =
       Pattern.compile("(\\bsystem\\s*=\\s*\")[a-z0-9_]+-(?:linux|darwin)\"");
+
+  /** What a file holds while it is found out whether the host uses it. */
+  private static final String BROKEN = "throw \"this file is not ready yet\"\n";
 
   private static final List<String> KNOWLEDGE = List.of("clan", "core", "machines");
 
@@ -73,11 +76,11 @@ public record HostCreator(FlakeSources sources) {
     var text = source.flakeText();
     var flake = read(text);
     var layout = layout(source, wish, flake, before);
-    var wiring = new Wiring(source, wish, layout, text, flake);
+    var wiring = new Wiring(source, wish, before, layout, text, flake);
     try (var change = source.change()) {
       new HostTemplates(source.directory(), before).files(wish, layout).forEach(change::create);
       stage(source, change);
-      var edited = wiring.name(change, new TreeSet<>(before), progress);
+      var edited = wiring.name(change, progress);
       var host = wiring.know(change, edited, progress);
       change.keep();
       return new Created(
@@ -134,7 +137,12 @@ public record HostCreator(FlakeSources sources) {
 
   /** Makes the flake know of the host. */
   private record Wiring(
-      Source source, HostWish wish, HostLayout layout, String text, Optional<FlakeText> flake) {
+      Source source,
+      HostWish wish,
+      List<String> hosts,
+      HostLayout layout,
+      String text,
+      Optional<FlakeText> flake) {
 
     private String host() {
       return wish.name().text();
@@ -145,8 +153,8 @@ public record HostCreator(FlakeSources sources) {
      *
      * @return the text of {@code flake.nix} now
      */
-    String name(SourceChange change, Set<String> before, ProgressListener progress) {
-      if (isNamed(before, progress)) {
+    String name(SourceChange change, ProgressListener progress) {
+      if (isNamed(progress)) {
         return text;
       }
       var value = value();
@@ -161,7 +169,7 @@ public record HostCreator(FlakeSources sources) {
       change.replace(source.flakeFile(), text, edited.get());
       boolean named;
       try {
-        named = isNamed(before, progress);
+        named = isNamed(progress);
       } catch (NixException e) {
         if (e.reason() == Reason.CANCELLED) {
           throw e;
@@ -177,13 +185,38 @@ public record HostCreator(FlakeSources sources) {
                 .formatted(host()),
             Details.NONE);
       }
+      if (!namesFile(value.get())) {
+        proveUse(change, progress);
+      }
       return edited.get();
     }
 
-    private boolean isNamed(Set<String> before, ProgressListener progress) {
+    /** Checks that the host cannot be evaluated if its files cannot. */
+    private void proveUse(SourceChange change, ProgressListener progress) {
+      var files =
+          change.created().stream().filter(file -> file.toString().endsWith(".nix")).toList();
+      if (files.isEmpty()) {
+        return;
+      }
+      var contents = new HashMap<Path, String>();
+      for (var file : files) {
+        contents.put(file, HostTemplates.text(file));
+        change.replace(file, contents.get(file), BROKEN);
+      }
+      var uses = source.full(host(), progress).filter(host -> host.failure().isPresent());
+      files.forEach(file -> change.replace(file, BROKEN, contents.get(file)));
+      if (uses.isEmpty()) {
+        throw byHand(
+            "An entry for %s in flake.nix, like those of the other hosts, would not use %s, so nothing was changed."
+                .formatted(host(), source.directory().relativize(files.getFirst())),
+            Details.NONE);
+      }
+    }
+
+    private boolean isNamed(ProgressListener progress) {
       var now = new HashSet<>(source.named(progress).stream().map(Host::name).toList());
-      if (!now.containsAll(before)) {
-        var lost = new TreeSet<>(before);
+      if (!now.containsAll(hosts)) {
+        var lost = new TreeSet<>(hosts);
         lost.removeAll(now);
         throw refused(
             "The flake would lose %s, so nothing was changed.".formatted(String.join(", ", lost)));
@@ -196,15 +229,38 @@ public record HostCreator(FlakeSources sources) {
       if (flake.isEmpty()) {
         return Optional.empty();
       }
-      for (var neighbour : flake.get().neighbours(wish.place()).reversed()) {
-        var like = like(neighbour);
-        if (like.isPresent()) {
-          return like;
-        }
+      var likes =
+          flake.get().neighbours(wish.place()).reversed().stream()
+              .flatMap(neighbour -> like(neighbour).stream())
+              .toList();
+      var like =
+          likes.stream()
+              .filter(this::namesFile)
+              .findFirst()
+              .or(() -> likes.stream().flatMap(value -> withFile(value).stream()).findFirst())
+              .or(() -> likes.stream().findFirst());
+      if (like.isPresent()) {
+        return like;
       }
       return flake.get().knows("nixpkgs") && wish.place().contains("nixosConfigurations")
           ? Optional.of(plain())
           : Optional.empty();
+    }
+
+    private boolean namesFile(String value) {
+      try {
+        return HostModules.name(source.directory(), layout.file(source.directory(), host()), value);
+      } catch (UnreadableException e) {
+        return false;
+      }
+    }
+
+    private Optional<String> withFile(String value) {
+      try {
+        return HostModules.with(value, host(), layout.reference(host()));
+      } catch (UnreadableException e) {
+        return Optional.empty();
+      }
     }
 
     private String plain() {
@@ -295,15 +351,18 @@ public record HostCreator(FlakeSources sources) {
 
     private SystemException byHand(String message, Details details) {
       var lines = new ArrayList<String>();
+      var value = value().filter(this::namesFile).orElseGet(this::plain);
       lines.add(
-          "to add it by hand, make %s and write into flake.nix"
-              .formatted(source.directory().relativize(layout.file(source.directory(), host()))));
-      lines.add(
-          "  %s.%s = %s;"
+          "to add it by hand, make %s and %s"
               .formatted(
-                  wish.place().getFirst(),
-                  NixText.attribute(host()),
-                  value().orElseGet(this::plain)));
+                  source.directory().relativize(layout.file(source.directory(), host())),
+                  flake
+                      .map(known ->
+                          new HostHint(known, wish.place().getFirst(), host(), hosts).text(value))
+                      .orElseGet(() ->
+                          "write into flake.nix\n  %s.%s = %s;"
+                              .formatted(
+                                  wish.place().getFirst(), NixText.attribute(host()), value))));
       if (!wish.tags().isEmpty() || !wish.description().isEmpty()) {
         lines.add(
             "  clan.core.machines.%s = %s;".formatted(NixText.attribute(host()), knowledge()));

@@ -178,7 +178,12 @@ record HostTemplates(Path flake, Collection<String> hosts) {
     }
   }
 
-  private static String text(Path file) {
+  /**
+   * What a file holds.
+   *
+   * @throws SystemException {@code HOST_SOURCE_REFUSED} if it is not UTF-8
+   */
+  static String text(Path file) {
     return decoded(file)
         .orElseThrow(() -> refused("%s is not UTF-8, and no template.".formatted(file)));
   }

@@ -75,6 +75,31 @@ class FlakeTextTest {
     assertThat(FlakeText.of(plus(before, "new")).minus("new").cuts()).hasSize(1);
   }
 
+  @Test
+  void linesThatEndAsOnWindows_stayThat() throws UnreadableException {
+    var before = PLAIN.replace("\n", "\r\n");
+    var after = plus(before, "new");
+    assertThat(after)
+        .isEqualTo(before.replace("# the database\r\n", "# the database\r\n        new = x;\r\n"));
+    assertThat(FlakeText.of(after).minus("new").text()).isEqualTo(before);
+    assertThat(plus("{ nixosConfigurations = { };\r\n}", "new"))
+        .isEqualTo("{ nixosConfigurations = {\r\n  new = x;\r\n};\r\n}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{ nixosConfigurations = {| inherit a b; }; }",
+        "{\n  nixosConfigurations = {|\n    inherit (x) a;\n  };\n}",
+        "{\r\n  nixosConfigurations = {| # all\r\n    inherit a;\r\n  };\r\n}",
+      })
+  void aSetThatInherits_isAsBeforeAfterwards(String example) throws UnreadableException {
+    var before = example.replace("|", "");
+    var entry = example.contains("|\n") ? "\n    new = x;" : " new = x;";
+    assertThat(plus(before, "new")).isEqualTo(example.replace("|", entry));
+    assertThat(FlakeText.of(plus(before, "new")).minus("new").text()).isEqualTo(before);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -173,7 +174,8 @@ class HostFilesTest {
                   failure -> {
                     assertThat(failure.reason()).isEqualTo(Reason.HOST_SOURCE_REFUSED);
                     assertThat(failure.metadata().get("hint"))
-                        .contains("make hosts/web02.nix", "nixosConfigurations.web02 = ");
+                        .contains(
+                            "make hosts/web02.nix", "nixosConfigurations = (…) // { web02 = ");
                   });
           assertThat(bench.state()).isEqualTo(before);
 
@@ -229,6 +231,13 @@ class HostFilesTest {
         .isInstanceOfSatisfying(
             NixException.class,
             failure -> assertThat(failure.reason()).isEqualTo(Reason.REQUEST_INVALID));
+  }
+
+  @Test
+  void aNameThatIsTooLong_isToldAsThat() {
+    assertThat(new HostName("a".repeat(253)).text()).hasSize(253);
+    assertThatThrownBy(() -> new HostName("a".repeat(300)))
+        .hasMessageContaining("it has 300 characters, and at most 253 are allowed");
   }
 
   private HostWish wishWithTag(String tag) {

@@ -1,0 +1,130 @@
+package dev.arda.nix.system.source;
+
+import dev.arda.nix.system.source.NixOutline.Entry;
+import dev.arda.nix.system.source.NixOutline.SetText;
+import dev.arda.nix.system.source.NixTokens.Kind;
+import dev.arda.nix.system.source.NixTokens.Token;
+import dev.arda.nix.system.source.NixTokens.UnreadableException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where somebody can name a host in a {@code flake.nix} that shows arda no certain place.
+ *
+ * @param flake its text
+ * @param place where hosts are named
+ * @param host the new one
+ * @param hosts those there are
+ */
+record HostHint(FlakeText flake, String place, String host, Collection<String> hosts) {
+
+  /** Some text of the flake, by offsets. */
+  private record Region(int from, int to) {
+    boolean holds(int offset) {
+      return offset >= from && offset < to;
+    }
+  }
+
+  /**
+   * What is to be written, and where.
+   *
+   * @param value of an entry for the host if none of another host is found
+   */
+  String text(String value) {
+    var regions = regions();
+    return inSet(regions).or(() -> inList(regions)).orElseGet(() -> joined(regions, value));
+  }
+
+  /** The values of the place, and of what these name. */
+  private List<Region> regions() {
+    var result = new ArrayList<Region>();
+    for (var entry : entries()) {
+      if (entry.path().getLast().equals(place)) {
+        result.add(new Region(entry.valueFrom(), entry.valueTo()));
+      }
+    }
+    var named =
+        flake.outline().tokens().stream()
+            .filter(token -> token.kind() == Kind.NAME)
+            .filter(token -> result.stream().anyMatch(region -> region.holds(token.from())))
+            .map(Token::text)
+            .toList();
+    for (var entry : entries()) {
+      var name = entry.path().getLast();
+      if (named.contains(name) && !name.equals(place)) {
+        result.add(new Region(entry.valueFrom(), entry.valueTo()));
+      }
+    }
+    return result;
+  }
+
+  private List<Entry> entries() {
+    return flake.outline().sets().stream().map(SetText::entries).flatMap(List::stream).toList();
+  }
+
+  private Optional<String> inSet(List<Region> regions) {
+    for (var region : regions) {
+      for (var set : flake.outline().sets()) {
+        for (var entry : set.entries().reversed()) {
+          var name = entry.path().getLast();
+          if (region.holds(set.open())
+              && entry.path().size() == set.path().size() + 1
+              && hosts.contains(name)) {
+            var like = like(name, entry);
+            if (like.isPresent()) {
+              return Optional.of(
+                  "write into flake.nix, behind %s in line %d,\n  %s = %s;"
+                      .formatted(name, line(entry.from()), NixText.attribute(host), like.get()));
+            }
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> like(String name, Entry entry) {
+    try {
+      var value = flake.text().substring(entry.valueFrom(), entry.valueTo());
+      return Optional.of(NixText.renamed(value, name, host)).filter(one -> !one.equals(value));
+    } catch (UnreadableException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<String> inList(List<Region> regions) {
+    var open = new ArrayList<String>();
+    Optional<Token> last = Optional.empty();
+    for (var token : flake.outline().tokens()) {
+      if (token.is("{") || token.is("${") || token.is("(") || token.is("[")) {
+        open.add(token.text());
+      } else if (token.is("}") || token.is(")") || token.is("]")) {
+        open.removeLast();
+      } else if (token.kind() == Kind.STRING
+          && !open.isEmpty()
+          && open.getLast().equals("[")
+          && regions.stream().anyMatch(region -> region.holds(token.from()))
+          && hosts.stream().map(NixText::string).anyMatch(token.text()::equals)) {
+        last = Optional.of(token);
+      }
+    }
+    return last.map(token ->
+        "write into flake.nix, behind %s in line %d,\n  %s"
+            .formatted(token.text(), line(token.from()), NixText.string(host)));
+  }
+
+  private String joined(List<Region> regions, String value) {
+    var entry = "%s = %s;".formatted(NixText.attribute(host), value);
+    if (regions.isEmpty() || flake.text().startsWith("{", regions.getFirst().from())) {
+      return "write into flake.nix\n  %s.%s".formatted(place, entry);
+    }
+    return "write into flake.nix, where … is what stands there now (line %d),\n  %s = (…) // { %s };"
+        .formatted(line(regions.getFirst().from()), place, entry);
+  }
+
+  private long line(int offset) {
+    return flake.text().substring(0, offset).chars().filter(c -> c == '\n').count() + 1;
+  }
+}
