@@ -1,7 +1,8 @@
 package dev.arda.lsp.feature;
 
-import dev.arda.lsp.text.AttrName;
 import dev.arda.lsp.text.Binding;
+import dev.arda.lsp.text.Members;
+import dev.arda.lsp.text.NixText;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,30 +59,55 @@ public final class Definitions {
     if (below.equals(List.of("inputs"))) {
       return scope
           .flakeFile()
-          .flatMap(flake -> find(flake.bindings(), path))
+          .flatMap(flake -> find(flake, flake.bindings(), path))
           .map(found -> new Target.InText(Path.of("flake.nix"), found.start(), found.end()));
     }
     return FlakeFiles.entry(scope).stream()
         .flatMap(part ->
             TextNames.inside(part, path)
-                .flatMap(inner -> find(part.text().bindings(), inner))
+                .flatMap(inner -> find(part.text(), inner))
                 .map(found -> new Target.InText(part.file(), found.start(), found.end()))
                 .stream())
         .map(Target.class::cast)
         .findFirst();
   }
 
-  private static Optional<AttrName> find(List<Binding> bindings, List<String> path) {
+  private record Found(int start, int end) {}
+
+  private static Optional<Found> find(NixText text, List<String> path) {
+    return path.size() == 1
+        ? find(text, text.members(), path.getFirst())
+        : find(text, text.bindings(), path);
+  }
+
+  private static Optional<Found> find(NixText text, Members members, String name) {
+    return find(text, members.bindings(), List.of(name))
+        .or(() ->
+            members.strings().stream()
+                .filter(string -> string.text().equals(name))
+                .findFirst()
+                .map(string ->
+                    new Found(string.offsetOf(0) - 1, string.offsetOf(name.length()) + 1)));
+  }
+
+  private static Optional<Found> find(NixText text, List<Binding> bindings, List<String> path) {
     for (var binding : bindings) {
       if (binding.local()) {
         continue;
       }
       int depth = TextNames.common(binding.path(), path);
       if (depth == path.size() && depth > 0) {
-        return Optional.of(binding.path().get(depth - 1));
+        var name = binding.path().get(depth - 1);
+        return Optional.of(new Found(name.start(), name.end()));
       }
       if (depth == binding.path().size()) {
-        var inside = find(binding.children(), path.subList(depth, path.size()));
+        var rest = path.subList(depth, path.size());
+        boolean isMember =
+            rest.size() == 1 && !Paths.named(binding.path()).equals(List.of("outputs"));
+        var inside =
+            isMember
+                ? find(text, text.members(binding), rest.getFirst())
+                : find(text, binding.children(), rest);
         if (inside.isPresent()) {
           return inside;
         }

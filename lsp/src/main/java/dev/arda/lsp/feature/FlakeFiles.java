@@ -100,26 +100,20 @@ final class FlakeFiles {
   }
 
   /**
-   * Where the bindings of a file stand that is the whole value of an attribute, or its function.
+   * Where the bindings of a file stand that is the value of an attribute, its function, or a part
+   * of either.
    */
   private static List<String> around(Part from, PathLiteral path) {
     if (!path.imported()) {
       return List.of();
     }
-    var text = from.text().text();
-    int at = path.start() - 1;
-    while (at >= 0 && Character.isWhitespace(text.charAt(at))) {
-      at--;
-    }
-    at -= "import".length();
-    while (at >= 0 && Character.isWhitespace(text.charAt(at))) {
-      at--;
-    }
-    if (at < 0 || text.charAt(at) != '=') {
+    var text = from.text();
+    var members = text.around(path.start()).map(text::members).orElseGet(text::members);
+    if (!members.imports().contains(path.start())) {
       return List.of();
     }
     var result = new ArrayList<>(from.around());
-    result.addAll(Paths.named(from.text().enclosing(path.start())));
+    result.addAll(Paths.named(text.enclosing(path.start())));
     return result;
   }
 }

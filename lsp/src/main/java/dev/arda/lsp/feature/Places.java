@@ -79,6 +79,7 @@ final class Places {
     }
     var name = whole(scope, path);
     return NamingPlaces.key(names, scope.path())
+        .filter(naming -> !path.parents().isEmpty() || scope.text().isMember(path.start()))
         .<Place>map(naming ->
             new Place.Named(
                 naming.kind(),

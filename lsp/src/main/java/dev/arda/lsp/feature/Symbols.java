@@ -2,9 +2,11 @@ package dev.arda.lsp.feature;
 
 import dev.arda.lsp.text.AttrName;
 import dev.arda.lsp.text.Binding;
+import dev.arda.lsp.text.Members;
 import dev.arda.lsp.text.NixText;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -84,7 +86,12 @@ public final class Symbols {
 
   private static List<Symbol> in(NixText text, List<String> around, Path file) {
     var result = new ArrayList<Symbol>();
-    collect(text, text.bindings(), around, file, result);
+    if (NamingPlaces.key(around, file).isPresent()) {
+      collect(text, text.members(), around, file, result);
+    } else {
+      collect(text, text.bindings(), around, file, result);
+    }
+    result.sort(Comparator.comparingInt(Symbol::start));
     return result;
   }
 
@@ -133,13 +140,26 @@ public final class Symbols {
         }
         path.addAll(Paths.named(List.of(name)));
       }
-      // What an imported function is given is no attribute of what it returns.
-      if (!text.text().startsWith("import ", valueStart(text, binding))) {
-        boolean names = NamingPlaces.key(path, file).isPresent();
-        // Nor is what stands in a function, as in that of mapAttrs.
-        var inside = names ? text.outsideParentheses(binding) : binding.children();
-        collect(text, inside, path, file, result);
+      boolean imports = text.text().startsWith("import ", valueStart(text, binding));
+      if (NamingPlaces.key(path, file).isPresent()) {
+        collect(text, text.members(binding), path, file, result);
+      } else if (!imports) { // what an imported function is given is no attribute of its result
+        collect(text, binding.children(), path, file, result);
       }
     }
+  }
+
+  private static void collect(
+      NixText text, Members members, List<String> around, Path file, List<Symbol> result) {
+    collect(text, members.bindings(), around, file, result);
+    NamingPlaces.key(around, file)
+        .filter(Symbols::isDefinition)
+        .ifPresent(naming -> {
+          for (var name : members.strings()) {
+            int start = name.offsetOf(0) - 1;
+            int end = name.offsetOf(name.text().length()) + 1;
+            result.add(new Symbol(name.text(), naming.kind(), start, end, end));
+          }
+        });
   }
 }

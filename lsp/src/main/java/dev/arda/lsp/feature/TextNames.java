@@ -2,6 +2,7 @@ package dev.arda.lsp.feature;
 
 import dev.arda.lsp.text.AttrName;
 import dev.arda.lsp.text.Binding;
+import dev.arda.lsp.text.Members;
 import dev.arda.lsp.text.NixText;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,19 +11,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /**
  * Names that a {@code flake.nix} says in plain text: its inputs, its outputs, and what it binds in
  * them. Known without Nix, also for a text that is broken or was not saved.
  */
 final class TextNames {
-
-  /** The call of a function that keeps the names of what it is given, whatever it is called by. */
-  private static final Pattern MAPPED = Pattern.compile("(?:[\\w'-]+\\.)*mapAttrs\\s");
-
-  /** The call of one that is given the names. */
-  private static final Pattern GENERATED = Pattern.compile("(?:[\\w'-]+\\.)*genAttrs\\s*\\[");
 
   private TextNames() {}
 
@@ -47,7 +41,13 @@ final class TextNames {
     }
     for (var part : FlakeFiles.entry(scope)) {
       inside(part, path)
-          .ifPresent(inner -> collect(part.text(), part.text().bindings(), inner, result));
+          .ifPresent(inner -> {
+            if (inner.isEmpty()) {
+              add(part.text().members(), result);
+            } else {
+              collect(part.text(), part.text().bindings(), inner, result);
+            }
+          });
     }
     return result;
   }
@@ -86,51 +86,23 @@ final class TextNames {
         }
       } else if (depth == binding.path().size()) {
         var rest = path.subList(depth, path.size());
-        if (says(text, binding, !rest.isEmpty())) {
+        // Outputs are a function's result; of what lies further down the names are proof enough.
+        if (!rest.isEmpty() || Paths.named(binding.path()).equals(List.of("outputs"))) {
           collect(text, binding.children(), rest, result);
         } else {
-          addResults(text, binding, result);
+          add(text.members(binding), result);
         }
       }
     }
   }
 
-  /** Adds the names that a function of nixpkgs' library or of Nix is known to give its result. */
-  private static void addResults(NixText text, Binding binding, Collection<String> result) {
-    var value = value(text, binding);
-    if (MAPPED.matcher(value).lookingAt()) {
-      collect(text, text.outsideParentheses(binding), List.of(), result);
-      return;
-    }
-    var generated = GENERATED.matcher(value);
-    if (generated.lookingAt()) {
-      int start = binding.end() - value.length();
-      int close = value.indexOf(']');
-      int end = close < 0 ? binding.end() : start + close;
-      for (var name : text.strings(start + generated.end(), end)) {
-        if (!name.isDynamic() && !name.text().isEmpty()) {
-          result.add(name.text());
-        }
+  private static void add(Members members, Collection<String> result) {
+    for (var binding : members.bindings()) {
+      if (binding.path().getFirst() instanceof AttrName.Static name && !name.name().isEmpty()) {
+        result.add(name.name());
       }
     }
-  }
-
-  /** Its value, without what stands before it. */
-  private static String value(NixText text, Binding binding) {
-    return text.text().substring(binding.valueStart(), binding.end()).stripLeading();
-  }
-
-  /**
-   * Whether the bindings inside a value are its attributes. Those in the arguments of a function
-   * need not be. Outputs are a function's result, and of what lies further down the names alone are
-   * enough of a proof.
-   */
-  private static boolean says(NixText text, Binding binding, boolean furtherDown) {
-    if (furtherDown || Paths.named(binding.path()).equals(List.of("outputs"))) {
-      return true;
-    }
-    var value = value(text, binding);
-    return value.startsWith("{") || value.startsWith("rec");
+    members.strings().forEach(name -> result.add(name.text()));
   }
 
   /** How many names of a binding's path and of the wanted one are the same, from the beginning. */

@@ -3,7 +3,9 @@ package dev.arda.lsp.text;
 import dev.arda.lsp.text.CursorContext.StringAtCursor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,8 @@ public final class NixText {
   private record Cursor(int offset, CursorContext context) {}
 
   private volatile @Nullable List<PathLiteral> paths;
+
+  private final Map<String, List<LexicalScope>> scopes = new ConcurrentHashMap<>();
 
   private NixText(
       Reading strict, @Nullable Reading lenient, List<Binding> bindings, LineIndex lines) {
@@ -191,24 +195,66 @@ public final class NixText {
     return result;
   }
 
-  /** The bindings inside another's value that do not stand in parentheses there. */
-  public List<Binding> outsideParentheses(Binding around) {
-    var result = new ArrayList<Binding>();
-    int depth = 0;
-    int i = tokens.indexAt(around.valueStart());
-    for (var child : around.children()) {
-      for (; i < tokens.size() && tokens.start(i) < child.start(); i++) {
-        if (tokens.is(i, TokenKind.PARENTHESIS_OPEN)) {
-          depth++;
-        } else if (tokens.is(i, TokenKind.PARENTHESIS_CLOSE)) {
-          depth--;
-        }
-      }
-      if (depth <= 0) {
-        result.add(child);
-      }
+  /** The attributes of what an attribute is bound to. */
+  public Members members(Binding binding) {
+    var reader = new MemberReader(tokens, this::scope);
+    return binding.inherited()
+        ? reader.inherited(binding, bindings)
+        : reader.read(binding.valueStart(), bindings);
+  }
+
+  /** The attributes of what the whole text stands for. */
+  public Members members() {
+    return new MemberReader(tokens, this::scope).read(0, bindings);
+  }
+
+  /**
+   * Whether the key at a place can be one of an attribute of the value around it, rather than of
+   * what a function is given in it.
+   */
+  public boolean isMember(int offset) {
+    int brace = new Brackets(tokens).around(tokens.indexAt(offset));
+    if (!tokens.is(brace, TokenKind.BRACE_OPEN)) {
+      return true;
     }
-    return result;
+    int value = around(offset).map(Binding::valueStart).orElse(0);
+    return new MemberReader(tokens, this::scope).areIn(value, tokens.start(brace));
+  }
+
+  /** The innermost binding around a place. */
+  public Optional<Binding> around(int offset) {
+    var chain = chain(offset);
+    return chain.isEmpty() ? Optional.empty() : Optional.of(chain.getLast());
+  }
+
+  /** All bindings around a place, outermost first. */
+  private List<Binding> chain(int offset) {
+    var result = new ArrayList<Binding>();
+    var level = bindings;
+    while (true) {
+      var inner =
+          level.stream()
+              .filter(binding -> !binding.inherited())
+              .filter(binding -> binding.valueStart() <= offset && offset < binding.end())
+              .findFirst();
+      if (inner.isEmpty()) {
+        return result;
+      }
+      result.add(inner.get());
+      level = inner.get().children();
+    }
+  }
+
+  /** What binds a name at a place; empty if the text does not. */
+  public Optional<LexicalScope> scope(String name, int offset) {
+    return LexicalScopes.at(
+        scopes.computeIfAbsent(name, wanted -> LexicalScopes.of(tokens, wanted)), offset);
+  }
+
+  /** Whether what begins at a place is all of the text, or the result of functions before it. */
+  public boolean isWhole(int offset) {
+    return (bindings.isEmpty() || offset <= bindings.getFirst().start())
+        && tokens.open(0, offset).isEmpty();
   }
 
   /**
@@ -265,20 +311,7 @@ public final class NixText {
 
   /** The names of all bindings around a place, outermost first, as one path. */
   public List<AttrName> enclosing(int offset) {
-    var result = new ArrayList<AttrName>();
-    var level = bindings;
-    while (true) {
-      var around =
-          level.stream()
-              .filter(binding -> !binding.inherited())
-              .filter(binding -> binding.valueStart() <= offset && offset < binding.end())
-              .findFirst();
-      if (around.isEmpty()) {
-        return result;
-      }
-      result.addAll(around.get().path());
-      level = around.get().children();
-    }
+    return chain(offset).stream().flatMap(binding -> binding.path().stream()).toList();
   }
 
   /**
