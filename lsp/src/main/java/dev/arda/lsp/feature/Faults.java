@@ -73,7 +73,7 @@ public final class Faults {
     faults.evaluation();
     for (var path : scope.text().references()) {
       Paths.root(scope, path)
-          .filter(names -> !names.isEmpty())
+          .filter(names -> !names.isEmpty() && Paths.isSure(scope, path))
           .ifPresent(names -> faults.path(path, names));
     }
     StringFaults.places(scope).forEach(faults::place);

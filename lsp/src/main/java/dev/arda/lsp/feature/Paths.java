@@ -1,6 +1,8 @@
 package dev.arda.lsp.feature;
 
 import dev.arda.lsp.text.AttrName;
+import dev.arda.lsp.text.LexicalScope;
+import dev.arda.lsp.text.NixText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,13 +14,16 @@ final class Paths {
 
   /**
    * Where in the flake a path leads that begins with {@code self} or {@code inputs}, or in {@code
-   * flake.nix} with the name of an input.
+   * flake.nix} with the name of an input. Empty where that name is bound to something else.
    *
    * @param names the path; a name that only an evaluation knows stands for any
    * @return names from the flake's root, {@link Selectors#ANY} among them
    */
   static Optional<List<String>> root(Scope scope, List<AttrName> names) {
     if (names.isEmpty() || !(names.getFirst() instanceof AttrName.Static first)) {
+      return Optional.empty();
+    }
+    if (sense(scope, first) == Sense.ANOTHER) {
       return Optional.empty();
     }
     var rest = names.subList(1, names.size());
@@ -36,6 +41,59 @@ final class Paths {
       return Optional.of(result);
     }
     return Optional.empty();
+  }
+
+  /** What a name such as {@code self} is at a place. */
+  private enum Sense {
+    /** What the flake's outputs are given by this name. */
+    SURE,
+    /** A function is given it by this name, as modules are by {@code specialArgs}. */
+    LIKELY,
+    /** Something that is called so. */
+    ANOTHER
+  }
+
+  /**
+   * Whether a path surely begins with what the flake's outputs are given, rather than with what
+   * some function is given by the same name.
+   */
+  static boolean isSure(Scope scope, List<AttrName> names) {
+    return names.getFirst() instanceof AttrName.Static first && sense(scope, first) == Sense.SURE;
+  }
+
+  private static Sense sense(Scope scope, AttrName.Static name) {
+    var text = scope.text();
+    return text.binder(name.name(), name.start())
+        .map(binds -> binds.isFunction() ? given(text, binds) : bound(text, binds, name.name()))
+        .orElse(Sense.SURE);
+  }
+
+  private static Sense given(NixText text, LexicalScope function) {
+    boolean outputs =
+        text.bindings().stream()
+            .filter(binding -> named(binding.path()).equals(List.of("outputs")))
+            .anyMatch(binding -> text.begins(binding.valueStart(), function.start()));
+    if (outputs) {
+      return Sense.SURE;
+    }
+    boolean whole = text.isWhole(function.start());
+    return switch (function.form()) {
+      case ATTRIBUTE -> whole ? Sense.SURE : Sense.LIKELY;
+      case ARGUMENT -> whole ? Sense.LIKELY : Sense.ANOTHER;
+      // As overlays are: `self: super: …`.
+      case CURRIED, LET, RECURSIVE -> Sense.ANOTHER;
+    };
+  }
+
+  /** {@code let nixpkgs = inputs.nixpkgs; in …} changes nothing. */
+  private static Sense bound(NixText text, LexicalScope binds, String name) {
+    if (binds.valueStart() < 0) {
+      return Sense.ANOTHER;
+    }
+    var value = text.text().substring(binds.valueStart());
+    var same = name.equals("inputs") ? "self.inputs" : "inputs." + name;
+    int end = value.indexOf(';');
+    return end >= 0 && value.substring(0, end).strip().equals(same) ? Sense.SURE : Sense.ANOTHER;
   }
 
   private static boolean isNamed(AttrName name, String wanted) {

@@ -39,7 +39,7 @@ public final class NixText {
 
   private volatile @Nullable List<PathLiteral> paths;
 
-  private final Map<String, List<LexicalScope>> scopes = new ConcurrentHashMap<>();
+  private final Map<String, List<LexicalScope>> binders = new ConcurrentHashMap<>();
 
   private NixText(
       Reading strict, @Nullable Reading lenient, List<Binding> bindings, LineIndex lines) {
@@ -197,7 +197,7 @@ public final class NixText {
 
   /** The attributes of what an attribute is bound to. */
   public Members members(Binding binding) {
-    var reader = new MemberReader(tokens, this::scope);
+    var reader = new MemberReader(tokens, this::binder);
     return binding.inherited()
         ? reader.inherited(binding, bindings)
         : reader.read(binding.valueStart(), bindings);
@@ -205,7 +205,7 @@ public final class NixText {
 
   /** The attributes of what the whole text stands for. */
   public Members members() {
-    return new MemberReader(tokens, this::scope).read(0, bindings);
+    return new MemberReader(tokens, this::binder).read(0, bindings);
   }
 
   /**
@@ -218,7 +218,17 @@ public final class NixText {
       return true;
     }
     int value = around(offset).map(Binding::valueStart).orElse(0);
-    return new MemberReader(tokens, this::scope).areIn(value, tokens.start(brace));
+    return new MemberReader(tokens, this::binder).areIn(value, tokens.start(brace));
+  }
+
+  /** Whether nothing but brackets and white space is written between a place and what is there. */
+  public boolean begins(int from, int offset) {
+    int first = tokens.indexAt(from);
+    while (tokens.is(first, TokenKind.PARENTHESIS_OPEN)
+        || (first < tokens.size() && tokens.kind(first).isTrivia())) {
+      first++;
+    }
+    return first < tokens.size() && tokens.start(first) == offset;
   }
 
   /** The innermost binding around a place. */
@@ -246,9 +256,9 @@ public final class NixText {
   }
 
   /** What binds a name at a place; empty if the text does not. */
-  public Optional<LexicalScope> scope(String name, int offset) {
+  public Optional<LexicalScope> binder(String name, int offset) {
     return LexicalScopes.at(
-        scopes.computeIfAbsent(name, wanted -> LexicalScopes.of(tokens, wanted)), offset);
+        binders.computeIfAbsent(name, wanted -> LexicalScopes.of(tokens, wanted)), offset);
   }
 
   /** Whether what begins at a place is all of the text, or the result of functions before it. */

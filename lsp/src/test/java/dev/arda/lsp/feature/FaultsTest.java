@@ -77,6 +77,42 @@ class FaultsTest {
   }
 
   @Test
+  void nothingIsSaid_whereSelfIsSomethingElse() {
+    for (var value :
+        List.of(
+            "self: super: { y = self.hello; }",
+            "lib.makeScope newScope (self: { y = self.hello; })",
+            "{ self, ... }: self.foo",
+            "let self = { a = 1; }; in self.a",
+            "rec { self = { q = 1; }; w = self.q; }",
+            "inputs: inputs.self.foo",
+            "let inherit (other) self; in self.foo")) {
+      assertThat(faults(value)).as(value).isEmpty();
+    }
+    for (var value :
+        List.of(
+            "(self: self.hello) self.foo",
+            "let self = inputs.self; in self.foo",
+            "let inherit (inputs) self; in self.foo",
+            "{ inherit self; a = self.foo; }")) {
+      assertThat(faults(value)).as(value).hasSize(1);
+    }
+    for (var function :
+        List.of("{ self, ... }:", "inputs@{ self, ... }:", "({ self, ... }@inputs:")) {
+      var text = "{ outputs = %s { x = self.foo; }; }".formatted(function);
+      assertThat(Faults.in(flake.scope(text), FILE).faults()).as(function).hasSize(1);
+    }
+    for (var function : List.of("{ self, inputs, ... }:", "{ lib }: { self }:", "")) {
+      var scope = flake.scope("part.nix", function + " { flake.x = self.foo; }");
+      assertThat(Faults.in(scope, FILE).faults()).as(function).hasSize(1);
+    }
+    for (var function : List.of("self: super:", "self:", "{ lib }: self: super:")) {
+      var scope = flake.scope("overlay.nix", function + " { x = self.foo; }");
+      assertThat(Faults.in(scope, FILE).faults()).as(function).isEmpty();
+    }
+  }
+
+  @Test
   void hostThatWasJustWritten_isNoFault() {
     assertThat(faults("self.nixosConfigurations.new; nixosConfigurations.new = { }")).isEmpty();
   }
