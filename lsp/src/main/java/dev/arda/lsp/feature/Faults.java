@@ -71,14 +71,22 @@ public final class Faults {
     var faults = new Faults(scope, file);
     faults.found.addAll(syntax);
     faults.evaluation();
+    var asked = scope.text().asked().stream().map(Paths::named).toList();
     for (var path : scope.text().references()) {
       Paths.root(scope, path)
-          .filter(names -> !names.isEmpty() && Paths.isSure(scope, path))
+          .filter(names -> !names.isEmpty() && Paths.isSure(scope, path) && !isAsked(path, asked))
           .ifPresent(names -> faults.path(path, names));
     }
     StringFaults.places(scope).forEach(faults::place);
     StringFaults.keys(scope).forEach(faults::place);
     return new Report(faults.found, faults.settled);
+  }
+
+  /** Whether the text asks somewhere whether there is what a path leads through. */
+  private static boolean isAsked(List<AttrName> path, List<List<String>> asked) {
+    var names = Paths.named(path);
+    return asked.stream()
+        .anyMatch(one -> one.size() <= names.size() && names.subList(0, one.size()).equals(one));
   }
 
   /** Why the flake cannot be evaluated, where that lies in this text. */

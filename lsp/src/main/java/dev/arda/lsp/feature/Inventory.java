@@ -55,6 +55,7 @@ final class Inventory {
       return places(kind);
     }
     var result = new ArrayList<>(places(kind));
+    result.add(List.of("deploy", "nodes"));
     for (var output : List.of("packages", "apps", "checks", "devShells")) {
       result.add(List.of(output, Selectors.ANY));
     }

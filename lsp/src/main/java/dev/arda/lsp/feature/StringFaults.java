@@ -53,6 +53,14 @@ final class StringFaults {
         if (part.form() == Form.SELECTOR && SelectorSyntax.fault(text).isPresent()) {
           continue;
         }
+        // With a tool that is not named here, this may be one name.
+        boolean isName =
+            part.form() == Form.PATH
+                && (References.isKnown(scope, Kind.HOST, text)
+                    || References.isKnown(scope, Kind.USER, text));
+        if (isName || !Evidence.isMeant(string, part)) {
+          continue;
+        }
         StringPlaces.places(string, part).stream()
             .map(place -> Places.written(place, string.content()))
             .forEach(result::add);

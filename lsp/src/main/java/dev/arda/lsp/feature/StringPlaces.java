@@ -42,6 +42,10 @@ final class StringPlaces {
   private static final Pattern COMMAND =
       Pattern.compile("(?:^|[\\s;&|(])(?:arda|clan)\\s+(?:-\\S+\\s+)*(?:eval|select)\\s");
 
+  /** Tools that take all that follows the {@code #} for one name, without quotes. */
+  private static final Pattern REBUILDING =
+      Pattern.compile("(?:^|[\\s;&|(/])(?:nixos-rebuild|darwin-rebuild|home-manager)\\s[^;&|]*");
+
   private StringPlaces() {}
 
   /** A part of what a string says that names something of a flake. */
@@ -51,7 +55,9 @@ final class StringPlaces {
     /** What follows the {@code #} of a reference, with dots in it. */
     PATH,
     /** The same without: a host, a user or an output. */
-    NAME
+    NAME,
+    /** All that follows it, for a tool that takes no path: a host or a user. */
+    WHOLE
   }
 
   /**
@@ -68,10 +74,8 @@ final class StringPlaces {
     var result = new ArrayList<Part>();
     var references = OWN_FLAKE.matcher(text);
     while (references.find()) {
-      int end = wordEnd(text, references.end());
-      var word = text.substring(references.end(), end);
-      boolean dotted = word.indexOf('.') >= 0 && !word.startsWith("\"");
-      result.add(new Part(dotted ? Form.PATH : Form.NAME, references.end(), end));
+      int end = referenceEnd(text, references.end());
+      result.add(new Part(form(text, references.end(), end), references.end(), end));
     }
     var commands = COMMAND.matcher(text);
     while (commands.find()) {
@@ -81,6 +85,33 @@ final class StringPlaces {
       result.add(new Part(Form.SELECTOR, 0, text.length()));
     }
     return result;
+  }
+
+  private static Form form(String text, int start, int end) {
+    int line = text.lastIndexOf('\n', start) + 1;
+    var before = text.substring(line, start);
+    if (REBUILDING.matcher(before).results().anyMatch(found -> found.end() == before.length())) {
+      return Form.WHOLE;
+    }
+    var word = text.substring(start, end);
+    return word.indexOf('.') >= 0 && !word.startsWith("\"") ? Form.PATH : Form.NAME;
+  }
+
+  /**
+   * The end of a reference: before the outputs of a derivation ({@code ^out}), or what a shell
+   * reads.
+   */
+  private static int referenceEnd(String text, int from) {
+    int word = wordEnd(text, from);
+    boolean quoted = false;
+    for (int i = from; i < word; i++) {
+      char c = text.charAt(i);
+      quoted ^= c == '"';
+      if (!quoted && "^;&|)".indexOf(c) >= 0) {
+        return i;
+      }
+    }
+    return word;
   }
 
   /** The arguments of a command on the rest of its line. */
@@ -117,9 +148,24 @@ final class StringPlaces {
 
   private static Optional<Place> at(String text, Part part, int index) {
     return switch (part.form()) {
-      case SELECTOR, PATH -> attribute(text, part.start(), part.end(), index);
-      case NAME -> Optional.of(reference(text, part, index));
+      case SELECTOR -> attribute(text, part.start(), part.end(), index);
+      case PATH -> attribute(text, part.start(), part.end(), index).map(StringPlaces::referred);
+      case NAME, WHOLE -> Optional.of(reference(text, part, index));
     };
+  }
+
+  /** The first name of a path can be what is found without one, with more behind it. */
+  private static Place referred(Place place) {
+    return place instanceof Place.Attribute first && first.below().isEmpty()
+        ? new Place.Named(
+            Kind.OUTPUT,
+            false,
+            first.partial(),
+            first.name(),
+            first.start(),
+            first.end(),
+            first.written())
+        : place;
   }
 
   /** {@code ".#web01"}. */
@@ -131,20 +177,22 @@ final class StringPlaces {
         unquoted(text.substring(part.start(), part.end())),
         part.start(),
         part.end(),
-        Selectors::name);
+        part.form() == Form.WHOLE ? UnaryOperator.identity() : Selectors::name);
   }
 
-  /** The places in such a part, from its first segment to its last. */
+  /** The places in such a part that must be there, from its first segment to its last. */
   static List<Place> places(StringAtCursor string, Part part) {
     var text = string.content().text();
-    if (part.form() == Form.NAME) {
+    if (part.form() == Form.NAME || part.form() == Form.WHOLE) {
       return List.of(reference(text, part, part.end()));
     }
     var result = new ArrayList<Place>();
     for (var segment : Selectors.segments(text.substring(part.start(), part.end()))) {
       var inside = segment.entries().isEmpty() ? List.of(segment) : segment.entries();
       for (var one : inside) {
-        attribute(text, part.start(), part.end(), part.start() + one.end()).ifPresent(result::add);
+        if (!one.optional()) {
+          at(text, part, part.start() + one.end()).ifPresent(result::add);
+        }
       }
     }
     return result;
@@ -185,7 +233,8 @@ final class StringPlaces {
     return Optional.empty();
   }
 
-  private static boolean applied(StringAtCursor string) {
+  /** Whether it is given to a function that selects. */
+  static boolean applied(StringAtCursor string) {
     var functions = string.application();
     return functions.stream()
         .limit(2)

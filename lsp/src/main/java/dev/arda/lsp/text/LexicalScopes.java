@@ -15,18 +15,16 @@ final class LexicalScopes {
 
   private final Tokens tokens;
   private final Brackets brackets;
-  private final String name;
   private final List<LexicalScope> found = new ArrayList<>();
 
-  private LexicalScopes(Tokens tokens, String name) {
+  private LexicalScopes(Tokens tokens) {
     this.tokens = tokens;
     this.brackets = new Brackets(tokens);
-    this.name = name;
   }
 
   /** All that bind a name, in no particular order. */
   static List<LexicalScope> of(Tokens tokens, String name) {
-    var scopes = new LexicalScopes(tokens, name);
+    var scopes = new LexicalScopes(tokens);
     for (int i = 0; i < tokens.size(); i++) {
       boolean says =
           tokens.is(i, TokenKind.IDENTIFIER)

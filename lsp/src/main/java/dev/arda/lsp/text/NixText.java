@@ -385,6 +385,23 @@ public final class NixText {
     return result;
   }
 
+  /**
+   * The paths that the text asks whether they are there: {@code self.a.b} of {@code self.a ? b}.
+   */
+  public List<List<AttrName>> asked() {
+    var result = new ArrayList<List<AttrName>>();
+    for (int i = 0; i < tokens.size(); i++) {
+      if (tokens.is(i, TokenKind.QUESTION)) {
+        var path = new ArrayList<>(AttrPaths.endingWith(tokens, tokens.skipTriviaBack(i - 1)));
+        if (!path.isEmpty()) {
+          path.addAll(AttrPaths.forward(tokens, tokens.skipTrivia(i + 1)).names());
+          result.add(path);
+        }
+      }
+    }
+    return result;
+  }
+
   /** The name of an attribute as Nix takes it in a path: with quotes where it needs them. */
   public static String attributeName(String name) {
     boolean plain = !name.isEmpty() && Characters.isIdentifierStart(name.charAt(0));

@@ -150,7 +150,7 @@ class FaultsTest {
     flake.with("homeConfigurations.", "alice@web01").with("darwinConfigurations.");
     assertThat(faults("select self \"nixosConfigurations.web1.config\""))
         .containsExactly("WARNING web1 the flake has no host 'web1'; did you mean 'web01'?");
-    assertThat(faults("\"nixosConfigurations.{web01,?wbe02}.config\""))
+    assertThat(faults("\"nixosConfigurations.{web01,wbe02}.config\""))
         .containsExactly("WARNING wbe02 the flake has no host 'wbe02'; did you mean 'web02'?");
     assertThat(faults("\"nixosConfigurations.\\\"db.exmaple.org\\\".config\""))
         .containsExactly(
@@ -169,6 +169,58 @@ class FaultsTest {
             "\"other.web1\"",
             "\"nixosConfigurations.web1")) {
       assertThat(faults(fine)).as(fine).isEmpty();
+    }
+  }
+
+  @Test
+  void stringsThatOnlyLookLikeReferences_orNameWhatMayBeAbsent_haveNoFaults() {
+    flake
+        .with("", "nixosConfigurations", "packages", "deploy", "inputs")
+        .with("packages.", "x86_64-linux")
+        .with("packages.*.", "hello")
+        .with("deploy.", "nodes")
+        .with("deploy.nodes.", "edge");
+    for (var fine :
+        List.of(
+            "\"nix build .#hello^out\"",
+            "\"nix build .#hello^*\"",
+            "\"nix build .#hello; nix build '.#hello'\"",
+            "\"$(nix build .#hello)\"",
+            "\".#hello.drvPath\"",
+            "\"deploy .#web01.system\"",
+            "\"deploy .#edge.system\"",
+            "\"nixos-rebuild switch --flake .#db.example.org\"",
+            "\"nixos-rebuild --flake .#db.example.org switch\"",
+            "[ \"nixos-rebuild\" \"--flake\" \".#db.example.org\" ]",
+            "\"packages.json\"",
+            "\"packages.tar.gz\"",
+            "\"packages.list\"",
+            "\"color: .#fff;\"",
+            "\"#fff\"",
+            "\"see .#web1 there\"",
+            "''\n  # nix build .#web1\n  nix build .#web01 # not .#web1\n''",
+            "\"nixosConfigurations.?web1.config\"",
+            "\"nixosConfigurations.{?web1,web01}\"",
+            "self.nixosConfigurations ? web1 && self.nixosConfigurations.web1.x",
+            "if self ? lib.x then self.lib.x.y else 1",
+            "self.nixosConfigurations.web1 or null",
+            "self.nixosConfigurations.web1.config or { }")) {
+      assertThat(faults(fine)).as(fine).isEmpty();
+    }
+    for (var wrong :
+        List.of(
+            "\".#helo\"",
+            "\"nix build .#helo^out\"",
+            "\".#helo.drvPath\"",
+            "\"nix run path:.#nixosConfigurations.web1.x\"",
+            "\"cd / && nixos-rebuild switch --flake .#db.exmaple.org\"",
+            "\"deploy .#web1.system\"",
+            "\"packages.x86-64.x\"",
+            "select \"packages.json\"",
+            "\"nixosConfigurations.web1\"",
+            "''\n  # nix build .#web1\n  nix build .#web1\n''",
+            "self.nixosConfigurations ? web2 && self.nixosConfigurations.web1.x")) {
+      assertThat(faults(wrong)).as(wrong).hasSize(1);
     }
   }
 

@@ -83,7 +83,7 @@ class ReferencesTest {
                 "self.nixosConfigurations.\"web01\"",
                 "self.nixosConfigurations.\"new.example.org\"")
             .replace("{web01,?web02}", "{\\\"new.example.org\\\",?web02}")
-            .replace(".#web01 ", ".#\"new.example.org\" ")
+            .replace(".#web01 ", ".#new.example.org ")
             .replace("deploy.nodes.web01", "deploy.nodes.\"new.example.org\"")
             .replace("  web01 = inputs", "  \"new.example.org\" = inputs");
     var found = of(FLAKE.indexOf("web01.config") + 2);
