@@ -50,7 +50,7 @@ final class Arda {
     try {
       return run(CommandTree.build().parseArgs(arguments.toArray(String[]::new)), arguments);
     } catch (ParameterException e) {
-      return misused(e);
+      return misused(e, arguments);
     }
   }
 
@@ -96,7 +96,12 @@ final class Arda {
     try {
       return command.run(session, leaf);
     } catch (DaemonException e) {
-      return interruptedOr(ExitCode.NO_DAEMON, () -> errors.print(e.failure()));
+      return interruptedOr(
+          ExitCode.NO_DAEMON,
+          () -> {
+            errors.print(e.failure());
+            json(session, JsonError.of(e.failure()));
+          });
     } catch (ArdaException e) {
       boolean lost =
           e.failure().code() == Status.Code.UNAVAILABLE && e.reason().equals(Failure.UNKNOWN);
@@ -108,17 +113,28 @@ final class Arda {
               console.message(
                   "       the connection to the daemon was lost; see: arda daemon logs");
             }
+            json(session, JsonError.of(e.failure()));
           });
     } catch (UsageException e) {
       errors.print(String.valueOf(e.getMessage()));
+      json(session, JsonError.usage(String.valueOf(e.getMessage())));
       return ExitCode.USAGE;
     } catch (ValueException e) {
       errors.print(String.valueOf(e.getMessage()));
+      json(session, JsonError.unknown(String.valueOf(e.getMessage())));
       return ExitCode.FAILED;
     } catch (InterruptedException e) {
       return ExitCode.INTERRUPTED;
     } finally {
       console.spinner().stop();
+    }
+  }
+
+  /** Programs read why a command failed as they read what it answers. */
+  private void json(Session session, String error) {
+    if (session.options().json()) {
+      console.spinner().stop();
+      console.out().line(error);
     }
   }
 
@@ -139,15 +155,19 @@ final class Arda {
     return ExitCode.FAILED;
   }
 
-  private int misused(ParameterException e) {
+  private int misused(ParameterException e, List<String> arguments) {
     var errors = new ErrorPrinter(console, false, false);
     var spec = e.getCommandLine().getCommandSpec();
     var name = spec.qualifiedName();
-    unknownWord(e)
-        .ifPresentOrElse(
-            word -> errors.print(unmatched(spec.commandLine(), name, word)),
-            () -> errors.print(String.valueOf(e.getMessage())));
+    var message =
+        unknownWord(e)
+            .map(word -> unmatched(spec.commandLine(), name, word))
+            .orElseGet(() -> String.valueOf(e.getMessage()));
+    errors.print(message);
     console.message("       see: " + name + " --help");
+    if (arguments.stream().takeWhile(word -> !word.equals("--")).anyMatch("--json"::equals)) {
+      console.out().line(JsonError.usage(message));
+    }
     return ExitCode.USAGE;
   }
 

@@ -162,6 +162,38 @@ final class HostDeployCommandTest extends CliTestCase {
   }
 
   @Test
+  void json_aFailureOfTheWholeCommand_isItsLastLine() {
+    cli.daemon.deploy =
+        (_, _) -> {
+          throw FakeDaemon.exception(
+              com.google.rpc.Code.NOT_FOUND, "HOST_NOT_FOUND", "There is no \"host\" web99.");
+        };
+    var unknown = cli.run("host", "update", "web99", "--json");
+    assertThat(unknown.out())
+        .isEqualTo(
+            """
+            {"error":{"code":"NOT_FOUND","reason":"HOST_NOT_FOUND","message":"There is no \\"host\\" web99."}}
+            """);
+    assertThat(unknown.err()).contains("error: There is no \"host\" web99.");
+    assertThat(unknown.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(cli.run("host", "update", "web99").out()).isEmpty();
+
+    for (var wrong :
+        List.of(
+            List.of("--json", "host", "deploy"),
+            List.of("host", "update", "--mode", "zz", "--json"),
+            List.of("host", "update", "--mdoe", "switch", "--json"),
+            List.of("host", "updaet", "--json"))) {
+      var result = cli.run(wrong.toArray(String[]::new));
+      assertThat(result.code()).isEqualTo(ExitCode.USAGE);
+      assertThat(result.out())
+          .startsWith(
+              "{\"error\":{\"code\":\"INVALID_ARGUMENT\",\"reason\":\"USAGE\",\"message\":\"")
+          .endsWith("\"}}\n");
+    }
+  }
+
+  @Test
   void options_reachTheDaemon() {
     cli.run(
         "--flake",
