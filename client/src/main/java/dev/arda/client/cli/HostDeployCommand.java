@@ -150,7 +150,8 @@ final class HostDeployCommand implements Command, TakesHosts {
       Arguments.number(
           spec,
           "--confirm-timeout",
-          "Seconds that a host waits to be reached anew before it goes back. Default: 60; 0: it"
+          "Seconds that a host waits to be reached anew before it goes back; the time of its health"
+              + " checks (--health-timeout), and 5 seconds for them, come on top. Default: 60; 0: it"
               + " does not wait.");
       Arguments.flag(
           spec, "--detach", "Print the name of the operation and leave it to the daemon.");
@@ -273,7 +274,11 @@ final class HostDeployCommand implements Command, TakesHosts {
         }
         reach.setSubstitute(arguments.hasMatchedOption("--substitute"));
         if (words.isEmpty() && !isResumed(arguments)) {
-          words = List.of("\"" + thisMachine() + "\"");
+          var name = thisMachine();
+          session
+              .console()
+              .message("no host is named: this machine, by its host name, " + Style.safe(name));
+          words = List.of("\"" + name + "\"");
           if (reach.getTargetHost().isEmpty()) {
             reach.setTargetHost("localhost");
           }

@@ -53,7 +53,13 @@ final class HostDeployReport {
   void details(DeployOutcome outcome) {
     boolean many = outcome.getHostsCount() > MOST_DIFFERENCES && !request.getDiff();
     for (var host : many ? List.<HostDeployOutcome>of() : outcome.getHostsList()) {
-      if (host.getChangesCount() > 0 || (request.getDiff() && !host.hasError())) {
+      if (request.getDiff() && !host.hasError() && host.getSystemBefore().isEmpty()) {
+        session
+            .console()
+            .message(
+                "%s runs no system that is known; there is nothing to compare with"
+                    .formatted(Style.safe(host.getHost())));
+      } else if (host.getChangesCount() > 0 || (request.getDiff() && !host.hasError())) {
         new DiffTable(session.console())
             .print(
                 BuildTargetOutcome.newBuilder()

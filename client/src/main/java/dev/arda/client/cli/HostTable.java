@@ -25,11 +25,11 @@ final class HostTable {
   void print(List<Host> hosts) {
     var out = session.console().out();
     if (session.options().json()) {
-      hosts.forEach(host -> out.line(JsonPrinter.json(host)));
+      hosts.forEach(host -> out.line(JsonPrinter.json(namesOnly ? host : located(host))));
       return;
     }
     if (namesOnly) {
-      hosts.forEach(host -> out.line(oneLine(host.getName())));
+      hosts.forEach(host -> out.line(name(host)));
       return;
     }
     if (hosts.isEmpty()) {
@@ -51,20 +51,33 @@ final class HostTable {
             .console()
             .message(
                 session.console().style().warning("warning:")
-                    + " %s: %s"
-                        .formatted(
-                            oneLine(host.getName()), firstLine(host.getError().getMessage())));
+                    + " %s: %s".formatted(name(host), firstLine(host.getError().getMessage())));
       }
     }
   }
 
   private static List<String> row(Host host) {
     return List.of(
-        oneLine(host.getName()),
+        name(host),
         host.getConfigured() ? known(host.getSystem()) : "(no system)",
-        known(host.getTargetHost()),
+        located(host).getTargetHost().equals(host.getName())
+            ? name(host)
+            : known(host.getTargetHost()),
         known(String.join(" ", host.getTagsList())),
         oneLine(host.getDescription()));
+  }
+
+  /** The host with where it is: where nothing is said, it is reached by its name. */
+  private static Host located(Host host) {
+    return host.getTargetHost().isEmpty()
+        ? host.toBuilder().setTargetHost(host.getName()).build()
+        : host;
+  }
+
+  /** Its name; one with control characters as a JSON string, since it would look like another. */
+  private static String name(Host host) {
+    var name = host.getName();
+    return Style.safe(name.chars().anyMatch(Character::isISOControl) ? JsonText.quote(name) : name);
   }
 
   private static String known(String text) {

@@ -162,6 +162,21 @@ final class HostDeployCommandTest extends CliTestCase {
   }
 
   @Test
+  void diff_againstAHostOnWhichNothingRuns_saysSo() {
+    ends(
+        DeployOutcome.newBuilder()
+            .addHosts(
+                HostDeployOutcome.newBuilder()
+                    .setHost("web02")
+                    .setEnding(DeployEnding.DEPLOY_ENDING_PLANNED)
+                    .setSystem("/nix/store/x")),
+        true);
+    assertThat(cli.run("host", "diff", "web02").err())
+        .contains("web02 runs no system that is known; there is nothing to compare with")
+        .doesNotContain("against");
+  }
+
+  @Test
   void json_aFailureOfTheWholeCommand_isItsLastLine() {
     cli.daemon.deploy =
         (_, _) -> {
@@ -339,8 +354,12 @@ final class HostDeployCommandTest extends CliTestCase {
 
   @Test
   void update_withoutAName_meansThisMachine() {
-    cli.run("host", "update");
+    var told = cli.run("host", "update").err();
     var request = cli.daemon.deployments.getLast();
+    assertThat(told)
+        .contains(
+            "no host is named: this machine, by its host name, "
+                + request.getSelections(0).replace("\"", ""));
     assertThat(request.getReach().getTargetHost()).isEqualTo("localhost");
     assertThat(request.getSelectionsList()).singleElement().asString().startsWith("\"");
     assertThat(cli.run("host", "deploy").code()).isEqualTo(2);

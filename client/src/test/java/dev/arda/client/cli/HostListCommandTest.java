@@ -47,8 +47,8 @@ final class HostListCommandTest extends CliTestCase {
             """
             NAME    SYSTEM        TARGET          TAGS        DESCRIPTION
             web01   x86_64-linux  root@192.0.2.1  canary web  first server\\u001b[31m
-            broken  -             -               -
-            later   (no system)   -               -
+            broken  -             broken          -
+            later   (no system)   later           -
             """);
     assertThat(result.err()).isEqualTo("warning: broken: no such option\n");
     assertThat(cli.daemon.hostListings.getLast().getView()).isEqualTo(HostView.HOST_VIEW_FULL);
@@ -86,7 +86,23 @@ final class HostListCommandTest extends CliTestCase {
         .first()
         .asString()
         .startsWith("{\"name\":\"web01\",\"kind\":\"HOST_KIND_NIXOS\"");
+    assertThat(cli.run("host", "list", "--json").out().lines().skip(1))
+        .allSatisfy(line ->
+            assertThat(line)
+                .containsAnyOf("\"targetHost\":\"broken\"", "\"targetHost\":\"later\""));
     cli.daemon.hosts = List.of();
     assertThat(cli.run("host", "list").err()).contains("no hosts");
+  }
+
+  @Test
+  void aNameWithControlCharacters_isQuoted_andLooksLikeNoOther() {
+    cli.daemon.hosts =
+        List.of(
+            Host.newBuilder().setName("a b").build(), Host.newBuilder().setName("a\nb").build());
+    assertThat(cli.run("host", "list", "--names").out()).isEqualTo("a b\n\"a\\nb\"\n");
+    assertThat(cli.run("host", "list").out().lines().skip(1))
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("a b "),
+            line -> assertThat(line).startsWith("\"a\\nb\" "));
   }
 }

@@ -34,7 +34,7 @@ final class SshErrors {
               "Could not resolve hostname|Name or service not known|nodename nor servname",
               Reason.HOST_UNREACHABLE,
               "there is no address for that name",
-              "Correct it, or say where the host is: --target-host."),
+              "Correct it, or say where the host is: --target-host; one that builds: --build-host."),
           meaning(
               "Connection refused",
               Reason.HOST_UNREACHABLE,

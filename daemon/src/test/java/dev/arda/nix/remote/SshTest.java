@@ -172,6 +172,9 @@ class SshTest {
     fails(
         Reason.HOST_UNREACHABLE,
         () -> ssh.connect(context, SshTarget.parse("no-such-host.invalid"), settings()));
+    assertThatThrownBy(
+            () -> ssh.connect(context, SshTarget.parse("no-such-host.invalid"), settings()))
+        .hasMessageContainingAll("--target-host", "--build-host");
   }
 
   @Test

@@ -72,7 +72,8 @@ final class LiveLayout {
   }
 
   private List<Line> table(List<OperationNode> nodes, Instant now, int width) {
-    var names = nodes.stream().map(node -> Kinds.label(model, node)).toList();
+    var names =
+        telling(nodes.stream().map(node -> Kinds.label(model, node)).toList(), width * 9 / 20);
     var times = nodes.stream().map(node -> time(node, now)).toList();
     int nameColumns = widest(names, width * 9 / 20);
     int timeColumns = widest(times, 24);
@@ -149,6 +150,13 @@ final class LiveLayout {
         .map(columns -> Math.min(columns, limit))
         .max()
         .orElse(0);
+  }
+
+  /** Where not all have room, what systems have in common makes way for what tells them apart. */
+  private static List<String> telling(List<String> names, int columns) {
+    return widest(names, Integer.MAX_VALUE) <= columns
+        ? names
+        : names.stream().map(name -> name.replaceFirst("^nixos-system-", "")).toList();
   }
 
   private String fitted(String text, int columns) {

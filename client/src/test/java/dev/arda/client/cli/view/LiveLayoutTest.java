@@ -128,6 +128,17 @@ final class LiveLayoutTest {
   }
 
   @Test
+  void narrowTerminal_namesOfSystems_areToldByTheirHosts() {
+    update(
+        34,
+        Events.nodes(
+            Events.building("nixos-system-web01-25.11", 30),
+            Events.building("nixos-system-web02-25.11", 30)));
+    assertThat(picture(36, 40, 24)).contains("  web01-25.11 ", "  web02-25.11 ");
+    assertThat(picture(36, 100, 24)).contains("  nixos-system-web01-25.11 ");
+  }
+
+  @Test
   void veryNarrowTerminal_keepsNamesAndTimes() {
     busy();
     assertThat(picture(36, 24, 24))

@@ -74,18 +74,23 @@ record Endings(Ending ending, List<String> newlyFailed, Optional<SystemException
           bad(
               Ending.STUCK,
               Reason.HEALTH_CHECK_FAILED,
-              "With its new system %s is not well: %s. And the one before could not be activated again: %s runs. Look at it."
+              "With its new system %s is not well: %s. And %s: %s runs. Look at it."
                   .formatted(
                       host,
                       outcome.unhealthy().orElse("a check failed").replaceFirst("[.\\s]+$", ""),
+                      noWayBack(before),
                       outcome.current().orElse("no system")));
       case "failed-stuck", "unconfirmed-stuck" ->
           bad(
               Ending.STUCK,
               Reason.ACTIVATION_FAILED,
-              "The new system of %s failed%s%s, and the one before could not be activated again: %s runs. Look at it."
+              "The new system of %s failed%s%s, and %s: %s runs. Look at it."
                   .formatted(
-                      host, code(outcome), words(outcome), outcome.current().orElse("no system")));
+                      host,
+                      code(outcome),
+                      words(outcome),
+                      noWayBack(before),
+                      outcome.current().orElse("no system")));
       case "locked" ->
           bad(
               Ending.REFUSED,
@@ -104,6 +109,12 @@ record Endings(Ending ending, List<String> newlyFailed, Optional<SystemException
                   .formatted(host, words(outcome)));
       default -> reconciled(host, before, wanted, outcome);
     };
+  }
+
+  private static String noWayBack(TargetFacts before) {
+    return before.current().isPresent()
+        ? "the one before could not be activated again"
+        : "there was none before to go back to";
   }
 
   private static Endings good(Outcome outcome, List<String> failed) {

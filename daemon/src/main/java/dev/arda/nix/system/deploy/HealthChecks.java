@@ -4,6 +4,7 @@ import dev.arda.nix.core.TerminalText;
 import dev.arda.nix.remote.Elevation;
 import dev.arda.nix.remote.Shell;
 import dev.arda.nix.types.NixException;
+import dev.arda.nix.types.TimeLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -67,15 +68,21 @@ record HealthChecks(List<String> commands, Duration limit) {
       var command = commands.get(Math.min(commands.size() - 1, Integer.parseInt(failed.get())));
       return Optional.of(
           new Verdict.Unhealthy(
-              "%s ended with %s%s"
+              "%s %s%s"
                   .formatted(
                       TerminalText.strip(command.lines().findFirst().orElse("")).strip(),
-                      value(values, marker + "code=").orElse("?"),
+                      value(values, marker + "code=").map(this::ended).orElse("failed"),
                       output.isEmpty()
                           ? ""
                           : ": " + TerminalText.strip(output.getLast()).strip())));
     }
     return value(values, marker + "healthy=").map(_ -> new Verdict.Healthy());
+  }
+
+  private String ended(String code) {
+    return code.equals("late")
+        ? "did not end within " + TimeLimit.shown(limit)
+        : "ended with " + code;
   }
 
   private static Optional<String> value(List<String> lines, String name) {

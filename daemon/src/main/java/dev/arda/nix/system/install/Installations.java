@@ -180,9 +180,11 @@ public record Installations(Means means, Shell shell, FlakeLocks references, Pat
     }
 
     private void checkFiles() {
-      Stream.concat(
+      Stream.of(
               request.extraFiles().stream(),
-              request.diskKeys().stream().map(InstallRequest.DiskKey::file))
+              request.diskKeys().stream().map(InstallRequest.DiskKey::file),
+              request.kexec().filter(image -> image.startsWith("/")).map(Path::of).stream())
+          .flatMap(files -> files)
           .filter(file -> !Files.isReadable(file))
           .findFirst()
           .ifPresent(file -> {

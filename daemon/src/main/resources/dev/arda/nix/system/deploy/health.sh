@@ -12,11 +12,13 @@ for command do
     [ "$left" -ge 1 ] || left=1
     if command -v timeout >/dev/null 2>&1; then
       output=$(timeout "$left" /bin/sh -c "$command" </dev/null 2>&1)
+      code=$?
+      [ "$code" -ne 124 ] || [ "$(date +%s)" -lt "$end" ] || code=late
     else
       output=$(/bin/sh -c "$command" </dev/null 2>&1)
+      code=$?
     fi
-    code=$?
-    [ "$code" -eq 0 ] && break
+    [ "$code" = 0 ] && break
     if [ "$(date +%s)" -ge "$end" ]; then
       printf '%s\n' "$output"
       say failed "$number"

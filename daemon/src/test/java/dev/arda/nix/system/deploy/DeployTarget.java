@@ -137,6 +137,12 @@ record DeployTarget(DeployFixture fixture, String name, Path root, CallContext c
       return this;
     }
 
+    /** How long the checks may take, all together. */
+    Wish checkLimit(Duration value) {
+      checkLimit = value;
+      return this;
+    }
+
     Wish as(CallContext value) {
       caller = value;
       return this;

@@ -99,6 +99,9 @@ class DeploymentsTest {
     assertThat(target.root().resolve("nix/var/nix/profiles")).isEmptyDirectory();
     var first = target.deploy("one");
     assertThat(first.ending()).isEqualTo(Ending.STUCK);
+    assertThat(first.failure().orElseThrow())
+        .hasMessageContaining("there was none before to go back to: ")
+        .hasMessageNotContaining("could not be activated again");
     assertThat(target.booted()).isEmpty();
 
     target.remove("boot-fails");
@@ -251,6 +254,11 @@ class DeploymentsTest {
     assertThat(asked.failure().orElseThrow().getMessage())
         .contains("ended with 3: it is \"$HOME\" that hurts");
     assertThat(target.running()).isEqualTo("one");
+    var endless =
+        target.wish("checked").checks("sleep 600").checkLimit(Duration.ofSeconds(3)).run(told);
+    assertThat(endless.ending()).isEqualTo(Ending.ROLLED_BACK);
+    assertThat(endless.failure().orElseThrow())
+        .hasMessageContaining("is not well: sleep 600 did not end within 3 s. The one before runs");
     target.journal();
     assertThat(target.wish("checked").checks("true").run().ending()).isEqualTo(Ending.DONE);
     assertThat(target.booted()).isEqualTo("checked");

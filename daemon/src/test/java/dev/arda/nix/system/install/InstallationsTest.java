@@ -152,6 +152,27 @@ class InstallationsTest {
       assertThatThrownBy(() -> bench.install(bench.request("two")))
           .isInstanceOfSatisfying(
               NixException.class, e -> assertThat(e.reason()).isEqualTo(Reason.HOST_NOT_FOUND));
+      var plain = bench.request("one");
+      var missing =
+          bench.install(
+              new InstallRequest(
+                  plain.context(),
+                  plain.flake(),
+                  plain.host(),
+                  plain.reach(),
+                  plain.phases(),
+                  plain.extraFiles(),
+                  plain.owners(),
+                  plain.diskKeys(),
+                  plain.buildOn(),
+                  Optional.of("/no/such/kexec.tar.gz"),
+                  plain.hardware(),
+                  plain.copyHostKeys(),
+                  plain.stepLimit(),
+                  plain.limits()));
+      assertThat(missing.stage()).isEqualTo(InstallStage.PREFLIGHT);
+      assertThat(missing.failure().orElseThrow())
+          .hasMessageStartingWith("/no/such/kexec.tar.gz is not there, or cannot be read.");
       // A tag of all hosts: none of them is meant.
       assertThatThrownBy(() -> bench.install(bench.request("nixos")))
           .isInstanceOfSatisfying(
