@@ -46,9 +46,10 @@ record FlakeText(String text, NixOutline outline) {
    * A text without some of its entries.
    *
    * @param text what is left
+   * @param blanked the same, with blanks in place of what is gone: its lines are where they were
    * @param cuts what is gone
    */
-  record Shortened(String text, List<Cut> cuts) {
+  record Shortened(String text, String blanked, List<Cut> cuts) {
     /** Copies the list. */
     Shortened {
       cuts = List.copyOf(cuts);
@@ -167,6 +168,7 @@ record FlakeText(String text, NixOutline outline) {
     }
     cuts.sort(Comparator.comparingInt(Entry::from).reversed());
     var result = new StringBuilder(text);
+    var blanked = new StringBuilder(text);
     var told = new ArrayList<Cut>();
     for (var entry : cuts) {
       told.addFirst(
@@ -178,15 +180,25 @@ record FlakeText(String text, NixOutline outline) {
       if (text.substring(from, entry.from()).isBlank()
           && text.substring(entry.to(), to).matches("[ \t]*(#.*)?")) {
         result.delete(from, nextLine(to));
+        blank(blanked, from, to);
       } else {
         int blanks = entry.from();
         while (blanks > 0 && " \t".indexOf(text.charAt(blanks - 1)) >= 0) {
           blanks--;
         }
         result.delete(blanks, entry.to());
+        blank(blanked, entry.from(), entry.to());
       }
     }
-    return new Shortened(result.toString(), told);
+    return new Shortened(result.toString(), blanked.toString(), told);
+  }
+
+  private static void blank(StringBuilder text, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (text.charAt(i) != '\n' && text.charAt(i) != '\r') {
+        text.setCharAt(i, ' ');
+      }
+    }
   }
 
   private static List<String> plus(List<String> place, String name) {

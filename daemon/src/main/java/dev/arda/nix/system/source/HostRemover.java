@@ -102,7 +102,7 @@ public record HostRemover(FlakeSources sources, Path kept, InstantSource clock) 
     var _ = source.defined(host, progress);
     var text = source.flakeText();
     var shortened = shortened(text, host);
-    var naming = NamingFiles.of(source.directory(), host, shortened.text());
+    var naming = NamingFiles.of(source.directory(), host, shortened.blanked());
     var files = new ArrayList<>(belongings(source, host, shortened));
     var left = naming.used(files);
     left.forEach(one -> files.remove(source.directory().resolve(one.file())));
@@ -114,7 +114,7 @@ public record HostRemover(FlakeSources sources, Path kept, InstantSource clock) 
           left.isEmpty()
               ? "Nothing of %s was found that could be removed: it is neither written into flake.nix by its name, nor has it files of its own."
                   .formatted(host)
-              : "%s is not written into flake.nix by its name, so nothing was removed.%s"
+              : "No entry of %s that could be removed was found in flake.nix, so nothing was removed.%s"
                   .formatted(host, why(left)),
           Details.NONE.with("host", host));
     }
@@ -154,7 +154,7 @@ public record HostRemover(FlakeSources sources, Path kept, InstantSource clock) 
       return FlakeText.of(text).minus(host);
     } catch (UnreadableException e) {
       // Perhaps it does not name the host.
-      return new Shortened(text, List.of());
+      return new Shortened(text, text, List.of());
     }
   }
 

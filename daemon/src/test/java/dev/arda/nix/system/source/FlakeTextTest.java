@@ -125,6 +125,10 @@ class FlakeTextTest {
             PLAIN.replace(
                 "        \"db.1\" = nixosSystem { modules = [ ./hosts/db.1 ]; }; # the database\n",
                 ""));
+    assertThat(FlakeText.of(PLAIN).minus("db.1").blanked())
+        .hasSameSizeAs(PLAIN)
+        .hasLineCount(Math.toIntExact(PLAIN.lines().count()))
+        .doesNotContain("db.1", "the database");
     assertThat(FlakeText.of(PLAIN).minus("web0").cuts()).isEmpty();
   }
 

@@ -77,7 +77,7 @@ class SharedHostFilesTest {
             };\
             """,
             Map.of()),
-        "hosts/web01.nix flake.nix:9");
+        "hosts/web01.nix flake.nix:10");
   }
 
   @ParameterizedTest
