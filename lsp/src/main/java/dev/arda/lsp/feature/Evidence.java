@@ -45,6 +45,9 @@ final class Evidence {
           || StringPlaces.applied(string)
           || isSelector(text);
     }
+    if (part.form().isOfCommand()) {
+      return true;
+    }
     int line = text.lastIndexOf('\n', part.start()) + 1;
     int hash = text.lastIndexOf('#', part.start());
     boolean alone = part.end() == text.length() && text.substring(0, hash).strip().indexOf(' ') < 0;

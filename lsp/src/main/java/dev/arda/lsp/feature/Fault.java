@@ -26,7 +26,7 @@ public record Fault(
     ERROR,
     /** It is so in the flake as it is saved. */
     WARNING,
-    /** It was so in an earlier state of the flake. */
+    /** It was so in an earlier state of the flake, or need not be wrong. */
     HINT
   }
 

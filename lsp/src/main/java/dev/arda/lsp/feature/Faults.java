@@ -4,12 +4,14 @@ import dev.arda.lsp.feature.Fault.Fix;
 import dev.arda.lsp.feature.Fault.Severity;
 import dev.arda.lsp.feature.FlakeView.Freshness;
 import dev.arda.lsp.feature.FlakeView.Names;
+import dev.arda.lsp.feature.NamingPlaces.Existence;
 import dev.arda.lsp.text.AttrName;
 import dev.arda.lsp.text.LineIndex;
 import dev.arda.lsp.text.NixText;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +28,7 @@ import java.util.function.UnaryOperator;
  */
 public final class Faults {
 
-  /** How far into a path it is looked: the output, and the host or user in it. */
+  /** So far into a path is looked in any case: the output, and the host or user in it. */
   private static final int DEPTH = 2;
 
   /** Names that are one of these many letters apart are taken for each other. */
@@ -38,11 +40,17 @@ public final class Faults {
   private final Path file;
   private final List<Fault> found = new ArrayList<>();
   private final Map<String, Names> asked = new HashMap<>();
+
+  /** Where names of paths are that have a fault. */
+  private final Set<Integer> places = new HashSet<>();
+
+  private final DeepNames deep;
   private boolean settled = true;
 
   private Faults(Scope scope, Path file) {
     this.scope = scope;
     this.file = file;
+    this.deep = new DeepNames(scope);
   }
 
   /**
@@ -74,12 +82,14 @@ public final class Faults {
     var asked = scope.text().asked().stream().map(Paths::named).toList();
     for (var path : scope.text().references()) {
       Paths.root(scope, path)
-          .filter(names -> !names.isEmpty() && Paths.isSure(scope, path) && !isAsked(path, asked))
-          .ifPresent(names -> faults.path(path, names));
+          .filter(root -> root.certain() && !isAsked(path, asked))
+          .ifPresent(root -> faults.path(path, root.names()));
     }
-    StringFaults.places(scope).forEach(faults::place);
-    StringFaults.keys(scope).forEach(faults::place);
-    return new Report(faults.found, faults.settled);
+    StringFaults.places(scope, false).forEach(faults::place);
+    StringFaults.places(scope, true).forEach(faults::argument);
+    StringFaults.keys(scope, Existence.NEEDED).forEach(faults::place);
+    StringFaults.keys(scope, Existence.USUAL).forEach(faults::unusual);
+    return new Report(faults.found, faults.settled && faults.deep.isSettled());
   }
 
   /** Whether the text asks somewhere whether there is what a path leads through. */
@@ -126,29 +136,49 @@ public final class Faults {
     return end == start ? Math.min(text.length(), start + 1) : end;
   }
 
-  /** Looks for the first name of a path that the flake does not have. */
-  private void path(List<AttrName> written, List<String> names) {
-    int skipped = written.size() - names.size();
-    for (int i = 0; i < Math.min(DEPTH, names.size()); i++) {
-      var name = names.get(i);
-      if (name.equals(Selectors.ANY)
-          || name.isEmpty()
-          || skipped + i < 0
-          || !(written.get(skipped + i) instanceof AttrName.Static place)) {
+  /**
+   * Looks for the first name of a path that the flake does not have.
+   *
+   * @param written the path as it stands in the text
+   * @param names what it means; those that stand elsewhere in the text have their own faults
+   */
+  private void path(List<AttrName> written, List<AttrName> names) {
+    var path = Paths.named(names);
+    for (int i = 0; i < path.size(); i++) {
+      var name = path.get(i);
+      if (name.isEmpty() || !(names.get(i) instanceof AttrName.Static place)) {
         return;
       }
-      var below = names.subList(0, i);
-      var known = names(Selectors.prefix(below));
-      if (known.freshness() == Freshness.UNKNOWN) {
+      var below = path.subList(0, i);
+      var known = known(below, Selectors.prefix(below));
+      if (known.isEmpty()) {
         return;
       }
-      if (!known.has(name)) {
-        if (!known.names().isEmpty() && !inText(below).contains(name)) {
-          found.add(fault(place, name, below, known));
+      if (!known.get().has(name)) {
+        if (written.contains(place)
+            && isMissing(below, name, known.get())
+            && !deep.isGuarded(below, name)
+            && places.add(place.start())) {
+          found.add(fault(place, name, below, known.get()));
         }
         return;
       }
     }
+  }
+
+  /** All names below a path; empty if they are not known. */
+  private Optional<Names> known(List<String> below, String prefix) {
+    return below.size() < DEPTH && !below.contains(Selectors.ANY)
+        ? Optional.of(names(prefix)).filter(known -> known.freshness() != Freshness.UNKNOWN)
+        : below.size() < DEPTH ? Optional.empty() : deep.below(below, prefix);
+  }
+
+  /** Whether a name is none of those that are known, and the text does not say it either. */
+  private boolean isMissing(List<String> below, String name, Names known) {
+    return !known.names().isEmpty()
+        && !known.has(name)
+        && !inText(below).contains(name)
+        && (below.size() < DEPTH || !deep.mayBeWritten(name));
   }
 
   private Set<String> inText(List<String> below) {
@@ -163,24 +193,9 @@ public final class Faults {
     switch (place) {
       case Place.Attribute attribute -> {
         var below = attribute.below();
-        if (below.size() < DEPTH && !below.contains(Selectors.ANY)) {
-          var known = names(Selectors.prefix(below));
-          boolean missing =
-              known.freshness() != Freshness.UNKNOWN
-                  && !known.names().isEmpty()
-                  && !known.has(place.name())
-                  && !inText(below).contains(place.name());
-          if (missing) {
-            found.add(
-                fault(
-                    place.start(),
-                    place.end(),
-                    place.name(),
-                    Kind.below(below),
-                    known,
-                    place.written()));
-          }
-        }
+        known(below, attribute.prefix())
+            .filter(known -> isMissing(below, place.name(), known))
+            .ifPresent(known -> found.add(fault(place, Kind.below(below), known)));
       }
       case Place.Named named -> {
         if (named.kind() == Kind.TAG) {
@@ -194,6 +209,31 @@ public final class Faults {
           role(key);
         } // else what there is may be declared by what is being written
       }
+    }
+  }
+
+  /** What need not be wrong is said more quietly. */
+  private void unusual(Place place) {
+    int before = found.size();
+    place(place);
+    found
+        .subList(before, found.size())
+        .replaceAll(fault ->
+            new Fault(
+                fault.start(),
+                fault.end(),
+                Severity.HINT,
+                fault.code(),
+                fault.message(),
+                fault.fixes()));
+  }
+
+  /** What looks like a command may be a sentence: only what is nearly a name is a wrong one. */
+  private void argument(Place place) {
+    if (place instanceof Place.Named named && !named.name().isEmpty()) {
+      int before = found.size();
+      place(named);
+      found.subList(before, found.size()).removeIf(fault -> fault.fixes().isEmpty());
     }
   }
 
@@ -272,15 +312,29 @@ public final class Faults {
       }
       known = both(known, there.get());
     }
+    var list = Inventory.listed(named.kind(), false);
+    if (list.isPresent()) {
+      var listed = scope.view().listed(list.get(), FlakeView.Haste.NONE);
+      known = listed.freshness() == Freshness.UNKNOWN ? known : both(known, listed);
+    }
     boolean missing =
         !known.names().isEmpty()
             && !known.has(named.name())
-            && !outputs().has("legacyPackages")
+            && !(named.kind() == Kind.USER && isOfSomeHost(named.name(), known))
+            && !(named.kind() == Kind.OUTPUT && outputs().has("legacyPackages"))
             && !References.isKnown(scope, Kind.HOST, named.name())
             && !References.isKnown(scope, Kind.USER, named.name());
     if (missing) {
       found.add(fault(named, named.kind(), known));
     }
+  }
+
+  /** Whether a user without a host, or one with it, is there by the other name. */
+  private static boolean isOfSomeHost(String name, Names known) {
+    int at = name.indexOf('@');
+    return at >= 0
+        ? known.has(name.substring(0, at))
+        : known.names().stream().anyMatch(one -> one.name().startsWith(name + "@"));
   }
 
   private Names outputs() {

@@ -25,7 +25,7 @@ public final class Hovers {
             selectors(scope, offset, place).stream()
                 .flatMap(selector -> scope.view().describe(selector, Haste.SOME).stream())
                 .filter(known ->
-                    place instanceof Place.Attribute
+                    (place instanceof Place.Attribute attribute && attribute.certain())
                         || known.failure().filter(FlakeView.Failure::missing).isEmpty())
                 .findFirst()
                 .map(Description::markdown)

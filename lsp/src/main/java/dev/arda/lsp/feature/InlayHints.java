@@ -45,7 +45,11 @@ public final class InlayHints {
           || path.stream().anyMatch(AttrName.Dynamic.class::isInstance)) {
         continue;
       }
-      var names = Paths.root(scope, path).filter(InlayHints::mayBeValue);
+      var names =
+          Paths.root(scope, path)
+              .map(Paths.Root::path)
+              .filter(found -> !found.contains(Selectors.ANY))
+              .filter(InlayHints::mayBeValue);
       if (names.isEmpty() || names.get().getLast().isEmpty()) {
         continue;
       }

@@ -15,9 +15,19 @@ final class NamingPlaces {
    * What keys are.
    *
    * @param defines whether a key there makes a new host or user, so that any name is right
-   * @param mustExist whether a key there must be one that is defined elsewhere
+   * @param existence whether a key there is one that is defined elsewhere
    */
-  record Naming(Kind kind, boolean defines, boolean mustExist) {}
+  record Naming(Kind kind, boolean defines, Existence existence) {}
+
+  /** Whether a name is one that is defined elsewhere. */
+  enum Existence {
+    /** It need not be. */
+    OPEN,
+    /** It is as a rule. */
+    USUAL,
+    /** It is, or the flake is wrong. */
+    NEEDED
+  }
 
   private static final Set<String> HOSTS = Set.of("nixosConfigurations", "darwinConfigurations");
 
@@ -56,8 +66,8 @@ final class NamingPlaces {
     }
     if (isRole(path)) {
       return switch (last) {
-        case "machines" -> Optional.of(new Naming(Kind.HOST, false, true));
-        case "tags" -> Optional.of(new Naming(Kind.TAG, false, true));
+        case "machines" -> Optional.of(new Naming(Kind.HOST, false, Existence.NEEDED));
+        case "tags" -> Optional.of(new Naming(Kind.TAG, false, Existence.NEEDED));
         default -> Optional.empty();
       };
     }
@@ -70,7 +80,9 @@ final class NamingPlaces {
       return topOfClan || CLANS.contains(before) ? naming(Kind.HOST, true) : Optional.empty();
     }
     if (last.equals("nodes")) {
-      return before.equals("deploy") ? naming(Kind.HOST, false) : Optional.empty();
+      return before.equals("deploy")
+          ? Optional.of(new Naming(Kind.HOST, false, Existence.USUAL))
+          : Optional.empty();
     }
     if (last.equals("users")) {
       return before.equals("core")
@@ -88,7 +100,7 @@ final class NamingPlaces {
   }
 
   private static Optional<Naming> naming(Kind kind, boolean defines) {
-    return Optional.of(new Naming(kind, defines, false));
+    return Optional.of(new Naming(kind, defines, Existence.OPEN));
   }
 
   /**
@@ -103,13 +115,15 @@ final class NamingPlaces {
     if (path.getLast().equals("tags")) {
       return Optional.of(Kind.TAG);
     }
-    boolean members =
-        path.size() > 2
-            && path.get(path.size() - 2).equals("tags")
-            && path.get(path.size() - 3).equals(INVENTORY);
-    return members || HOST_LISTS.contains(path.getLast())
+    return areMembers(path) || HOST_LISTS.contains(path.getLast())
         ? Optional.of(Kind.HOST)
         : Optional.empty();
+  }
+
+  /** Whether the strings of a list are the machines of one of clan's tags. */
+  static boolean areMembers(List<String> path) {
+    int size = path.size();
+    return size > 2 && path.get(size - 2).equals("tags") && path.get(size - 3).equals(INVENTORY);
   }
 
   /**

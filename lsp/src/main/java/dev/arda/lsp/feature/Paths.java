@@ -13,34 +13,78 @@ final class Paths {
   private Paths() {}
 
   /**
+   * Where in the flake a path leads.
+   *
+   * @param names from the flake's root on, where they are written, which may be elsewhere in the
+   *     text
+   * @param certain whether the path can mean nothing else: names that a {@code with} makes can, and
+   *     what some function is given by the name {@code self}
+   */
+  record Root(List<AttrName> names, boolean certain) {
+    Root {
+      names = List.copyOf(names);
+    }
+
+    /** The names alone, {@link Selectors#ANY} among them. */
+    List<String> path() {
+      return named(names);
+    }
+  }
+
+  /**
    * Where in the flake a path leads that begins with {@code self} or {@code inputs}, or in {@code
-   * flake.nix} with the name of an input. Empty where that name is bound to something else.
+   * flake.nix} with the name of an input; or with a name that the text gives such a path. Empty
+   * where that name is bound to something else.
    *
    * @param names the path; a name that only an evaluation knows stands for any
-   * @return names from the flake's root, {@link Selectors#ANY} among them
    */
-  static Optional<List<String>> root(Scope scope, List<AttrName> names) {
+  static Optional<Root> root(Scope scope, List<AttrName> names) {
+    if (names.isEmpty()) {
+      return Optional.empty();
+    }
+    var meaning = scope.text().meaning(names);
+    var found = root(scope, meaning.path(), true);
+    return found.isPresent() || meaning.bound()
+        ? found
+        : with(scope, names.getFirst().start(), names);
+  }
+
+  /** The same for names that a {@code with} may have made. */
+  static Optional<Root> with(Scope scope, int offset, List<AttrName> names) {
+    return scope.text().withs(offset).stream()
+        .flatMap(set -> {
+          var path = new ArrayList<>(set);
+          path.addAll(names);
+          return root(scope, path, false).stream();
+        })
+        .findFirst();
+  }
+
+  private static Optional<Root> root(Scope scope, List<AttrName> names, boolean certain) {
     if (names.isEmpty() || !(names.getFirst() instanceof AttrName.Static first)) {
       return Optional.empty();
     }
-    if (sense(scope, first) == Sense.ANOTHER) {
+    boolean isInput = scope.isFlakeFile() && TextNames.inputs(scope.text()).contains(first.name());
+    boolean isSelf = first.name().equals("self");
+    boolean areInputs = first.name().equals("inputs");
+    var sense = isSelf || areInputs || isInput ? sense(scope, first) : Sense.ANOTHER;
+    if (sense == Sense.ANOTHER) {
       return Optional.empty();
     }
+    boolean sure = certain && sense == Sense.SURE;
     var rest = names.subList(1, names.size());
-    if (first.name().equals("self")) {
-      return Optional.of(named(rest));
+    if (isSelf) {
+      return Optional.of(new Root(rest, sure));
     }
-    if (first.name().equals("inputs")) {
+    if (areInputs) {
       return rest.isEmpty() || !isNamed(rest.getFirst(), "self")
-          ? Optional.of(named(names))
-          : Optional.of(named(rest.subList(1, rest.size())));
+          ? Optional.of(new Root(names, sure))
+          : Optional.of(new Root(rest.subList(1, rest.size()), sure));
     }
-    if (scope.isFlakeFile() && TextNames.inputs(scope.text()).contains(first.name())) {
-      var result = new ArrayList<>(List.of("inputs"));
-      result.addAll(named(names));
-      return Optional.of(result);
-    }
-    return Optional.empty();
+    var result = new ArrayList<AttrName>();
+    result.add(new AttrName.Static("inputs", first.start(), first.start(), false));
+    result.addAll(names);
+    return Optional.of(new Root(result, sure));
   }
 
   /** What a name such as {@code self} is at a place. */
@@ -51,14 +95,6 @@ final class Paths {
     LIKELY,
     /** Something that is called so. */
     ANOTHER
-  }
-
-  /**
-   * Whether a path surely begins with what the flake's outputs are given, rather than with what
-   * some function is given by the same name.
-   */
-  static boolean isSure(Scope scope, List<AttrName> names) {
-    return names.getFirst() instanceof AttrName.Static first && sense(scope, first) == Sense.SURE;
   }
 
   private static Sense sense(Scope scope, AttrName.Static name) {

@@ -27,6 +27,7 @@ sealed interface Place {
    * @param below names from the flake's root to the value, {@link Selectors#ANY} where there are
    *     many
    * @param prefix the same as an unfinished selector
+   * @param certain whether the text wants it to be there
    */
   record Attribute(
       List<String> below,
@@ -35,7 +36,8 @@ sealed interface Place {
       String name,
       int start,
       int end,
-      UnaryOperator<String> written)
+      UnaryOperator<String> written,
+      boolean certain)
       implements Place {
     public Attribute {
       below = List.copyOf(below);

@@ -33,21 +33,93 @@ final class Places {
       var path = context.path().get();
       return path.namesBinding() ? key(scope, context, path) : code(scope, path);
     }
-    return context.string().flatMap(string -> string(context, string));
+    return context
+        .string()
+        .flatMap(string -> string(context, string).or(() -> selecting(scope, string, offset)));
   }
 
   /** {@code self.nixosConfigurations.we|}. */
   private static Optional<Place> code(Scope scope, PathAtCursor path) {
+    var name = whole(scope, path);
+    if (path.parents().isEmpty()) {
+      return alone(scope, path, name);
+    }
     return Paths.root(scope, path.parents())
-        .map(below ->
+        .map(root ->
+            attribute(root.path(), path, name, written(path), root.certain() && !path.asked()));
+  }
+
+  private static Place attribute(
+      List<String> below,
+      PathAtCursor path,
+      String name,
+      UnaryOperator<String> written,
+      boolean certain) {
+    return new Place.Attribute(
+        below,
+        Selectors.prefix(below),
+        path.partial(),
+        name,
+        path.start(),
+        path.end(),
+        written,
+        certain);
+  }
+
+  /** A name that an {@code inherit} or a {@code with} makes. */
+  private static Optional<Place> alone(Scope scope, PathAtCursor path, String name) {
+    List<AttrName> names = List.of(new AttrName.Static(name, path.start(), path.end(), false));
+    var meaning = scope.text().meaning(names);
+    if (meaning.bound()) {
+      return meaning.inherited()
+          ? Paths.root(scope, meaning.path().subList(0, meaning.path().size() - 1))
+              .map(root -> attribute(root.path(), path, name, written(path), true))
+          : Optional.empty();
+    }
+    return Paths.with(scope, path.start(), List.of())
+        .map(root -> attribute(root.path(), path, name, variable(scope, root.names()), false));
+  }
+
+  /** Writes a name that a {@code with} makes: one that needs quotes is selected from its set. */
+  private static UnaryOperator<String> variable(Scope scope, List<AttrName> set) {
+    return name -> {
+      var plain = NixText.attributeName(name);
+      if (plain.equals(name) || set.isEmpty()) {
+        return plain;
+      }
+      var text = new StringBuilder("self");
+      for (var one : set) {
+        text.append('.');
+        if (one instanceof AttrName.Static said) {
+          text.append(NixText.attributeName(said.name()));
+        } else {
+          text.append(scope.text().text(), one.start(), one.end());
+        }
+      }
+      return text.append('.').append(plain).toString();
+    };
+  }
+
+  /** An element of a list by which a function selects from the flake. */
+  private static Optional<Place> selecting(Scope scope, StringAtCursor string, int offset) {
+    var content = string.content();
+    if (content.isDynamic()) {
+      return Optional.empty();
+    }
+    return scope
+        .text()
+        .selectedFrom(offset)
+        .flatMap(path -> Paths.root(scope, path))
+        .map(root ->
             new Place.Attribute(
-                below,
-                Selectors.prefix(below),
-                path.partial(),
-                whole(scope, path),
-                path.start(),
-                path.end(),
-                written(path)));
+                root.path(),
+                Selectors.prefix(root.path()),
+                content.text().substring(0, string.index()),
+                content.text(),
+                content.offsetOf(0),
+                content.offsetOf(content.text().length()),
+                content::escape,
+                root.certain()));
   }
 
   private static UnaryOperator<String> written(PathAtCursor path) {
@@ -110,7 +182,14 @@ final class Places {
     return switch (found) {
       case Place.Attribute one ->
           new Place.Attribute(
-              one.below(), one.prefix(), one.partial(), one.name(), start, end, written);
+              one.below(),
+              one.prefix(),
+              one.partial(),
+              one.name(),
+              start,
+              end,
+              written,
+              one.certain());
       case Place.Named one ->
           new Place.Named(one.kind(), one.binds(), one.partial(), one.name(), start, end, written);
       case Place.Key one ->

@@ -8,7 +8,6 @@ import dev.arda.lsp.text.CursorContext.StringAtCursor;
 import dev.arda.lsp.text.StringContent;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Finds what is wrong with the selectors and references in the strings of a text. */
 final class StringFaults {
@@ -44,11 +43,18 @@ final class StringFaults {
         start, end, Severity.WARNING, "selector-" + fault.kind(), fault.message(), fixes);
   }
 
-  /** The places that strings name, for those that are whole and not put together. */
-  static List<Place> places(Scope scope) {
+  /**
+   * The places that strings name, for those that are whole and not put together.
+   *
+   * @param ofCommands whether those that are arguments of commands, or the others
+   */
+  static List<Place> places(Scope scope, boolean ofCommands) {
     var result = new ArrayList<Place>();
     for (var string : scope.text().values()) {
       for (var part : parts(string)) {
+        if (part.form().isOfCommand() != ofCommands) {
+          continue;
+        }
         var text = string.content().text().substring(part.start(), part.end());
         if (part.form() == Form.SELECTOR && SelectorSyntax.fault(text).isPresent()) {
           continue;
@@ -84,12 +90,13 @@ final class StringFaults {
         : List.of();
   }
 
-  /** The keys of a text that must be those of a host. */
-  static List<Place> keys(Scope scope) {
+  /** What keys and lists of a text name that is defined elsewhere as surely. */
+  static List<Place> keys(Scope scope, NamingPlaces.Existence existence) {
     var result = new ArrayList<Place>();
-    for (int start : NamingKeys.starts(scope)) {
-      Optional<Place> place = Places.at(scope, start);
-      place.ifPresent(result::add);
+    for (var named : NamingKeys.in(scope)) {
+      if (named.existence() == existence) {
+        Places.at(scope, named.end()).ifPresent(result::add);
+      }
     }
     return result;
   }

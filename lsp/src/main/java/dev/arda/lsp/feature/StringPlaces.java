@@ -37,7 +37,7 @@ final class StringPlaces {
 
   /** References to the flake that the text belongs to. */
   private static final Pattern OWN_FLAKE =
-      Pattern.compile("(?:^|[\\s=])(?:\\.|path:\\.?|path:\\./|git\\+file:\\.)?#");
+      Pattern.compile("(?:^|[\\s=])(?:(?:path:|git\\+file:)?(?:\\./?|\\./\\.)|path:)?#");
 
   private static final Pattern COMMAND =
       Pattern.compile("(?:^|[\\s;&|(])(?:arda|clan)\\s+(?:-\\S+\\s+)*(?:eval|select)\\s");
@@ -57,7 +57,20 @@ final class StringPlaces {
     /** The same without: a host, a user or an output. */
     NAME,
     /** All that follows it, for a tool that takes no path: a host or a user. */
-    WHOLE
+    WHOLE,
+    /** The same with the reference, which is still missing. */
+    TARGET,
+    /** A host. */
+    HOST,
+    /** A tag of hosts. */
+    TAG,
+    /** A user, who may be one of several hosts'. */
+    USER;
+
+    /** Whether it is an argument of a command. */
+    boolean isOfCommand() {
+      return this == TARGET || this == HOST || this == TAG || this == USER;
+    }
   }
 
   /**
@@ -81,6 +94,7 @@ final class StringPlaces {
     while (commands.find()) {
       addWords(text, commands.end(), result);
     }
+    result.addAll(CommandWords.in(text, string.index()));
     if (result.isEmpty() && (applied(string) || isOutput(text))) {
       result.add(new Part(Form.SELECTOR, 0, text.length()));
     }
@@ -150,7 +164,7 @@ final class StringPlaces {
     return switch (part.form()) {
       case SELECTOR -> attribute(text, part.start(), part.end(), index);
       case PATH -> attribute(text, part.start(), part.end(), index).map(StringPlaces::referred);
-      case NAME, WHOLE -> Optional.of(reference(text, part, index));
+      case NAME, WHOLE, TARGET, HOST, TAG, USER -> Optional.of(reference(text, part, index));
     };
   }
 
@@ -168,22 +182,35 @@ final class StringPlaces {
         : place;
   }
 
-  /** {@code ".#web01"}. */
+  /** {@code ".#web01"}, {@code "arda host update web01"}. */
   private static Place reference(String text, Part part, int index) {
+    boolean quoted = part.start() > 0 && "'\"".indexOf(text.charAt(part.start() - 1)) >= 0;
+    UnaryOperator<String> written =
+        switch (part.form()) {
+          case NAME -> Selectors::name;
+          case WHOLE -> UnaryOperator.identity();
+          case TARGET -> name -> ".#" + Selectors.name(name);
+          default -> name -> quoted ? name : CommandWords.written(name);
+        };
     return new Place.Named(
-        Kind.OUTPUT,
+        switch (part.form()) {
+          case HOST -> Kind.HOST;
+          case TAG -> Kind.TAG;
+          case USER -> Kind.USER;
+          default -> Kind.OUTPUT;
+        },
         false,
         unquoted(text.substring(part.start(), index)),
         unquoted(text.substring(part.start(), part.end())),
         part.start(),
         part.end(),
-        part.form() == Form.WHOLE ? UnaryOperator.identity() : Selectors::name);
+        written);
   }
 
   /** The places in such a part that must be there, from its first segment to its last. */
   static List<Place> places(StringAtCursor string, Part part) {
     var text = string.content().text();
-    if (part.form() == Form.NAME || part.form() == Form.WHOLE) {
+    if (part.form() != Form.SELECTOR && part.form() != Form.PATH) {
       return List.of(reference(text, part, part.end()));
     }
     var result = new ArrayList<Place>();
@@ -323,7 +350,8 @@ final class StringPlaces {
             segment.name(),
             from + start,
             from + segment.end(),
-            written(quoted, segment.optional() && !inSet)));
+            written(quoted, segment.optional() && !inSet),
+            true));
   }
 
   private static UnaryOperator<String> written(boolean quoted, boolean optional) {

@@ -4,11 +4,17 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Reads attribute paths, {@code a."b.c".${d}}, forwards and backwards. */
+/**
+ * Reads attribute paths, {@code a."b.c".${d}}, forwards and backwards. A name that is written
+ * <code>${"a"}</code> is one that the text says.
+ */
 final class AttrPaths {
 
   /** So many arguments may stand before a string for it still to be one of the same function. */
   private static final int MOST_ARGUMENTS = 4;
+
+  /** A path may stand in so many parentheses. */
+  private static final int MOST_PARENTHESES = 8;
 
   private AttrPaths() {}
 
@@ -46,46 +52,97 @@ final class AttrPaths {
   }
 
   /**
+   * Reads the path that begins with a token, also one in parentheses: {@code (self.a).b}.
+   *
+   * @return no names if something else stands there
+   */
+  static Forward value(Tokens tokens, int index) {
+    return value(tokens, index, MOST_PARENTHESES);
+  }
+
+  private static Forward value(Tokens tokens, int index, int parentheses) {
+    if (!tokens.is(index, TokenKind.PARENTHESIS_OPEN)) {
+      return tokens.is(index, TokenKind.IDENTIFIER)
+          ? forward(tokens, index)
+          : new Forward(List.of(), index);
+    }
+    var inside =
+        parentheses == 0
+            ? new Forward(List.of(), index)
+            : value(tokens, tokens.skipTrivia(index + 1), parentheses - 1);
+    int close = tokens.skipTrivia(inside.next());
+    if (inside.names().isEmpty() || !tokens.is(close, TokenKind.PARENTHESIS_CLOSE)) {
+      return new Forward(List.of(), index);
+    }
+    int dot = tokens.skipTrivia(close + 1);
+    var names = new ArrayList<>(inside.names());
+    int next = close + 1;
+    if (tokens.is(dot, TokenKind.DOT)) {
+      var rest = forward(tokens, tokens.skipTrivia(dot + 1));
+      names.addAll(rest.names());
+      next = rest.next();
+    }
+    return new Forward(names, next);
+  }
+
+  /**
+   * A path that was read from its end.
+   *
+   * @param names its names, in the order of the text; empty if none stands there
+   * @param first index of its first token
+   */
+  record Backward(List<AttrName> names, int first) {
+    private static final Backward NONE = new Backward(List.of(), -1);
+  }
+
+  /**
    * Reads the path that ends before a token, which is the one after its last dot.
    *
    * @param dot index of that dot
-   * @return its names in the order of the text; empty if what stands before the dot is not a path,
-   *     such as a closing parenthesis
+   * @return no names if what stands before the dot is not a path, such as a function's result
    */
-  static List<AttrName> before(Tokens tokens, int dot) {
+  static Backward before(Tokens tokens, int dot) {
+    return backward(tokens, tokens.skipTriviaBack(dot - 1), MOST_PARENTHESES);
+  }
+
+  private static Backward backward(Tokens tokens, int last, int parentheses) {
     var names = new ArrayList<AttrName>();
-    int at = dot;
-    while (tokens.is(at, TokenKind.DOT)) {
-      int last = tokens.skipTriviaBack(at - 1);
-      int first = firstOfName(tokens, last);
+    int at = last;
+    while (!tokens.is(at, TokenKind.PARENTHESIS_CLOSE)) {
+      int first = firstOfName(tokens, at);
       if (first < 0) {
-        return List.of();
+        return Backward.NONE;
       }
-      names.add(name(tokens, first, last + 1));
-      at = tokens.skipTriviaBack(first - 1);
+      names.add(name(tokens, first, at + 1));
+      int dot = tokens.skipTriviaBack(first - 1);
+      if (!tokens.is(dot, TokenKind.DOT)) {
+        Collections.reverse(names);
+        return new Backward(names, first);
+      }
+      at = tokens.skipTriviaBack(dot - 1);
+    }
+    if (parentheses == 0) {
+      return Backward.NONE;
+    }
+    var inside = backward(tokens, tokens.skipTriviaBack(at - 1), parentheses - 1);
+    int open = tokens.skipTriviaBack(inside.first() - 1);
+    if (inside.names().isEmpty() || !tokens.is(open, TokenKind.PARENTHESIS_OPEN)) {
+      return Backward.NONE;
     }
     Collections.reverse(names);
-    return names;
+    names.addAll(0, inside.names());
+    return new Backward(names, open);
   }
 
   /** The path that ends with a token, such as the function in front of an argument. */
-  static List<AttrName> endingWith(Tokens tokens, int last) {
-    int first = firstOfName(tokens, last);
-    if (first < 0
-        || (!tokens.is(first, TokenKind.IDENTIFIER) && !tokens.is(first, TokenKind.STRING_OPEN))) {
-      return List.of();
-    }
-    var name = name(tokens, first, last + 1);
-    int dot = tokens.skipTriviaBack(first - 1);
-    if (!tokens.is(dot, TokenKind.DOT)) {
-      return tokens.is(first, TokenKind.IDENTIFIER) ? List.of(name) : List.of();
-    }
-    var names = new ArrayList<>(before(tokens, dot));
-    if (names.isEmpty()) {
-      return List.of();
-    }
-    names.add(name);
-    return names;
+  static Backward endingWith(Tokens tokens, int last) {
+    boolean ends =
+        tokens.is(last, TokenKind.IDENTIFIER)
+            || tokens.is(last, TokenKind.STRING_CLOSE)
+            || tokens.is(last, TokenKind.PARENTHESIS_CLOSE);
+    var found = ends ? backward(tokens, last, MOST_PARENTHESES) : Backward.NONE;
+    boolean string = found.names().size() == 1 && tokens.is(found.first(), TokenKind.STRING_OPEN);
+    return string ? Backward.NONE : found;
   }
 
   /**
@@ -98,11 +155,11 @@ final class AttrPaths {
     int index = last;
     while (index >= 0 && result.size() < MOST_ARGUMENTS) {
       var path = endingWith(tokens, index);
-      if (path.isEmpty()) {
+      if (path.names().isEmpty()) {
         break;
       }
-      result.addFirst(path);
-      index = tokens.skipTriviaBack(tokens.indexAt(path.getFirst().start()) - 1);
+      result.addFirst(path.names());
+      index = tokens.skipTriviaBack(path.first() - 1);
     }
     return result;
   }
@@ -132,10 +189,15 @@ final class AttrPaths {
     if (first.kind() == TokenKind.IDENTIFIER) {
       return new AttrName.Static(tokens.text(first), start, end, false);
     }
-    if (first.kind() == TokenKind.INTERPOLATION_OPEN) {
+    int open = first.kind() == TokenKind.INTERPOLATION_OPEN ? tokens.skipTrivia(from + 1) : from;
+    if (!tokens.is(open, TokenKind.STRING_OPEN)) {
       return new AttrName.Dynamic(start, end);
     }
-    var content = StringContent.of(tokens, from, to);
+    int behind = tokens.behindClosing(open);
+    if (open > from && tokens.skipTrivia(behind) != to - 1) {
+      return new AttrName.Dynamic(start, end);
+    }
+    var content = StringContent.of(tokens, open, behind);
     return content.isDynamic()
         ? new AttrName.Dynamic(start, end)
         : new AttrName.Static(content.text(), start, end, true);

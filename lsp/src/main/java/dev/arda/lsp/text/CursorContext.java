@@ -33,6 +33,7 @@ public record CursorContext(
    * @param end offset where it ends, also what stands behind the cursor
    * @param quoted whether it is written as a string
    * @param namesBinding whether the path names a binding, left of a {@code =}, or else a value
+   * @param asked whether it is only asked whether that value is there: {@code self ? a.|}
    */
   public record PathAtCursor(
       List<AttrName> parents,
@@ -40,7 +41,8 @@ public record CursorContext(
       int start,
       int end,
       boolean quoted,
-      boolean namesBinding) {
+      boolean namesBinding,
+      boolean asked) {
 
     /** Copies the list. */
     public PathAtCursor {

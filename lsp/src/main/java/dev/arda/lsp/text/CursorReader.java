@@ -21,11 +21,15 @@ final class CursorReader {
   private final int offset;
   private final Tokens before;
   private final NearestBinding nearest;
+  private final Reading whole;
+  private final List<Binding> bindings;
 
   private CursorReader(Reading whole, List<Binding> bindings, int offset) {
     this.text = whole.tokens().text();
     this.offset = offset;
     this.before = whole.upTo(offset);
+    this.whole = whole;
+    this.bindings = bindings;
     this.nearest = NearestBinding.of(bindings, before, whole.markUpTo(offset));
   }
 
@@ -53,11 +57,26 @@ final class CursorReader {
           enclosing, local, pathInCode(position.namesBinding()), Optional.empty());
     }
     int previous = before.skipTriviaBack(open - 1);
+    boolean plain = before.is(open, TokenKind.STRING_OPEN);
+    int outside = before.skipTriviaBack(previous - 1);
+    if (plain
+        && before.is(previous, TokenKind.INTERPOLATION_OPEN)
+        && (before.is(outside, TokenKind.DOT) || beginsName(outside))) {
+      var around = read(whole, bindings, before.start(previous));
+      var path = around.path().flatMap(outer -> quotedName(open, outer));
+      return new CursorContext(around.enclosing(), around.local(), path, Optional.empty());
+    }
     boolean name =
-        before.is(previous, TokenKind.DOT) || (position.namesBinding() && beginsName(previous));
-    return name && before.is(open, TokenKind.STRING_OPEN)
+        before.is(previous, TokenKind.DOT)
+            || (position.namesBinding()
+                && (beginsName(previous) || inheritedFrom(previous).isPresent()));
+    return name && plain
         ? new CursorContext(
-            enclosing, local, quotedName(open, previous, position.namesBinding()), Optional.empty())
+            enclosing,
+            local,
+            path(previous, "", before.start(open), position.namesBinding())
+                .flatMap(outer -> quotedName(open, outer)),
+            Optional.empty())
         : new CursorContext(
             enclosing, local, Optional.empty(), Optional.of(string(open, previous)));
   }
@@ -65,7 +84,11 @@ final class CursorReader {
   private boolean beginsName(int previous) {
     return before.is(previous, TokenKind.BRACE_OPEN)
         || before.is(previous, TokenKind.SEMICOLON)
-        || (before.is(previous, TokenKind.KEYWORD) && before.text(previous).equals("let"));
+        || isKeyword(previous, "let");
+  }
+
+  private boolean isKeyword(int token, String word) {
+    return before.is(token, TokenKind.KEYWORD) && before.text(token).equals(word);
   }
 
   /** Index of the token that opens the string that the prefix ends in; -1 if it ends in code. */
@@ -106,34 +129,30 @@ final class CursorReader {
       return Optional.empty();
     }
     var token = before.get(last);
+    int previous = before.skipTriviaBack(last);
     return switch (token.kind()) {
       case IDENTIFIER, KEYWORD -> {
-        int dot = before.skipTriviaBack(last - 1);
-        boolean dotted = before.is(dot, TokenKind.DOT);
-        yield token.kind() == TokenKind.KEYWORD && !dotted
+        int previousName = before.skipTriviaBack(last - 1);
+        yield token.kind() == TokenKind.KEYWORD && !before.is(previousName, TokenKind.DOT)
             ? Optional.empty()
-            : path(dotted ? dot : -1, before.text(token), token.start(), namesBinding);
+            : path(previousName, before.text(token), token.start(), namesBinding);
       }
-      case DOT -> path(last, "", offset, namesBinding);
-      case WHITESPACE -> {
-        int previous = before.skipTriviaBack(last);
-        yield before.is(previous, TokenKind.DOT)
-            ? path(previous, "", offset, namesBinding)
-            : path(-1, "", offset, namesBinding);
-      }
+      case WHITESPACE -> path(previous, "", offset, namesBinding);
       case COMMENT ->
           // A comment in brackets that is closed has ended.
           before.text(token).startsWith("/*") && before.text(token).endsWith("*/")
               ? path(-1, "", offset, namesBinding)
               : Optional.empty();
-      case BRACE_OPEN,
+      case DOT,
+          BRACE_OPEN,
           BRACKET_OPEN,
           PARENTHESIS_OPEN,
           INTERPOLATION_OPEN,
           SEMICOLON,
           EQUALS,
           OPERATOR ->
-          path(-1, "", offset, namesBinding);
+          path(previous, "", offset, namesBinding);
+      case QUESTION -> path(previous, "", offset, namesBinding).filter(PathAtCursor::asked);
       case NUMBER,
           PATH,
           SEARCH_PATH,
@@ -152,43 +171,92 @@ final class CursorReader {
           COLON,
           COMMA,
           AT,
-          QUESTION,
           ELLIPSIS,
           UNKNOWN ->
           Optional.empty();
     };
   }
 
-  private Optional<PathAtCursor> path(int dot, String partial, int start, boolean namesBinding) {
-    List<AttrName> parents = List.of();
-    if (dot >= 0) {
-      parents = AttrPaths.before(before, dot);
+  /**
+   * The path whose last name begins somewhere.
+   *
+   * @param previous index of the token before that name
+   */
+  private Optional<PathAtCursor> path(
+      int previous, String partial, int start, boolean namesBinding) {
+    var parents = List.<AttrName>of();
+    int question = previous;
+    boolean binds = namesBinding;
+    if (before.is(previous, TokenKind.DOT)) {
+      var path = AttrPaths.before(before, previous);
+      parents = path.names();
       if (parents.isEmpty()) {
         return Optional.empty();
       }
+      question = before.skipTriviaBack(path.first() - 1);
+    } else if (namesBinding) {
+      var source = inheritedFrom(previous);
+      parents = source.orElse(parents);
+      binds = source.isEmpty();
+    }
+    var asked = askedOf(question);
+    if (!asked.isEmpty()) {
+      var whole = new ArrayList<>(asked);
+      whole.addAll(parents);
+      parents = whole;
     }
     int end = offset;
     while (end < text.length() && Characters.isIdentifierPart(text.charAt(end))) {
       end++;
     }
-    return Optional.of(new PathAtCursor(parents, partial, start, end, false, namesBinding));
+    return Optional.of(
+        new PathAtCursor(parents, partial, start, end, false, binds, !asked.isEmpty()));
   }
 
-  private Optional<PathAtCursor> quotedName(int open, int previous, boolean namesBinding) {
-    List<AttrName> parents = List.of();
-    if (before.is(previous, TokenKind.DOT)) {
-      parents = AttrPaths.before(before, previous);
-      if (parents.isEmpty()) {
-        return Optional.empty();
-      }
+  /** What is asked whether it has an attribute, if a token is a question mark that does so. */
+  private List<AttrName> askedOf(int question) {
+    if (!before.is(question, TokenKind.QUESTION)) {
+      return List.of();
     }
+    var path = AttrPaths.endingWith(before, before.skipTriviaBack(question - 1));
+    int first = before.skipTriviaBack(path.first() - 1);
+    // `{ a ? b }:` says what `a` is by default.
+    boolean isDefault = before.is(first, TokenKind.BRACE_OPEN) || before.is(first, TokenKind.COMMA);
+    return isDefault ? List.of() : path.names();
+  }
+
+  /** The path in the parentheses of the {@code inherit} whose names end with a token. */
+  private Optional<List<AttrName>> inheritedFrom(int last) {
+    int at = last;
+    while (before.is(at, TokenKind.IDENTIFIER) || before.is(at, TokenKind.STRING_CLOSE)) {
+      int first = before.is(at, TokenKind.IDENTIFIER) ? at : before.openingOf(at);
+      at = before.skipTriviaBack(first - 1);
+    }
+    if (!before.is(at, TokenKind.PARENTHESIS_CLOSE)) {
+      return Optional.empty();
+    }
+    var path = AttrPaths.endingWith(before, at);
+    return !path.names().isEmpty() && isKeyword(before.skipTriviaBack(path.first() - 1), "inherit")
+        ? Optional.of(path.names())
+        : Optional.empty();
+  }
+
+  /**
+   * A name that is written as a string.
+   *
+   * @param open index of the token that opens it
+   * @param outer the path with nothing in place of that name
+   */
+  private Optional<PathAtCursor> quotedName(int open, PathAtCursor outer) {
     var content = content(open);
     int start = before.start(open);
     int end = content.offsetOf(content.text().length()) + (content.isClosed() ? 1 : 0);
     String partial = content.text().substring(0, content.indexOf(offset));
     return partial.indexOf(StringContent.HOLE) >= 0
         ? Optional.empty()
-        : Optional.of(new PathAtCursor(parents, partial, start, end, true, namesBinding));
+        : Optional.of(
+            new PathAtCursor(
+                outer.parents(), partial, start, end, true, outer.namesBinding(), outer.asked()));
   }
 
   private StringAtCursor string(int open, int previous) {

@@ -41,6 +41,8 @@ public final class NixText {
 
   private final Map<String, List<LexicalScope>> binders = new ConcurrentHashMap<>();
 
+  private volatile @Nullable Scopes scopes;
+
   private NixText(
       Reading strict, @Nullable Reading lenient, List<Binding> bindings, LineIndex lines) {
     this.strict = strict;
@@ -361,28 +363,48 @@ public final class NixText {
 
   /**
    * The attribute paths of values, {@code self.a."b".${c}}, with at least one dot, in the order of
-   * the text. Those that have a default, or are only asked whether they are there, are left out.
+   * the text; and those of which an {@code inherit} is a short form. Those that have a default, or
+   * are only asked whether they are there, are left out.
    */
   public List<List<AttrName>> references() {
-    var result = new ArrayList<List<AttrName>>();
-    for (int i = 0; i < tokens.size(); i++) {
-      if (!tokens.is(i, TokenKind.IDENTIFIER)
-          || tokens.is(tokens.skipTriviaBack(i - 1), TokenKind.DOT)) {
-        continue;
-      }
-      var path = AttrPaths.forward(tokens, i);
-      int behind = tokens.skipTrivia(path.next());
-      boolean hasDefault =
-          tokens.is(behind, TokenKind.IDENTIFIER) && tokens.text(behind).equals("or");
-      boolean defines = tokens.is(behind, TokenKind.EQUALS);
-      boolean asksWhether =
-          tokens.is(tokens.skipTriviaBack(i - 1), TokenKind.QUESTION)
-              || tokens.is(behind, TokenKind.QUESTION);
-      if (path.names().size() > 1 && !hasDefault && !defines && !asksWhether) {
-        result.add(path.names());
-      }
+    return References.in(tokens);
+  }
+
+  /**
+   * What a path means: what the text binds its first name to is put in that name's place, as often
+   * as it can be told.
+   *
+   * @param path as it is written in this text
+   */
+  public Meaning meaning(List<AttrName> path) {
+    return scopes().meaning(path);
+  }
+
+  /**
+   * The sets around a place whose attributes a {@code with} makes names, innermost first, by what
+   * their paths mean.
+   */
+  public List<List<AttrName>> withs(int offset) {
+    return scopes().withs(offset);
+  }
+
+  /**
+   * What the strings of a list are selected from: {@code self.hosts} of {@code map (h:
+   * self.hosts.${h}) [ "|" ]}.
+   *
+   * @param offset in a string of that list
+   */
+  public Optional<List<AttrName>> selectedFrom(int offset) {
+    return scopes().selectedFrom(offset);
+  }
+
+  private Scopes scopes() {
+    var found = scopes;
+    if (found == null) {
+      found = Scopes.of(tokens);
+      scopes = found;
     }
-    return result;
+    return found;
   }
 
   /**
@@ -392,7 +414,8 @@ public final class NixText {
     var result = new ArrayList<List<AttrName>>();
     for (int i = 0; i < tokens.size(); i++) {
       if (tokens.is(i, TokenKind.QUESTION)) {
-        var path = new ArrayList<>(AttrPaths.endingWith(tokens, tokens.skipTriviaBack(i - 1)));
+        var path =
+            new ArrayList<>(AttrPaths.endingWith(tokens, tokens.skipTriviaBack(i - 1)).names());
         if (!path.isEmpty()) {
           path.addAll(AttrPaths.forward(tokens, tokens.skipTrivia(i + 1)).names());
           result.add(path);

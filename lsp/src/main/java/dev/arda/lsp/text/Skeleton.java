@@ -44,6 +44,9 @@ final class Skeleton {
     private final List<Binding> children;
     private @Nullable OpenBinding open;
 
+    /** How many semicolons in it belong to a {@code with} or an {@code assert}. */
+    private int awaited;
+
     private Frame(Kind kind, List<Binding> children) {
       this.kind = kind;
       this.children = children;
@@ -212,11 +215,18 @@ final class Skeleton {
       case PARENTHESIS_CLOSE -> close(Kind.PARENTHESIS, token);
       case INTERPOLATION_CLOSE -> close(Kind.INTERPOLATION, token);
       case STRING_BREAK -> {
-        if (!isInString(index - 2)) {
+        if (!tokens.continuesString(token - 1)) {
           close(Kind.INTERPOLATION, token);
         }
       }
-      case SEMICOLON -> endBinding(tokens.end(token));
+      case SEMICOLON -> {
+        var top = top();
+        if (top.awaited > 0) {
+          top.awaited--;
+        } else {
+          endBinding(tokens.end(token));
+        }
+      }
       case KEYWORD -> keyword(token);
       case WHITESPACE,
           COMMENT,
@@ -243,19 +253,12 @@ final class Skeleton {
     }
   }
 
-  /** Whether what follows a token is the string's own, not an interpolation's. */
-  private boolean isInString(int index) {
-    return tokens.is(index, TokenKind.STRING_OPEN)
-        || tokens.is(index, TokenKind.STRING_TEXT)
-        || tokens.is(index, TokenKind.STRING_ESCAPE)
-        || tokens.is(index, TokenKind.INTERPOLATION_CLOSE);
-  }
-
   private void keyword(int token) {
     switch (tokens.text(token)) {
       case "let" -> push(Kind.LET);
       case "in" -> close(Kind.LET, token);
       case "inherit" -> inherit();
+      case "with", "assert" -> top().awaited++;
       default -> {}
     }
   }
@@ -283,6 +286,7 @@ final class Skeleton {
     }
     var top = top();
     endBinding(path.names().getFirst().start());
+    top.awaited = 0;
     top.open = new OpenBinding(path.names(), tokens.end(next));
     index = next + 1;
     return true;

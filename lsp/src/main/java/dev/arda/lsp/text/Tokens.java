@@ -168,6 +168,14 @@ final class Tokens {
     return index >= 0 && index < size && kinds[index] == code(kind);
   }
 
+  /** Whether what follows a token is a string's own, not an interpolation's. */
+  boolean continuesString(int index) {
+    return is(index, TokenKind.STRING_OPEN)
+        || is(index, TokenKind.STRING_TEXT)
+        || is(index, TokenKind.STRING_ESCAPE)
+        || is(index, TokenKind.INTERPOLATION_CLOSE);
+  }
+
   /** Offset behind the last character. */
   int end() {
     return text.length();

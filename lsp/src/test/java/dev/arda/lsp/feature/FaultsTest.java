@@ -256,6 +256,25 @@ class FaultsTest {
     assertThat(text.substring(found.getFirst().start(), found.getFirst().end())).isEqualTo("web1");
   }
 
+  @Test
+  void nodesOfDeploy_areUsuallyHosts() {
+    var text = "{ outputs = _: { deploy.nodes = { web01 = { }; web1 = { }; }; }; }";
+    var found = Faults.in(flake.scope(text), FILE).faults();
+    assertThat(found)
+        .extracting(Fault::severity, Fault::message)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(
+                Severity.HINT, "the flake has no host 'web1'; did you mean 'web01'?"));
+  }
+
+  @Test
+  void membersOfTags_mustExist() {
+    assertThat(
+            faultsOfClan(
+                "{ inventory.tags.all-web = [ \"web01\" \"web1\" ]; other.tags = [ \"web1\" ]; }"))
+        .containsExactly("web1: the flake has no host 'web1'; did you mean 'web01'?");
+  }
+
   private List<String> faultsOfClan(String text) {
     return Faults.in(flake.scope("clan.nix", text), Path.of("/f/clan.nix")).faults().stream()
         .map(fault -> text.substring(fault.start(), fault.end()) + ": " + fault.message())

@@ -20,6 +20,16 @@ class PrefixesTest {
             };
           }
           """,
+          """
+          { outputs = args@{ self, lib ? self.x or null, ... }: rec {
+              inherit (self.nixosConfigurations) web01 "a.b"; me = (self).nixosConfigurations.${"web01"};
+              y = let a.b = self; inherit (a.b) nixosConfigurations; in nixosConfigurations.web01;
+              z = if self ? x.y then with self; nixosConfigurations."a.b" else args.self.x;
+              l = map (h: self.nixosConfigurations.${h}) [ "web01" "x" ] ++ genAttrs [ "a" ] (h: me.${h});
+              m = lib.mapAttrs (n: v: v.config) me; "arda host update web01" = "arda build .#a --host web01";
+            };
+          }
+          """,
           "x = \"nixosConfigurations.{,}{,a}..??.*?b\\\");");
 
   @Test

@@ -37,12 +37,37 @@ class CursorContextTest {
   }
 
   @Test
+  void otherForms_haveAPathToo() {
+    assertPath("{ inherit (self.hosts) a we¦; }", "self.hosts|we|value");
+    assertPath("let inherit (self) ¦; in 1", "self||value");
+    assertPath("{ inherit (inputs.self) \"we¦b\"; }", "inputs.self|we|value");
+    assertPath("{ x = (self.hosts).we¦b; }", "self.hosts|we|value");
+    assertPath("{ x = ((self).hosts).a.¦; }", "self.hosts.a||value");
+    assertPath("{ x = self.hosts.${\"we¦b\"}.a; }", "self.hosts|we|value");
+    assertPath("{ x = self.hosts.${\"web\"}.a¦; }", "self.hosts.web|a|value");
+    assertPath("{ hosts.${\"we¦b\"} = 1; }", "hosts|we|name");
+    assertPath("{ x = self ? ho¦; }", "self|ho|value");
+    assertPath("{ x = self.hosts ? a.¦; }", "self.hosts.a||value");
+    assertThat(Marked.of("{ x = self ? ho¦; }").context().path().orElseThrow().asked()).isTrue();
+    assertThat(Marked.of("{ x ? ho¦ }: x").context().path().orElseThrow().asked()).isFalse();
+  }
+
+  @Test
+  void semicolonOfAWith_endsNoBinding() {
+    assertPath("{ x = with self; ho¦", "|ho|value");
+    assertPath("{ x = assert a; with b; c.ho¦; y = 1; }", "c|ho|value");
+    assertPath("{ x = with a; b; ho¦", "|ho|name");
+    assertPath("{ x = with a\n y = 1; ho¦", "|ho|name");
+    assertThat(enclosing("{ x = with a; { y = ¦")).isEqualTo("x.y");
+  }
+
+  @Test
   void nothingIsNamed_afterANumberInACommentOrBehindABracket() {
     for (var text :
         List.of(
             "{ x = 1¦",
             "{ # self.¦",
-            "{ x = (a).¦ }",
+            "{ x = (a b).¦ }",
             "{ x = ./a¦",
             "/* a.¦",
             "{ } ¦".replace(" ¦", "¦"))) {
