@@ -211,14 +211,16 @@ final class HostDeployCommand implements Command, TakesHosts {
       DeployRequest request,
       AttendedOperation.Manner manner)
       throws InterruptedException {
-    var run =
-        new HostDeployRun(session, client, request, OperationViews.Wish.of(arguments), manner);
-    int code = run.run();
-    return kind == Kind.DEPLOY
+    boolean installs =
+        kind == Kind.DEPLOY
             && request.getMode() == DeployMode.DEPLOY_MODE_SWITCH
             && !request.getValidateOnly()
-            && !request.hasRollback()
-            && !run.notInstalled().isEmpty()
+            && !request.hasRollback();
+    var run =
+        new HostDeployRun(
+            session, client, request, OperationViews.Wish.of(arguments), manner, installs);
+    int code = run.run();
+    return installs && !run.notInstalled().isEmpty()
         ? HostInstallRun.instead(
             session, client, arguments, request, run.notInstalled(), run.codeOfOthers())
         : code;

@@ -17,14 +17,22 @@ final class HostDeployRun {
   private final DeployRequest request;
   private final OperationViews.Wish wish;
   private final AttendedOperation.Manner manner;
+  private final boolean installs;
   private DeployOutcome outcome = DeployOutcome.getDefaultInstance();
 
+  /**
+   * A run.
+   *
+   * @param installs whether machines that run no NixOS are installed then, so that they are no
+   *     failures yet
+   */
   HostDeployRun(
       Session session,
       ArdaClient client,
       DeployRequest request,
       OperationViews.Wish wish,
-      AttendedOperation.Manner manner) {
+      AttendedOperation.Manner manner,
+      boolean installs) {
     this.session = session;
     this.client = client;
     // Asked again after a lost connection, it is the same deployment.
@@ -35,6 +43,7 @@ final class HostDeployRun {
             .build();
     this.wish = wish;
     this.manner = manner;
+    this.installs = installs;
   }
 
   int run() throws InterruptedException {
@@ -55,7 +64,10 @@ final class HostDeployRun {
     outcome = end.getResult().getDeploy();
     var report = new HostDeployReport(session, request, end);
     if (!session.options().json()) {
-      report.print(end.getResult().getDeploy());
+      var told = installs ? others() : outcome;
+      if (told.getHostsCount() > 0) {
+        report.print(told);
+      }
     }
     return end.getState() == OperationState.OPERATION_STATE_CANCELLED
         ? watch.exitCode(end, true)
@@ -69,10 +81,14 @@ final class HostDeployRun {
 
   /** The exit code without the hosts that were refused for that. */
   int codeOfOthers() {
+    return HostDeployReport.exitCode(others());
+  }
+
+  private DeployOutcome others() {
     var others = outcome.toBuilder().clearHosts();
     outcome.getHostsList().stream()
         .filter(host -> !notInstalled().contains(host.getHost()))
         .forEach(others::addHosts);
-    return HostDeployReport.exitCode(others.build());
+    return others.build();
   }
 }

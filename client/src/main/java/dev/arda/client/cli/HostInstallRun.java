@@ -91,6 +91,10 @@ final class HostInstallRun {
       throws InterruptedException {
     int result = code;
     for (var name : hosts) {
+      session
+          .console()
+          .message(
+              "%s runs no NixOS yet: it is not updated, but installed".formatted(Style.safe(name)));
       var request =
           InstallHostRequest.newBuilder()
               .setContext(update.getContext())

@@ -54,7 +54,8 @@ final class HostMorphCommand implements Command, TakesHosts {
                 client,
                 request.build(),
                 OperationViews.Wish.of(arguments),
-                new AttendedOperation.Manner(false, !arguments.hasMatchedOption("--no-ask"), false))
+                new AttendedOperation.Manner(false, !arguments.hasMatchedOption("--no-ask"), false),
+                false)
             .run());
   }
 }

@@ -11,6 +11,7 @@ import dev.arda.v1.DeployEngine;
 import dev.arda.v1.DeployMode;
 import dev.arda.v1.DeployOutcome;
 import dev.arda.v1.GetOperationResponse;
+import dev.arda.v1.Host;
 import dev.arda.v1.HostDeployOutcome;
 import dev.arda.v1.ListOperationsResponse;
 import dev.arda.v1.NixError;
@@ -159,6 +160,31 @@ final class HostDeployCommandTest extends CliTestCase {
     for (var command : List.of("update", "diff")) {
       assertThat(cli.run("host", command, "web01", "web02").err()).containsOnlyOnce(told);
     }
+  }
+
+  @Test
+  void deploy_toAMachineWithoutNixos_asksAndTellsNoFailure() {
+    cli.daemon.hosts = List.of(Host.newBuilder().setName("web01").build());
+    ends(
+        DeployOutcome.newBuilder()
+            .addHosts(
+                HostDeployOutcome.newBuilder()
+                    .setHost("web01")
+                    .setEnding(DeployEnding.DEPLOY_ENDING_REFUSED)
+                    .setStage("preflight")
+                    .setError(
+                        FakeDaemon.error(
+                            com.google.rpc.Code.FAILED_PRECONDITION,
+                            "HOST_NOT_NIXOS",
+                            "It runs no NixOS."))),
+        false);
+    var installed = cli.run("host", "deploy", "web01", "--yes");
+    assertThat(installed.err())
+        .contains("web01 runs no NixOS yet: it is not updated, but installed")
+        .doesNotContain("error:");
+    assertThat(installed.out()).startsWith("web01  installed on ").doesNotContain("refused");
+    assertThat(installed.code()).isZero();
+    assertThat(cli.run("host", "update", "web01").err()).contains("error: It runs no NixOS.");
   }
 
   @Test
