@@ -71,6 +71,19 @@ class CursorQuestionsTest {
 
   @ParameterizedTest
   @MethodSource("programs")
+  void complete_behindAnyElement_offersTheNamesOfAll(Path nix) {
+    try (var sandbox = NixSandbox.create(nix)) {
+      CallContext context =
+          flake(sandbox, "{ list = [ { a = 1; } { b.c = 2; } 3 ]; none = [ ]; }");
+      assertThat(names(context, "list.*.")).containsExactly("a", "b");
+      assertThat(names(context, "list.1.")).containsExactly("b");
+      assertThat(names(context, "list.*.b.")).containsExactly("c");
+      assertThat(names(context, "none.*.")).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
   void complete_brokenState_offersEarlierNames(Path nix) {
     try (var sandbox = NixSandbox.create(nix)) {
       CallContext context = flake(sandbox, "{ hosts = { a = 1; b = 2; }; }");

@@ -168,7 +168,9 @@ let
             if position < 0 || position >= size then fault "range" index at { inherit name size; }
             else element position);
         in
-        if step.type == "all" then builtins.genList element size
+        if step.type == "all" then
+          if question.ask == "names" then survey "names" (builtins.genList toString size) (name: element (fromJSON name))
+          else builtins.genList element size
         else if step.type == "str" then strict step.value
         else if step.type == "maybe" then
           withPosition step.value (position:
