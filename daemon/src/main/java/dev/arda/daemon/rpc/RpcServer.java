@@ -245,9 +245,7 @@ public final class RpcServer {
     var sources =
         new FlakeSources(
             asking.hosts(), tools.locks(), tools.runner(), tools.state().resolve("flake-changes"));
-    Thread.ofVirtual()
-        .name("arda-interrupted-changes")
-        .start(() -> sources.endInterrupted(System.getenv()));
+    Thread.ofVirtual().name("arda-interrupted-changes").start(sources::endInterrupted);
     return new HostLifecycleRpc(
         new HostCreator(sources),
         new HostRemover(sources, tools.state().resolve("deleted-hosts"), InstantSource.system()),

@@ -32,7 +32,10 @@ final class ChangeJournal implements Closeable {
 
   /** What is about to be done. */
   enum Kind {
-    /** The change begins: directory of the flake, its reference, the commit that is checked out. */
+    /**
+     * The change begins: directory of the flake, its reference, the commit that is checked out,
+     * {@code PATH} and {@code HOME} of who wishes it.
+     */
     FLAKE,
     /** A directory is made. */
     DIRECTORY,

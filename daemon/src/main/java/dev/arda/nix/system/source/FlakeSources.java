@@ -75,7 +75,12 @@ public final class FlakeSources {
       try {
         journal.note(
             ChangeJournal.Kind.FLAKE,
-            List.of(directory.toRealPath().toString(), reference, git.map(Git::head).orElse("")));
+            List.of(
+                directory.toRealPath().toString(),
+                reference,
+                git.map(Git::head).orElse(""),
+                context.environment().getOrDefault("PATH", ""),
+                context.environment().getOrDefault("HOME", "")));
         return new SourceChange(directory.normalize(), journal);
       } catch (IOException e) {
         throw unwritable(reference, e);
@@ -190,14 +195,12 @@ public final class FlakeSources {
   /**
    * Ends what processes that were killed had begun to change, in all flakes that nobody else is
    * changing. What fails is tried again when the flake is changed next.
-   *
-   * @param environment variables for git
    */
-  public void endInterrupted(Map<String, String> environment) {
+  public void endInterrupted() {
     try {
       for (var flake : ChangeJournal.unfinished(journals)) {
         if (Files.isDirectory(flake)) {
-          endInterrupted(flake, environment);
+          endInterrupted(flake);
         }
       }
     } catch (IOException | RuntimeException e) {
@@ -205,7 +208,7 @@ public final class FlakeSources {
     }
   }
 
-  private void endInterrupted(Path flake, Map<String, String> environment) {
+  private void endInterrupted(Path flake) {
     var lock = writing.computeIfAbsent(flake, _ -> new ReentrantLock());
     if (!lock.tryLock()) {
       return;
@@ -214,13 +217,14 @@ public final class FlakeSources {
       var opened = ChangeJournal.tryOpen(journals, flake);
       if (opened.isPresent()) {
         try (var journal = opened.get()) {
-          var context = new CallContext(flake, Optional.empty(), NixOptions.NONE, environment);
-          var reference =
-              journal.steps().stream()
-                  .findFirst()
-                  .map(step -> step.words().get(1))
-                  .orElseGet(flake::toString);
-          end(new InterruptedChange(journal, Git.of(runner, context, reference, flake)), flake);
+          var begun = journal.steps().stream().findFirst();
+          if (begun.isPresent()) {
+            var words = begun.get().words();
+            var environment = Map.of("PATH", words.get(3), "HOME", words.get(4));
+            var context = new CallContext(flake, Optional.empty(), NixOptions.NONE, environment);
+            var git = Git.of(runner, context, words.get(1), flake);
+            end(new InterruptedChange(journal, git), flake);
+          }
         }
       }
     } catch (IOException | RuntimeException e) {

@@ -93,7 +93,7 @@ class InterruptedChangeTest {
   }
 
   private static void next(HostBench bench) {
-    bench.sources().endInterrupted(bench.context().environment());
+    bench.sources().endInterrupted();
   }
 
   @ParameterizedTest
