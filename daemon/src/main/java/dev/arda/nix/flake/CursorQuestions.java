@@ -76,14 +76,18 @@ final class CursorQuestions {
       case Glimpse.Seen seen ->
           completions(open, seen, seen.freshness(), revision(context, prefix, seen.flake()));
       case Glimpse.Broken(var _, var _, var earlier) ->
-          earlier
-              .map(seen ->
-                  completions(
-                      open, seen, Freshness.EARLIER, revision(context, prefix, seen.flake())))
-              .orElseGet(() -> none(open, false));
-      case Glimpse.Failed(var failure) -> none(open, failure.reason() == Reason.CANCELLED);
+          earlier(context, prefix, open, earlier).orElseGet(() -> none(open, false));
+      case Glimpse.Failed(var failure, var earlier) ->
+          earlier(context, prefix, open, earlier)
+              .orElseGet(() -> none(open, failure.reason() == Reason.CANCELLED));
       case Glimpse.Nothing() -> none(open, true);
     };
+  }
+
+  private Optional<Completions> earlier(
+      CallContext context, String prefix, SelectorPrefix open, Optional<Glimpse.Seen> earlier) {
+    return earlier.map(seen ->
+        completions(open, seen, Freshness.EARLIER, revision(context, prefix, seen.flake())));
   }
 
   private static Completions none(SelectorPrefix open, boolean incomplete) {
@@ -152,11 +156,7 @@ final class CursorQuestions {
           new Described(
               Optional.empty(), Optional.empty(), Freshness.UNKNOWN, Optional.of(state.state()));
       case Glimpse.Broken(var outcome, var state, var earlier) -> {
-        var before =
-            earlier.flatMap(seen ->
-                seen.answer() instanceof Answer.Value value
-                    ? Optional.of(read(selector, value, seen.flake()))
-                    : Optional.<Description>empty());
+        var before = earlier.flatMap(seen -> described(selector, seen));
         yield outcome.detail().message().contains("import-from-derivation")
             ? new Described(before, Optional.empty(), freshness(before), Optional.of(state.state()))
             : failed(
@@ -165,11 +165,23 @@ final class CursorQuestions {
                 before.isPresent() ? Freshness.EARLIER : Freshness.CURRENT,
                 Optional.of(state));
       }
-      case Glimpse.Failed(var failure) ->
-          failed(failure, Optional.empty(), Freshness.CURRENT, Optional.empty());
+      case Glimpse.Failed(var failure, var earlier) -> {
+        var before = earlier.flatMap(seen -> described(selector, seen));
+        yield failed(
+            failure,
+            before,
+            before.isPresent() ? Freshness.EARLIER : Freshness.CURRENT,
+            Optional.empty());
+      }
       case Glimpse.Nothing() ->
           new Described(Optional.empty(), Optional.empty(), Freshness.UNKNOWN, Optional.empty());
     };
+  }
+
+  private static Optional<Description> described(Selector selector, Glimpse.Seen seen) {
+    return seen.answer() instanceof Answer.Value value
+        ? Optional.of(read(selector, value, seen.flake()))
+        : Optional.empty();
   }
 
   private static Freshness freshness(Optional<Description> before) {

@@ -80,8 +80,8 @@ final class Glimpses {
       }
     }
 
-    /** The present state cannot be asked, and no earlier answer is known. */
-    record Failed(NixException failure) implements Glimpse {}
+    /** The present state cannot be asked: there is none that Nix can read, for example. */
+    record Failed(NixException failure, Optional<Seen> earlier) implements Glimpse {}
 
     /** The evaluation of the present state failed. */
     record Broken(Outcome.Broken outcome, LockedFlake flake, Optional<Seen> earlier)
@@ -103,10 +103,7 @@ final class Glimpses {
           try {
             looked.complete(ask(asking));
           } catch (NixException e) {
-            looked.complete(
-                remembered(asking)
-                    .<Glimpse>map(seen -> seen)
-                    .orElseGet(() -> new Glimpse.Failed(e)));
+            looked.complete(new Glimpse.Failed(e, remembered(asking)));
           } catch (RuntimeException e) {
             looked.completeExceptionally(e);
           }

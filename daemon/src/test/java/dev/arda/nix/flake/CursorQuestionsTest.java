@@ -95,6 +95,13 @@ class CursorQuestionsTest {
       assertThat(broken.freshness()).isEqualTo(Freshness.EARLIER);
       Described described = flakes.describe(context, ".", "hosts", LONG);
       assertThat(described.failure().orElseThrow().getMessage()).contains("broken by its author");
+      flake(sandbox, "{ hosts = { a = 1 b = 2; }; }");
+      var unreadable = flakes.complete(context, ".", "hosts.", LONG);
+      assertThat(unreadable.candidates()).extracting(Candidate::name).containsExactly("a", "b");
+      assertThat(unreadable.freshness()).isEqualTo(Freshness.EARLIER);
+      var fault = flakes.describe(context, ".", "hosts", LONG);
+      assertThat(fault.failure().orElseThrow().toString()).contains("syntax error");
+      assertThat(fault.description()).isPresent();
 
       flake(sandbox, "{ hosts = { c = 3; }; }");
       var repaired = flakes.complete(context, ".", "hosts.", LONG);
