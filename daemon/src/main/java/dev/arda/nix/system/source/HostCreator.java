@@ -200,11 +200,12 @@ public record HostCreator(FlakeSources sources) {
       }
       var contents = new HashMap<Path, String>();
       for (var file : files) {
-        contents.put(file, HostTemplates.text(file));
-        change.replace(file, contents.get(file), BROKEN);
+        var text = HostTemplates.text(file);
+        contents.put(file, text);
+        change.replace(file, text, BROKEN);
       }
       var uses = source.full(host(), progress).filter(host -> host.failure().isPresent());
-      files.forEach(file -> change.replace(file, BROKEN, contents.get(file)));
+      contents.forEach((file, text) -> change.replace(file, BROKEN, text));
       if (uses.isEmpty()) {
         throw byHand(
             "An entry for %s in flake.nix, like those of the other hosts, would not use %s, so nothing was changed."
