@@ -1,7 +1,9 @@
 package dev.arda.lsp.feature;
 
+import dev.arda.lsp.text.AttrName;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -30,10 +32,19 @@ public final class References {
    * @param start offset where the name begins, its quote included
    * @param end offset behind it
    * @param binds whether it is the key that defines it
-   * @param renamed writes another name there, with the quotes and escapes that are needed
+   * @param renamed how another name is written there
    */
-  public record Occurrence(
-      Path file, int start, int end, boolean binds, UnaryOperator<String> renamed) {}
+  public record Occurrence(Path file, int start, int end, boolean binds, Rewriting renamed) {}
+
+  /**
+   * How a part of a text is written when something has another name.
+   *
+   * @param start offset of what is replaced
+   * @param end offset behind it
+   * @param text what is written instead, for the other name: with the quotes and escapes that are
+   *     needed
+   */
+  public record Rewriting(int start, int end, UnaryOperator<String> text) {}
 
   /**
    * The host or user that is named at a place.
@@ -45,7 +56,16 @@ public final class References {
         .filter(place -> !place.name().isEmpty())
         .flatMap(place ->
             kind(scope, place)
-                .map(kind -> new Subject(kind, place.name(), place.start(), place.end())));
+                .map(kind -> new Subject(kind, place.name(), place.start(), place.end())))
+        .or(() -> defined(scope, offset));
+  }
+
+  /** What is defined at a place that only its use shows to be such: in the set of a variable. */
+  private static Optional<Subject> defined(Scope scope, int offset) {
+    return Symbols.in(scope).stream()
+        .filter(symbol -> symbol.start() <= offset && offset <= symbol.end())
+        .map(symbol -> new Subject(symbol.kind(), symbol.name(), symbol.start(), symbol.end()))
+        .findFirst();
   }
 
   /** What a place names, if that is a host or a user. */
@@ -90,25 +110,33 @@ public final class References {
   /** Every place that names it, in all files that the flake is written in. */
   public static List<Occurrence> of(Scope scope, Subject subject) {
     var result = new ArrayList<Occurrence>();
-    var needle = plainPart(subject.name());
-    if (needle.isEmpty()) {
-      return result;
-    }
+    var definitions = HostDefinitions.of(scope, subject);
     for (var part : FlakeFiles.all(scope)) {
-      var inPart = scope.in(part.file(), part.text());
-      var text = part.text().text();
-      int from = 0;
-      for (int at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, from)) {
-        from = at + needle.length();
-        int cursor = from;
-        Places.at(inPart, cursor)
-            .flatMap(place -> occurrence(inPart, part.file(), subject, place))
-            .filter(found ->
-                result.stream()
-                    .noneMatch(
-                        one -> one.file().equals(found.file()) && one.start() == found.start()))
-            .ifPresent(result::add);
+      var inPart = new ArrayList<>(definitions.in(part));
+      for (var found : named(scope.in(part.file(), part.text()), part.file(), subject)) {
+        if (inPart.stream().noneMatch(one -> one.start() == found.start())) {
+          inPart.add(found);
+        }
       }
+      inPart.sort(Comparator.comparingInt(Occurrence::start));
+      result.addAll(inPart);
+    }
+    return result;
+  }
+
+  /** The places in a file that name it. */
+  private static List<Occurrence> named(Scope scope, Path file, Subject subject) {
+    var result = new ArrayList<Occurrence>();
+    var needle = plainPart(subject.name());
+    var text = scope.text().text();
+    int from = 0;
+    for (int at = needle.isEmpty() ? -1 : text.indexOf(needle);
+        at >= 0;
+        at = text.indexOf(needle, from)) {
+      from = at + needle.length();
+      Places.at(scope, from)
+          .flatMap(place -> occurrence(scope, file, subject, place))
+          .ifPresent(result::add);
     }
     return result;
   }
@@ -128,7 +156,9 @@ public final class References {
     if (place.name().equals(subject.name())) {
       return kind(scope, place)
           .filter(subject.kind()::equals)
-          .map(kind -> new Occurrence(file, place.start(), place.end(), binds, place.written()));
+          .map(kind ->
+              new Occurrence(
+                  file, place.start(), place.end(), binds, rewriting(scope, subject, place)));
     }
     // A user of this host.
     var behind = "@" + subject.name();
@@ -138,8 +168,36 @@ public final class References {
         .map(kind -> {
           var user = place.name().substring(0, place.name().length() - subject.name().length());
           return new Occurrence(
-              file, place.start(), place.end(), false, name -> place.written().apply(user + name));
+              file,
+              place.start(),
+              place.end(),
+              false,
+              new Rewriting(
+                  place.start(), place.end(), name -> place.written().apply(user + name)));
         });
+  }
+
+  private static Rewriting rewriting(Scope scope, Subject subject, Place place) {
+    var text = scope.text();
+    int start = place.start();
+    if (place instanceof Place.Attribute && text.inherit(start).isPresent()) {
+      return HostDefinitions.rewriting(
+          text, new AttrName.Static(subject.name(), start, place.end(), false));
+    }
+    // A variable that an `inherit` makes is still called so.
+    boolean isVariable =
+        text.binder(subject.name(), start).isPresent()
+            && text.variables(subject.name()).contains(start);
+    return new Rewriting(start, place.end(), isVariable ? name -> subject.name() : place.written());
+  }
+
+  /**
+   * Why something cannot have another name, whichever.
+   *
+   * @return a sentence; empty if it can
+   */
+  public static Optional<String> refusal(Scope scope, Subject subject) {
+    return HostDefinitions.of(scope, subject).refusal();
   }
 
   /**

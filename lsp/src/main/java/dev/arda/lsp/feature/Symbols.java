@@ -84,7 +84,8 @@ public final class Symbols {
     }
   }
 
-  private static List<Symbol> in(NixText text, List<String> around, Path file) {
+  /** Those of a file. */
+  static List<Symbol> in(NixText text, List<String> around, Path file) {
     var result = new ArrayList<Symbol>();
     if (NamingPlaces.key(around, file).isPresent()) {
       collect(text, text.members(), around, file, result);

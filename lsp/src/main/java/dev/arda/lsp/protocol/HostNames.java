@@ -7,6 +7,7 @@ import dev.arda.lsp.document.Uris;
 import dev.arda.lsp.feature.Fuzzy;
 import dev.arda.lsp.feature.Kind;
 import dev.arda.lsp.feature.References;
+import dev.arda.lsp.feature.Scope;
 import dev.arda.lsp.feature.Symbols;
 import dev.arda.lsp.text.NixText;
 import java.nio.file.Path;
@@ -47,9 +48,15 @@ record HostNames(Workspaces workspaces, Documents documents) {
     return result;
   }
 
-  /** {@code textDocument/prepareRename}; empty where nothing can be renamed. */
+  /**
+   * {@code textDocument/prepareRename}; empty where there is nothing that can be renamed.
+   *
+   * @throws ResponseErrorException if there is something, and it cannot be
+   */
   Optional<PrepareRenameResult> prepareRename(Document document, int offset, Positions positions) {
-    return References.at(workspaces.scope(document), offset)
+    var scope = workspaces.scope(document);
+    return References.at(scope, offset)
+        .map(subject -> movable(scope, subject))
         .map(subject ->
             new PrepareRenameResult(
                 positions.range(document.lines(), subject.start(), subject.end()), subject.name()));
@@ -64,6 +71,7 @@ record HostNames(Workspaces workspaces, Documents documents) {
     var scope = workspaces.scope(document);
     var subject =
         References.at(scope, offset)
+            .map(found -> movable(scope, found))
             .orElseThrow(() -> Refusal.ofState("there is no host or user here"));
     References.refusal(scope, subject, name)
         .ifPresent(why -> {
@@ -71,16 +79,29 @@ record HostNames(Workspaces workspaces, Documents documents) {
         });
     Map<String, List<TextEdit>> changes = new LinkedHashMap<>();
     for (var one : References.of(scope, subject)) {
+      var renamed = one.renamed();
+      var text = renamed.text().apply(name);
       located(document, one.file())
+          .filter(file ->
+              text.length() != renamed.end() - renamed.start()
+                  || !file.text().text().startsWith(text, renamed.start()))
           .ifPresent(file ->
               changes
                   .computeIfAbsent(file.uri(), uri -> new ArrayList<>())
                   .add(
                       new TextEdit(
-                          positions.range(file.text().lines(), one.start(), one.end()),
-                          one.renamed().apply(name))));
+                          positions.range(file.text().lines(), renamed.start(), renamed.end()),
+                          text)));
     }
     return new WorkspaceEdit(changes);
+  }
+
+  private static References.Subject movable(Scope scope, References.Subject subject) {
+    References.refusal(scope, subject)
+        .ifPresent(why -> {
+          throw Refusal.ofState(why);
+        });
+    return subject;
   }
 
   /** A file with what is written in it. */

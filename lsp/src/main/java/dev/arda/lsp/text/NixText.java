@@ -407,22 +407,26 @@ public final class NixText {
     return found;
   }
 
+  /** The {@code inherit} that has the name at a place; empty if it is none of one. */
+  public Optional<Inherit> inherit(int offset) {
+    return Inherit.at(tokens, tokens.indexAt(offset));
+  }
+
+  /** Offsets of a name where it is a variable. */
+  public List<Integer> variables(String name) {
+    return Selections.variables(tokens, name);
+  }
+
+  /** All attribute paths of values with two names or more, however they are taken apart. */
+  public List<List<AttrName>> selections() {
+    return Selections.in(tokens);
+  }
+
   /**
    * The paths that the text asks whether they are there: {@code self.a.b} of {@code self.a ? b}.
    */
   public List<List<AttrName>> asked() {
-    var result = new ArrayList<List<AttrName>>();
-    for (int i = 0; i < tokens.size(); i++) {
-      if (tokens.is(i, TokenKind.QUESTION)) {
-        var path =
-            new ArrayList<>(AttrPaths.endingWith(tokens, tokens.skipTriviaBack(i - 1)).names());
-        if (!path.isEmpty()) {
-          path.addAll(AttrPaths.forward(tokens, tokens.skipTrivia(i + 1)).names());
-          result.add(path);
-        }
-      }
-    }
-    return result;
+    return Selections.asked(tokens);
   }
 
   /** The name of an attribute as Nix takes it in a path: with quotes where it needs them. */

@@ -62,7 +62,8 @@ class ReferencesTest {
         .sorted(Comparator.comparingInt(Occurrence::start).reversed())
         .forEach(one ->
             Objects.requireNonNull(texts.get(one.file()))
-                .replace(one.start(), one.end(), one.renamed().apply(name)));
+                .replace(
+                    one.renamed().start(), one.renamed().end(), one.renamed().text().apply(name)));
     return String.join(
         "",
         List.of(
