@@ -73,8 +73,7 @@ class CursorQuestionsTest {
   @MethodSource("programs")
   void complete_behindAnyElement_offersTheNamesOfAll(Path nix) {
     try (var sandbox = NixSandbox.create(nix)) {
-      CallContext context =
-          flake(sandbox, "{ list = [ { a = 1; } { b.c = 2; } 3 ]; none = [ ]; }");
+      CallContext context = flake(sandbox, "{ list = [ { a = 1; } { b.c = 2; } 3 ]; none = [ ]; }");
       assertThat(names(context, "list.*.")).containsExactly("a", "b");
       assertThat(names(context, "list.1.")).containsExactly("b");
       assertThat(names(context, "list.*.b.")).containsExactly("c");

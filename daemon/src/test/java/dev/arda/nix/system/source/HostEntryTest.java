@@ -142,7 +142,7 @@ class HostEntryTest {
    * @param hosts the outputs
    * @param hint its end
    */
-  private record Shape(String hosts, String hint, String from, String to) {}
+  record Shape(String hosts, String hint, String from, String to) {}
 
   static Stream<Shape> shapes() {
     return Stream.of(
