@@ -87,6 +87,7 @@ class CursorQuestionsTest {
     try (var sandbox = NixSandbox.create(nix)) {
       CallContext context = flake(sandbox, "{ hosts = { a = 1; b = 2; }; }");
       assertThat(names(context, "hosts.")).containsExactly("a", "b");
+      assertThat(description(context, "hosts").count()).isEqualTo(2);
 
       flake(sandbox, "{ hosts = throw \"broken by its author\"; }");
       var broken = flakes.complete(context, ".", "hosts.", LONG);
