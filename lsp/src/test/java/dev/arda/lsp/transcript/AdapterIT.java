@@ -31,7 +31,7 @@ class AdapterIT {
         outputs = { self }: {
           nixosConfigurations = builtins.mapAttrs (name: x: { config = x; }) { web01 = { }; db01 = { }; };
           x = self.nixosConfigurations.web01;
-          y = self.slow.first;
+          y = self.slow.first or 1;
           slow = if builtins.foldl' builtins.add 0 (builtins.genList (n: n) 2000000) > 0 then { first = 1; } else { };
         };
       }
