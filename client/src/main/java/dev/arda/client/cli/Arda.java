@@ -83,12 +83,18 @@ final class Arda {
       console.out().text(spec.commandLine().getUsageMessage(Ansi.OFF));
       return ExitCode.OK;
     }
+    if (root.hasMatchedOption(CommandTree.VERSION)) {
+      return run(new VersionCommand(), session(root, arguments), leaf);
+    }
     if (!(spec.userObject() instanceof Command command)) {
       console.message(spec.commandLine().getUsageMessage(Ansi.OFF).stripTrailing());
       return ExitCode.USAGE;
     }
-    var options = GlobalOptions.of(root);
-    return run(command, new Session(environment, console, interruption, options, arguments), leaf);
+    return run(command, session(root, arguments), leaf);
+  }
+
+  private Session session(ParseResult root, List<String> arguments) {
+    return new Session(environment, console, interruption, GlobalOptions.of(root), arguments);
   }
 
   private int run(Command command, Session session, ParseResult leaf) {

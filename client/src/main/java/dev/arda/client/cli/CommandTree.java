@@ -10,9 +10,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** All commands, as picocli knows them. */
 final class CommandTree {
+
+  /** The option of {@code arda} itself that does what {@code arda version} does. */
+  static final String VERSION = "--version";
 
   /**
    * Makes the lists that values are gathered in; nothing else is described by its class. picocli's
@@ -51,6 +55,12 @@ final class CommandTree {
   private static CommandLine build(Predicate<String> wanted) {
     var root = spec(null).name("arda");
     GlobalOptions.addTo(root, false);
+    root.addOption(
+        OptionSpec.builder("-V", VERSION)
+            .arity("0")
+            .type(boolean.class)
+            .description("Show the version of arda.")
+            .build());
     root.usageMessage()
         .header("Asks questions about Nix flakes, quickly.")
         .synopsisSubcommandLabel("COMMAND")

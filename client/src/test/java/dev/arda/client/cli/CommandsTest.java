@@ -75,6 +75,8 @@ final class CommandsTest extends CliTestCase {
   @Test
   void version_isPrinted() {
     assertThat(cli.run("version").out()).isEqualTo("arda development\n");
+    assertThat(cli.run("--version").out()).isEqualTo("arda development\n");
+    assertThat(cli.run("-V", "--json").out()).startsWith("{\"version\":\"development\"");
     assertThat(cli.run("version", "--json").out())
         .startsWith("{\"version\":\"development\",\"protocol\":1,\"java\":\"25");
   }
