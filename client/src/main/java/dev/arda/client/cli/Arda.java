@@ -106,7 +106,7 @@ final class Arda {
           ExitCode.NO_DAEMON,
           () -> {
             errors.print(e.failure());
-            json(session, JsonError.of(e.failure()));
+            session.json(JsonError.of(e.failure()));
           });
     } catch (ArdaException e) {
       boolean lost =
@@ -119,28 +119,20 @@ final class Arda {
               console.message(
                   "       the connection to the daemon was lost; see: arda daemon logs");
             }
-            json(session, JsonError.of(e.failure()));
+            session.json(JsonError.of(e.failure()));
           });
     } catch (UsageException e) {
       errors.print(String.valueOf(e.getMessage()));
-      json(session, JsonError.usage(String.valueOf(e.getMessage())));
+      session.json(JsonError.usage(String.valueOf(e.getMessage())));
       return ExitCode.USAGE;
     } catch (ValueException e) {
       errors.print(String.valueOf(e.getMessage()));
-      json(session, JsonError.unknown(String.valueOf(e.getMessage())));
+      session.json(JsonError.unknown(String.valueOf(e.getMessage())));
       return ExitCode.FAILED;
     } catch (InterruptedException e) {
       return ExitCode.INTERRUPTED;
     } finally {
       console.spinner().stop();
-    }
-  }
-
-  /** Programs read why a command failed as they read what it answers. */
-  private void json(Session session, String error) {
-    if (session.options().json()) {
-      console.spinner().stop();
-      console.out().line(error);
     }
   }
 

@@ -1,10 +1,15 @@
 package dev.arda.client.cli;
 
+import dev.arda.client.Failure;
+import io.grpc.Status;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** The word of the user before something is done that cannot be taken back. */
 final class Confirmation {
+
+  /** The reason for which programs know that the user said no. */
+  static final String NOT_CONFIRMED = "NOT_CONFIRMED";
 
   private Confirmation() {}
 
@@ -40,7 +45,10 @@ final class Confirmation {
     if (answer.filter(name::equals).isPresent()) {
       return true;
     }
-    session.console().message("That was not typed; nothing was done.");
+    var message = "%s was not typed; nothing was done".formatted(Style.safe(name));
+    session.console().message(message);
+    session.json(
+        JsonError.of(Failure.local(Status.Code.FAILED_PRECONDITION, NOT_CONFIRMED, message)));
     return false;
   }
 }

@@ -58,8 +58,7 @@ final class DaemonLogsCommand implements Command {
       }
       return session.interruption().isTriggered() ? ExitCode.INTERRUPTED : ExitCode.OK;
     } catch (IOException e) {
-      session.errors().print("cannot read %s: %s".formatted(file, e.getMessage()));
-      return ExitCode.FAILED;
+      return session.fail(ExitCode.FAILED, "cannot read %s: %s".formatted(file, e.getMessage()));
     }
   }
 

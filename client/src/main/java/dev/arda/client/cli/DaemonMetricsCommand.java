@@ -24,8 +24,7 @@ final class DaemonMetricsCommand implements Command {
   public int run(Session session, ParseResult arguments) throws InterruptedException {
     var client = ArdaClient.connectToRunning(session.connector(), Deadline.after(ANSWER));
     if (client.isEmpty()) {
-      session.errors().print("no daemon is running; start one: arda daemon start");
-      return ExitCode.FAILED;
+      return session.fail(ExitCode.FAILED, "no daemon is running; start one: arda daemon start");
     }
     try {
       session.console().out().bytes(client.get().metrics(Deadline.after(ANSWER)).getText());

@@ -51,8 +51,7 @@ record Handover(Session session, String program, List<String> words) {
     try (var _ = session.interruption().signals().onInterrupt(() -> false)) {
       return builder.start().waitFor();
     } catch (IOException e) {
-      session.errors().print("%s cannot be run: %s".formatted(program, e.getMessage()));
-      return NOT_RUN;
+      return session.fail(NOT_RUN, "%s cannot be run: %s".formatted(program, e.getMessage()));
     }
   }
 }

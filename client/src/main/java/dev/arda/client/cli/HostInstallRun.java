@@ -49,7 +49,7 @@ final class HostInstallRun {
             ? host.getTargetHost().isEmpty() ? host.getName() : host.getTargetHost()
             : wished.getReach().getTargetHost();
     if (!Confirmation.given(session, arguments, warning(wished, host, target), host.getName())) {
-      return ExitCode.USAGE;
+      return ExitCode.FAILED;
     }
     var request =
         wished.setConfirmedHost(host.getName()).setRequestId(UUID.randomUUID().toString()).build();

@@ -99,6 +99,26 @@ record Session(
     return new ErrorPrinter(console, options.nix().getShowTrace(), options.nix().getDebug());
   }
 
+  /**
+   * Says why the command failed: to a person, and with {@code --json} as the last line to programs.
+   *
+   * @param code an {@link ExitCode}
+   * @return the code
+   */
+  int fail(int code, String message) {
+    errors().print(message);
+    json(JsonError.unknown(message));
+    return code;
+  }
+
+  /** Has programs, if it is one that reads, know why the command failed. */
+  void json(String error) {
+    if (options.json()) {
+      console.spinner().stop();
+      console.out().line(error);
+    }
+  }
+
   /** Shows what Nix is doing. */
   void show(Progress progress) {
     var text = progress.getText();

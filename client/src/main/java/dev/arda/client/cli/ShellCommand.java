@@ -86,8 +86,7 @@ final class ShellCommand implements Command {
     }
     var program = find(words.getFirst(), String.join(":", path), session.environment().cwd());
     if (program.isEmpty()) {
-      session.errors().print("there is no program " + words.getFirst());
-      return NOT_FOUND;
+      return session.fail(NOT_FOUND, "there is no program " + words.getFirst());
     }
     words.set(0, program.get().toString());
     var all = new HashMap<>(variables);

@@ -73,6 +73,10 @@ final class HostFilesCommandsTest extends CliTestCase {
     assertThat(result.code()).isEqualTo(ExitCode.FAILED);
     assertThat(result.err()).contains("Type web01 to go on", "nothing was done");
     assertThat(cli.daemon.hostLives.deleted).hasSize(1);
+    assertThat(cli.run("host", "delete", "web01", "--json").out().lines())
+        .last()
+        .asString()
+        .contains("\"reason\":\"NOT_CONFIRMED\"", "web01 was not typed; nothing was done");
   }
 
   @Test

@@ -31,7 +31,7 @@ final class HostInstallCommandTest extends CliTestCase {
   void anotherNameTyped_nothingIsInstalled() {
     cli.terminals = "0";
     cli.typed = "yes\n";
-    assertThat(cli.run("host", "install", "web01").code()).isEqualTo(ExitCode.USAGE);
+    assertThat(cli.run("host", "install", "web01").code()).isEqualTo(ExitCode.FAILED);
     assertThat(cli.daemon.hostLives.installed).isEmpty();
   }
 
