@@ -105,6 +105,11 @@ final class Console {
     return style;
   }
 
+  /** Colours for {@link #out}. */
+  Style outStyle() {
+    return outIsTerminal() ? style : new Style(false);
+  }
+
   /** The progress line. */
   Spinner spinner() {
     return spinner;

@@ -27,8 +27,7 @@ final class DiffTable {
 
   /** Prints the same where results go. */
   void printResult(BuildTargetOutcome target, String before) {
-    var style = console.outIsTerminal() ? console.style() : new Style(false);
-    console.out().text(text(target, before, style) + "\n");
+    console.out().text(text(target, before, console.outStyle()) + "\n");
   }
 
   private String text(BuildTargetOutcome target, String before, Style style) {

@@ -1,6 +1,7 @@
 package dev.arda.client.cli;
 
 import dev.arda.client.ArdaClient;
+import dev.arda.v1.DeployMode;
 import dev.arda.v1.DeployOutcome;
 import dev.arda.v1.DeployRequest;
 import dev.arda.v1.DeployResponse;
@@ -54,6 +55,8 @@ final class HostDeployRun {
       return operation.detach(request);
     }
     var watch = new OperationWatch(session, client, request.getRequestId());
+    var dry = new DryActivations(watch.model());
+    watch.tell(dry);
     var end = operation.follow(watch, request, request.getRequestId(), wish);
     if (request.getValidateOnly() && !session.options().json()) {
       new PlanPrinter(session.console()).print(watch.model());
@@ -64,6 +67,9 @@ final class HostDeployRun {
     outcome = end.getResult().getDeploy();
     var report = new HostDeployReport(session, request, end);
     if (!session.options().json()) {
+      if (request.getMode() == DeployMode.DEPLOY_MODE_DRY_ACTIVATE && !wish.logs()) {
+        session.console().out().text(dry.text(session.console().outStyle()::strong));
+      }
       var told = installs ? others() : outcome;
       if (told.getHostsCount() > 0) {
         report.print(told);

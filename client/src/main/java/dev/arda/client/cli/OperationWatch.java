@@ -29,6 +29,7 @@ final class OperationWatch {
   private final ArdaClient client;
   private final String requestId;
   private final OperationModel model = new OperationModel();
+  private OperationListener listener = NOBODY;
   private volatile String name = "";
   private volatile boolean cancelled;
 
@@ -50,6 +51,11 @@ final class OperationWatch {
   /** What is known of the operation. */
   OperationModel model() {
     return model;
+  }
+
+  /** Has somebody hear all that happens; before it is followed. */
+  void tell(OperationListener listener) {
+    this.listener = listener;
   }
 
   /**
@@ -90,7 +96,7 @@ final class OperationWatch {
   }
 
   private void take(OperationEvent event, OperationPrinter printer) {
-    model.apply(event, NOBODY);
+    model.apply(event, listener);
     if (event.hasAccepted()) {
       name = event.getAccepted().getOperation().getName();
     }

@@ -121,15 +121,18 @@ final class DeployRun {
         .filter(HostDeployment::isInPlaceHere)
         .flatMap(host -> StorePath.of(host.finished().join().system()).stream())
         .forEach(means.builds()::release);
-    if (givenUp) {
-      Thread.currentThread().interrupt();
-    }
-    return new DeployResult(
+    var results =
         hosts.values().stream()
             .map(host -> host.finished().join())
             .sorted(Comparator.comparing(HostResult::name))
-            .toList(),
-        givenUp);
+            .toList();
+    // What must not be interrupted may have been the last of it.
+    boolean isIncomplete =
+        givenUp && !results.stream().allMatch(result -> result.ending().isGood());
+    if (isIncomplete) {
+      Thread.currentThread().interrupt();
+    }
+    return new DeployResult(results, isIncomplete);
   }
 
   private List<HostDeployment> left() {

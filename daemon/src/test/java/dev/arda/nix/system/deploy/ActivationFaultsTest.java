@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arda.nix.system.deploy.DeployFixture.Told;
 import dev.arda.nix.system.deploy.DeployResult.Ending;
-import dev.arda.nix.system.deploy.DeployResult.HostResult;
 import dev.arda.nix.types.Reason;
 import java.time.Duration;
 import java.util.Optional;
@@ -147,9 +146,9 @@ class ActivationFaultsTest {
   }
 
   /** Deploys on a thread that is interrupted at a word of the listener. */
-  private static HostResult interrupted(DeployTarget target, String host, String word)
+  private static DeployResult interrupted(DeployTarget target, String host, String word)
       throws InterruptedException {
-    var result = new AtomicReference<Optional<HostResult>>(Optional.empty());
+    var result = new AtomicReference<Optional<DeployResult>>(Optional.empty());
     var self = new AtomicReference<Optional<Thread>>(Optional.empty());
     var thread =
         Thread.ofPlatform()
@@ -158,7 +157,7 @@ class ActivationFaultsTest {
                     Optional.of(
                         target
                             .wish(host)
-                            .run(
+                            .result(
                                 new Told(line -> {
                                   if (line.equals(word)) {
                                     self.get().orElseThrow().interrupt();
@@ -176,7 +175,9 @@ class ActivationFaultsTest {
     var target = FIXTURES.any().target();
     var before = target.deploy("one");
     target.journal();
-    var result = interrupted(target, "two", "two preflight SUCCEEDED");
+    var end = interrupted(target, "two", "two preflight SUCCEEDED");
+    assertThat(end.givenUp()).isTrue();
+    var result = end.hosts().getFirst();
     assertThat(result.ending()).isEqualTo(Ending.CANCELLED);
     assertThat(result.running()).isEqualTo(before.system());
     assertThat(result.failure().orElseThrow().reason()).isEqualTo(Reason.CANCELLED);
@@ -188,7 +189,9 @@ class ActivationFaultsTest {
   void givenUp_afterTheActivationHasBegun_itIsFinished() throws Exception {
     var target = FIXTURES.any().target();
     target.touch("hold");
-    var result = interrupted(target, "one", "activating one");
+    var end = interrupted(target, "one", "activating one");
+    assertThat(end.givenUp()).isFalse();
+    var result = end.hosts().getFirst();
     assertThat(result.ending()).isEqualTo(Ending.DONE);
     assertThat(result.running()).isEqualTo(result.system());
     assertThat(target.booted()).isEqualTo("one");

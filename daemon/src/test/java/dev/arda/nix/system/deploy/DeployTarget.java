@@ -166,8 +166,12 @@ record DeployTarget(DeployFixture fixture, String name, Path root, CallContext c
           false);
     }
 
+    DeployResult result(DeployListener listener) {
+      return fixture.deployments.deploy(request(), listener);
+    }
+
     List<HostResult> all(DeployListener listener) {
-      return fixture.deployments.deploy(request(), listener).hosts();
+      return result(listener).hosts();
     }
 
     HostResult run(DeployListener listener) {
