@@ -48,8 +48,8 @@ final class Evidence {
     if (part.form().isOfCommand()) {
       return true;
     }
-    int line = text.lastIndexOf('\n', part.start()) + 1;
-    int hash = text.lastIndexOf('#', part.start());
+    int hash = part.start() - 1;
+    int line = text.lastIndexOf('\n', hash) + 1;
     boolean alone = part.end() == text.length() && text.substring(0, hash).strip().indexOf(' ') < 0;
     var before = text.substring(line, hash);
     return !isBare(text, hash)

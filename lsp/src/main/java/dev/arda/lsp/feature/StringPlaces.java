@@ -102,7 +102,7 @@ final class StringPlaces {
   }
 
   private static Form form(String text, int start, int end) {
-    int line = text.lastIndexOf('\n', start) + 1;
+    int line = text.lastIndexOf('\n', start - 1) + 1;
     var before = text.substring(line, start);
     if (REBUILDING.matcher(before).results().anyMatch(found -> found.end() == before.length())) {
       return Form.WHOLE;
