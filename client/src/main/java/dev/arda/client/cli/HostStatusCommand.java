@@ -98,6 +98,9 @@ final class HostStatusCommand implements Command, TakesHosts {
 
   private static String notes(HostStatus status) {
     var notes = new ArrayList<String>();
+    if (status.getBusy()) {
+      notes.add("is being deployed to");
+    }
     if (status.getRebootNeeded()) {
       notes.add("reboot needed");
     }

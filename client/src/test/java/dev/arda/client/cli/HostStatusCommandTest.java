@@ -46,6 +46,22 @@ final class HostStatusCommandTest extends CliTestCase {
             .build());
   }
 
+  @Test
+  void aHostThatIsBeingDeployedTo_isToldAsThat() {
+    cli.daemon.hostStatus =
+        observer -> {
+          asked(observer, "web01", "web02");
+          observer.onNext(answer(good("web01").setBusy(true).setRebootNeeded(true)));
+          observer.onNext(answer(good("web02")));
+        };
+    var result = cli.run("host", "status");
+    assertThat(result.out().lines().map(line -> line.replaceAll(" +", " ")))
+        .anySatisfy(line ->
+            assertThat(line)
+                .startsWith("web01 none 7 - is being deployed to; reboot needed /nix/store/"))
+        .contains("web02 none 7 - - /nix/store/web02");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "--json"})
   void aHost_isShown_whileOthersHaveNotAnswered(String option) {

@@ -80,7 +80,8 @@ final class HostTranslator {
         .setRebootNeeded(facts.needsReboot())
         .setFreeBytes(facts.freeKib().orElse(0) * 1024)
         .setSystem(facts.system())
-        .setLastActivation(facts.lastActivation().orElse(""));
+        .setLastActivation(facts.lastActivation().orElse(""))
+        .setBusy(facts.isBusy());
     facts.generations().stream()
         .map(one -> generation(one, facts.generation().orElse(0)))
         .forEach(result::addGenerations);

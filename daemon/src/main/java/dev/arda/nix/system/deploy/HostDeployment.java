@@ -113,14 +113,23 @@ final class HostDeployment implements AutoCloseable {
           course.saw(seen);
           TargetCheck.check(host, course.label(), seen, LEAST_FREE_KIB);
           if (changesTarget()) {
+            TargetCheck.checkIsFree(host, course.label(), seen);
             elevation =
                 Privileges.of(
                     course.label(),
                     seen,
                     open,
                     question -> listener.askPassword(name(), Stage.PREFLIGHT, question));
+            if (!seen.saysWhetherIsBusy() && !elevation.prefix().isEmpty()) {
+              seen = TargetAccess.look(open, root, elevation);
+              course.saw(seen);
+              TargetCheck.checkIsFree(host, course.label(), seen);
+            }
             rebuild.ifPresent(
                 tool -> tool.prepare(where, builder().map(TargetAccess::target), elevation));
+          }
+          if (request.planOnly() && seen.isBusy()) {
+            course.warning("it is being deployed to: what it runs may not last");
           }
           if (request.rollback().isPresent()) {
             var goal = TargetCheck.rollback(name(), seen, request.rollback().getAsInt());

@@ -16,6 +16,7 @@ final class Scripts {
 
   private static final String GENERATIONS = read("generations.sh");
   private static final String FACTS = GENERATIONS + read("facts.sh");
+  private static final String LOCK = read("lock.sh");
   private static final String PRUNE = GENERATIONS + read("prune.sh");
   private static final String WATCH = read("watch.sh");
   private static final String AGENT = read("agent.sh");
@@ -32,12 +33,12 @@ final class Scripts {
 
   /** Tells what a machine is; see {@link TargetFacts}. */
   static RemoteScript facts(String root) {
-    return RemoteScript.of(FACTS, FACTS_LIMIT, root, "");
+    return RemoteScript.of(FACTS, FACTS_LIMIT, root, "", LOCK);
   }
 
   /** Tells what a machine is, and the revision of the configuration of each generation. */
   static RemoteScript factsWithRevisions(String root) {
-    return RemoteScript.of(FACTS, FACTS_LIMIT, root, "revisions");
+    return RemoteScript.of(FACTS, FACTS_LIMIT, root, "revisions", LOCK);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.arda.nix.system.deploy;
 
 import dev.arda.nix.core.TerminalText;
+import dev.arda.nix.remote.Elevation;
 import dev.arda.nix.remote.LocalShell;
 import dev.arda.nix.remote.RemoteScript;
 import dev.arda.nix.remote.Shell;
@@ -56,6 +57,15 @@ record TargetAccess(Means means, CallContext context, Reach reach, SshTarget tar
    */
   static TargetFacts look(Shell way, String root) {
     return look(way, Scripts.facts(root));
+  }
+
+  /**
+   * Looks at the machine as somebody else, who may see more.
+   *
+   * @throws SystemException as {@link #look(Shell, String)}
+   */
+  static TargetFacts look(Shell way, String root, Elevation elevation) {
+    return look(way, Scripts.facts(root).with(elevation));
   }
 
   /**

@@ -112,6 +112,22 @@ final class TargetCheck {
   }
 
   /**
+   * Checks whether nobody changes the system of a target at this moment, be it from another machine
+   * or for a daemon that is gone.
+   *
+   * @throws SystemException {@code HOST_BUSY}
+   */
+  static void checkIsFree(Host host, String label, TargetFacts facts) {
+    if (facts.isBusy()) {
+      throw new SystemException(
+          Reason.HOST_BUSY,
+          "%s is being deployed to by somebody else, or for a command that is gone. That ends by itself; arda host status %s tells how far it is."
+              .formatted(label, host.name()),
+          Details.NONE.with("host", host.name()));
+    }
+  }
+
+  /**
    * The generation to go back to.
    *
    * @param wanted its number; 0: the one before the present one

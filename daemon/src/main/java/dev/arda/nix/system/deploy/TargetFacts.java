@@ -223,6 +223,16 @@ public record TargetFacts(Map<String, List<String>> values) {
     return first("uid").map(uid -> first("user").orElse("user " + uid)).orElse("");
   }
 
+  /** Whether it is known if somebody changes its system at this moment. */
+  boolean saysWhetherIsBusy() {
+    return first("lock").isPresent();
+  }
+
+  /** Whether somebody changes its system at this moment; false also where that is not known. */
+  public boolean isBusy() {
+    return first("lock").filter("held"::equals).isPresent();
+  }
+
   /** How the newest activation ended; empty: none since it was booted. */
   public Optional<String> lastActivation() {
     return values.getOrDefault("last", List.of()).stream()

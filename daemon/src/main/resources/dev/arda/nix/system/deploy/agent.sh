@@ -27,7 +27,13 @@ wanted=$system"
 # Held as long as this runs, and no longer: the system releases it whatever happens.
 exec 9>>"$root/run/arda/lock"
 if command -v flock >/dev/null 2>&1; then
-  flock -n 9 || { old=''; finish locked 0; }
+  # Whoever only looks at it, see lock.sh, has it for a moment.
+  attempts=0
+  until flock -n 9; do
+    attempts=$((attempts + 1))
+    [ "$attempts" -lt 60 ] || { old=''; finish locked 0; }
+    sleep 0.05
+  done
 else
   until mkdir "$root/run/arda/lock.d" 2>/dev/null; do
     kill -0 "$(cat "$root/run/arda/lock.d/pid" 2>/dev/null)" 2>/dev/null && { old=''; finish locked 0; }

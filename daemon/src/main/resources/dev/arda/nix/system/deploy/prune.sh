@@ -12,7 +12,12 @@ booted=$(readlink -f "$root/run/booted-system" 2>/dev/null || :)
 mkdir -p "$root/run/arda" || return 1
 exec 9>>"$root/run/arda/lock"
 if command -v flock >/dev/null 2>&1; then
-  flock -n 9 || { say locked yes; return 0; }
+  attempts=0
+  until flock -n 9; do
+    attempts=$((attempts + 1))
+    [ "$attempts" -lt 60 ] || { say locked yes; return 0; }
+    sleep 0.05
+  done
 else
   until mkdir "$root/run/arda/lock.d" 2>/dev/null; do
     kill -0 "$(cat "$root/run/arda/lock.d/pid" 2>/dev/null)" 2>/dev/null && { say locked yes; return 0; }

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.arda.nix.system.deploy.DeployFixture.Told;
 import dev.arda.nix.system.deploy.DeployResult.Ending;
 import dev.arda.nix.types.Reason;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -71,11 +74,110 @@ class ActivationFaultsTest {
             .getFirst();
     assertThat(third.ending()).isEqualTo(Ending.REFUSED);
     assertThat(third.failure().orElseThrow().reason()).isEqualTo(Reason.HOST_BUSY);
+    assertThat(third.stage()).isEqualTo(Stage.PREFLIGHT);
     target.remove("hold");
     assertThat(first.get().ending()).isEqualTo(Ending.DONE);
     assertThat(target.running()).isEqualTo("one");
     assertThat(target.booted()).isEqualTo("one");
     assertThat(target.journal()).containsExactly("test one", "boot one");
+  }
+
+  /** What runs and boots may be taken back yet, so that nobody may call it as wished. */
+  @Test
+  void anotherInItsLastStep_isNoHostThatIsUnchanged() throws Exception {
+    var fixture = FIXTURES.any();
+    var target = fixture.target();
+    assertThat(target.deploy("one").ending()).isEqualTo(Ending.DONE);
+    target.touch("boot-hold");
+    target.touch("boot-fails");
+    var first = CompletableFuture.supplyAsync(() -> target.deploy("two"));
+    try {
+      target.awaitJournal("boot two");
+      assertThat(target.running()).isEqualTo("two");
+      assertThat(target.booted()).isEqualTo("two");
+      var told = new Told();
+      var second =
+          another(fixture, Duration.ofMinutes(30))
+              .deploy(target.wish("two").request(), told)
+              .hosts()
+              .getFirst();
+      assertThat(second.ending()).isEqualTo(Ending.REFUSED);
+      assertThat(second.failure().orElseThrow().reason()).isEqualTo(Reason.HOST_BUSY);
+      assertThat(told.stages).containsExactly("two preflight RUNNING", "two preflight FAILED");
+      var planned = new Told();
+      another(fixture, Duration.ofMinutes(30))
+          .deploy(target.wish("two").planOnly().request(), planned);
+      assertThat(planned.warnings).singleElement().asString().contains("is being deployed to");
+    } finally {
+      target.remove("boot-hold");
+    }
+    assertThat(first.get().ending()).isEqualTo(Ending.ROLLED_BACK);
+    assertThat(target.running()).isEqualTo("one");
+    target.remove("boot-fails");
+    assertThat(target.deploy("two").ending()).isEqualTo(Ending.DONE);
+  }
+
+  @Test
+  void whoBeginsAfterTheLook_isNoticedByTheTarget() throws Exception {
+    var target = FIXTURES.any().target();
+    assertThat(target.deploy("one").ending()).isEqualTo(Ending.DONE);
+    target.journal();
+    var holder = new AtomicReference<Optional<Process>>(Optional.empty());
+    var told =
+        new Told(line -> {
+          if (line.equals("two preflight SUCCEEDED")) {
+            holder.set(Optional.of(holder(target, "-x")));
+          }
+        });
+    var result = target.wish("two").run(told);
+    release(holder.get().orElseThrow());
+    assertThat(result.ending()).isEqualTo(Ending.REFUSED);
+    assertThat(result.stage()).isEqualTo(Stage.ACTIVATE);
+    assertThat(result.failure().orElseThrow().reason()).isEqualTo(Reason.HOST_BUSY);
+    assertThat(target.journal()).isEmpty();
+    assertThat(target.deploy("two").ending()).isEqualTo(Ending.DONE);
+  }
+
+  @Test
+  void whoOnlyLooksAtTheLock_keepsNobodyFromIt() throws Exception {
+    var target = FIXTURES.any().target();
+    assertThat(target.deploy("one").ending()).isEqualTo(Ending.DONE);
+    var looking = holder(target, "-s");
+    var result = CompletableFuture.supplyAsync(() -> target.deploy("two"));
+    await("its agent is there", () -> hasUndone(target));
+    release(looking);
+    assertThat(result.get().ending()).isEqualTo(Ending.DONE);
+  }
+
+  /** Whether an activation has begun and has not ended. */
+  private static boolean hasUndone(DeployTarget target) {
+    try (var runs = Files.newDirectoryStream(target.root().resolve("run/arda"), "d-*")) {
+      for (var run : runs) {
+        if (Files.exists(run.resolve("pid")) && !Files.exists(run.resolve("result"))) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Has the lock of a target until it is released. */
+  private static Process holder(DeployTarget target, String how) {
+    try {
+      var lock = target.root().resolve("run/arda/lock").toString();
+      var process = new ProcessBuilder("flock", how, lock, "sh", "-c", "echo has; cat").start();
+      assertThat(process.getInputStream().read()).isEqualTo('h');
+      return process;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void release(Process holder) throws Exception {
+    holder.getOutputStream().close();
+    assertThat(holder.waitFor()).isZero();
   }
 
   /** A daemon that knows nothing of what the first one does. */

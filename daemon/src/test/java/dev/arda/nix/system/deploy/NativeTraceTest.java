@@ -78,7 +78,7 @@ class NativeTraceTest {
       secured = fixture.target("secured");
       sockets = Files.createTempDirectory("arda-c");
       deployments = fixture.traced(trace, sockets);
-      for (var script : List.of("facts.sh", "watch.sh", "agent.sh", "health.sh")) {
+      for (var script : List.of("facts.sh", "lock.sh", "watch.sh", "agent.sh", "health.sh")) {
         trace.script(Deployments.class, script);
       }
       trace

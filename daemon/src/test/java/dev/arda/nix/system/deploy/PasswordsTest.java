@@ -1,6 +1,7 @@
 package dev.arda.nix.system.deploy;
 
 import static dev.arda.nix.core.ProgressListener.NONE;
+import static dev.arda.nix.system.deploy.DeployFixture.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -114,6 +115,7 @@ class PasswordsTest {
       assertThat(second.failure()).isEmpty();
       assertThat(second.ending()).isEqualTo(Ending.DONE);
 
+      busy(target);
       prune(fixture, target);
       hardware(fixture, target);
 
@@ -129,6 +131,36 @@ class PasswordsTest {
       free(target);
       target.remove("whisper");
     }
+  }
+
+  /** Who may not see the lock looks again with the password: what seems as wished may not last. */
+  private static void busy(DeployTarget target) throws IOException {
+    guard(target);
+    target.journal();
+    permit(target.root().resolve("run/arda"), "---------");
+    var sudo = target.root().resolve("bin/sudo");
+    permit(
+        Files.writeString(
+            sudo, SUDO.replace("chmod u+w $root/run ", "chmod u+rwx $root/run/arda $root/run ")),
+        "rwxr-xr-x");
+    var lock = target.root().resolve("run/arda/lock").toString();
+    var holder = new ProcessBuilder("flock", lock, "sh", "-c", "echo has; cat").start();
+    try {
+      assertThat(holder.getInputStream().read()).isEqualTo('h');
+      var result = target.wish("two").run(Told.answering(PASSWORD));
+      assertThat(result.ending()).isEqualTo(Ending.REFUSED);
+      assertThat(result.stage()).isEqualTo(Stage.PREFLIGHT);
+      assertThat(result.failure().orElseThrow().reason()).isEqualTo(Reason.HOST_BUSY);
+      assertThat(target.journal()).isEmpty();
+    } finally {
+      holder.getOutputStream().close();
+    }
+    await("the lock is free", () -> !holder.isAlive());
+    permit(target.root().resolve("run/arda"), "---------");
+    assertThat(target.wish("two").run(Told.answering(PASSWORD)).ending())
+        .isEqualTo(Ending.UNCHANGED);
+    permit(target.root().resolve("run/arda"), "rwx------");
+    permit(Files.writeString(sudo, SUDO), "rwxr-xr-x");
   }
 
   private static void fails(Callable<?> work, Reason reason) {

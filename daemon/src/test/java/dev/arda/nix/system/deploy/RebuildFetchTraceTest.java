@@ -44,6 +44,7 @@ class RebuildFetchTraceTest {
       var deployments = fixture.traced(trace, sockets);
       trace
           .script(Deployments.class, "facts.sh")
+          .script(Deployments.class, "lock.sh")
           .name(target.root().toString(), "ROOT")
           .name(bench.packages().toString(), "PACKAGES")
           .pattern("STATE/shell/[0-9a-f]{32}/", "STATE/shell/SET/")

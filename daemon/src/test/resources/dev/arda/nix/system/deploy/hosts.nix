@@ -17,7 +17,9 @@
             while [ -e $root/hold ]; do sleep 0.05; done
             [ ${code} = 0 ] || echo "warning: the following units failed: broken.service" >&2
             exit ${code};;
-          boot) [ ! -e $root/boot-fails ] || { echo "no room in /boot" >&2; exit 3; };;
+          boot)
+            while [ -e $root/boot-hold ]; do sleep 0.05; done
+            [ ! -e $root/boot-fails ] || { echo "no room in /boot" >&2; exit 3; };;
           dry-activate) echo "would restart demo.service" >&2;;
         esac
       '';
