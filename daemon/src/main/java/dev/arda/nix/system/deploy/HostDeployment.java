@@ -99,7 +99,7 @@ final class HostDeployment implements AutoCloseable {
           access = Optional.of(way);
           course.isAt(where.toString());
           if (changesTarget()) {
-            held = means.locks().tryTake(where + root);
+            held = means.locks().tryTake(where, root);
             if (held.isEmpty()) {
               throw new SystemException(
                   Reason.HOST_BUSY,

@@ -201,7 +201,7 @@ public record HostGenerations(Means means) {
     var host = ways.one(question.selection(), progress);
     var way = ways.to(host);
     var root = ways.root(host);
-    try (var _ = means.locks().tryTake(way.target() + root).orElseThrow(() -> busy(host, way));
+    try (var _ = means.locks().tryTake(way.target(), root).orElseThrow(() -> busy(host, way));
         var shell = way.shared()) {
       var facts = look(host, way, TargetAccess.lookClosely(shell, root));
       var doomed = age.old(facts).stream().map(Generation::number).filter(only::contains).toList();

@@ -12,11 +12,13 @@ import java.util.List;
 /** The scripts that run on targets. */
 final class Scripts {
 
+  /** Says whether somebody holds the lock of deployments. */
+  static final String LOCK = read("lock.sh");
+
   private static final Duration FACTS_LIMIT = Duration.ofSeconds(60);
 
   private static final String GENERATIONS = read("generations.sh");
   private static final String FACTS = GENERATIONS + read("facts.sh");
-  private static final String LOCK = read("lock.sh");
   private static final String PRUNE = GENERATIONS + read("prune.sh");
   private static final String WATCH = read("watch.sh");
   private static final String AGENT = read("agent.sh");

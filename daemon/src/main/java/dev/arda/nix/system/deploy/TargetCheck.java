@@ -119,11 +119,7 @@ final class TargetCheck {
    */
   static void checkIsFree(Host host, String label, TargetFacts facts) {
     if (facts.isBusy()) {
-      throw new SystemException(
-          Reason.HOST_BUSY,
-          "%s is being deployed to by somebody else, or for a command that is gone. That ends by itself; arda host status %s tells how far it is."
-              .formatted(label, host.name()),
-          Details.NONE.with("host", host.name()));
+      throw LockOnTarget.held(host, label);
     }
   }
 

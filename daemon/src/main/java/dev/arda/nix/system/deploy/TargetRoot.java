@@ -11,15 +11,19 @@ import dev.arda.nix.types.SystemException;
  * caller's variable {@code ARDA_TARGET_ROOT} names another, for example that of a system in a
  * container or in a test; {@code %h} in it stands for the name of the host.
  */
-final class TargetRoot {
+public final class TargetRoot {
 
   /** The variable of the caller. */
   static final String VARIABLE = "ARDA_TARGET_ROOT";
 
   private TargetRoot() {}
 
-  /** The directory without its last slash; empty: {@code /}. */
-  static String of(CallContext context, String host) {
+  /**
+   * The directory without its last slash; empty: {@code /}.
+   *
+   * @throws SystemException {@code REQUEST_INVALID} if it is not absolute
+   */
+  public static String of(CallContext context, String host) {
     var text = context.environment().getOrDefault(VARIABLE, "").replace("%h", host);
     var result = text.replaceFirst("/+$", "");
     if (!result.isEmpty() && !result.startsWith("/")) {

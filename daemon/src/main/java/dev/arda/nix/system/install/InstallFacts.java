@@ -5,6 +5,7 @@ import dev.arda.nix.remote.RemoteScript;
 import dev.arda.nix.remote.Shell;
 import dev.arda.nix.remote.SshTarget;
 import dev.arda.nix.system.Host;
+import dev.arda.nix.system.deploy.LockOnTarget;
 import dev.arda.nix.types.NixException.Details;
 import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.SystemException;
@@ -19,7 +20,11 @@ final class InstallFacts {
       """
       PATH=$PATH:/run/wrappers/bin:/run/current-system/sw/bin
       printf 'arda kernel %s\\narda machine %s\\n' "$(uname -s)" "$(uname -m)"
-      if [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null || doas -n true 2>/dev/null; then echo arda root yes; fi
+      root=yes
+      if [ "$(id -u)" = 0 ]; then lock=$(/bin/sh -c "$2" sh "$1" 2>/dev/null)
+      else lock=$(sudo -n /bin/sh -c "$2" sh "$1" 2>/dev/null) || lock=$(doas -n /bin/sh -c "$2" sh "$1" 2>/dev/null) || root=
+      fi
+      printf 'arda root %s\\narda lock %s\\n' "$root" "$lock"
       printf 'arda system %s\\n' "$(. /etc/os-release 2>/dev/null && printf %s "$PRETTY_NAME${VARIANT_ID:+ ($VARIANT_ID)}")"
       """;
 
@@ -28,11 +33,13 @@ final class InstallFacts {
   /**
    * What runs there now, in a few words.
    *
-   * @throws SystemException {@code HOST_UNFIT} if the host cannot be installed there; as {@link
-   *     Shell#run} if it cannot be reached
+   * @param root directory that stands for {@code /} there
+   * @throws SystemException {@code HOST_UNFIT} if the host cannot be installed there; {@code
+   *     HOST_BUSY} if somebody activates a system there; as {@link Shell#run} if it cannot be
+   *     reached
    */
-  static String of(Shell shell, Host host, SshTarget target) {
-    var result = shell.run(RemoteScript.of(SCRIPT, LIMIT));
+  static String of(Shell shell, Host host, SshTarget target, String root) {
+    var result = shell.run(RemoteScript.of(SCRIPT, LIMIT, root, LockOnTarget.look()));
     var kernel = value(result.outputText(), "kernel");
     var machine = value(result.outputText(), "machine");
     if (kernel.isEmpty()) {
@@ -59,6 +66,9 @@ final class InstallFacts {
           host,
           "The user that logs in on %s is not root, and neither sudo nor doas let it be without a password."
               .formatted(target));
+    }
+    if (value(result.outputText(), "lock").equals("held")) {
+      throw LockOnTarget.held(host, "%s (%s)".formatted(host.name(), target));
     }
     var runs = TerminalText.strip(value(result.outputText(), "system"));
     return runs.isEmpty() ? system : runs;

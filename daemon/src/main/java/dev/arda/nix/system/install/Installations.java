@@ -14,6 +14,7 @@ import dev.arda.nix.system.HostKind;
 import dev.arda.nix.system.Hosts;
 import dev.arda.nix.system.deploy.DeployListener.StageState;
 import dev.arda.nix.system.deploy.Means;
+import dev.arda.nix.system.deploy.TargetRoot;
 import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.NixException.Details;
 import dev.arda.nix.types.Reason;
@@ -99,7 +100,7 @@ public record Installations(Means means, Shell shell, FlakeLocks references, Pat
     }
 
     InstallResult run() {
-      try (var _ = means.locks().tryTake(target.toString()).orElseThrow(this::busy);
+      try (var _ = means.locks().tryTakeAll(target).orElseThrow(this::busy);
           var place = new Place()) {
         work(place.path());
         listener.stage(stage, StageState.SUCCEEDED, "");
@@ -124,6 +125,7 @@ public record Installations(Means means, Shell shell, FlakeLocks references, Pat
           SshSettings.of(
               request.context(), request.reach().acceptNewHostKey(), request.reach().jumpHosts());
       checkFiles();
+      var root = TargetRoot.of(request.context(), host.name());
       var ssh = CheckedSsh.prepare(request.context(), means.runner(), place, target, settings);
       var shell =
           means
@@ -135,7 +137,7 @@ public record Installations(Means means, Shell shell, FlakeLocks references, Pat
                       ssh.caller(),
                       request.reach().acceptNewHostKey(),
                       request.reach().jumpHosts()));
-      var facts = InstallFacts.of(shell, host, target);
+      var facts = InstallFacts.of(shell, host, target, root);
       var program = Installations.this.shell.ensureShellTool(request.context(), PROGRAM);
       listener.stage(stage, StageState.SUCCEEDED, facts);
       var built =
@@ -165,7 +167,7 @@ public record Installations(Means means, Shell shell, FlakeLocks references, Pat
                   listener.line(stage, line);
                 }
               })
-          .run(stage, () -> InstallFacts.of(shell, host, target));
+          .run(stage, () -> InstallFacts.of(shell, host, target, root));
     }
 
     private void begin(InstallStage next) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.arda.nix.core.ProgressListener;
+import dev.arda.nix.remote.SshTarget;
 import dev.arda.nix.system.deploy.DeployRequest.Reach;
 import dev.arda.nix.system.deploy.HostGenerations.Age;
 import dev.arda.nix.system.deploy.HostGenerations.Question;
@@ -172,7 +173,11 @@ class HostGenerationsTest {
     var generations = new HostGenerations(means);
     var asked = question(target, target.name());
     var age = new Age(1, Optional.empty());
-    try (var _ = means.locks().tryTake(target.name() + target.root()).orElseThrow()) {
+    try (var _ =
+        means
+            .locks()
+            .tryTake(SshTarget.parse(target.name()), target.root().toString())
+            .orElseThrow()) {
       assertThatThrownBy(() -> generations.prune(asked, age, List.of(1), ProgressListener.NONE))
           .isInstanceOfSatisfying(
               NixException.class, e -> assertThat(e.reason()).isEqualTo(Reason.HOST_BUSY));

@@ -15,6 +15,7 @@ import dev.arda.nix.store.build.Builds;
 import dev.arda.nix.system.Hosts;
 import dev.arda.nix.system.deploy.DeployListener.StageState;
 import dev.arda.nix.system.deploy.DeployRequest.Reach;
+import dev.arda.nix.system.deploy.Deployments;
 import dev.arda.nix.system.deploy.Means;
 import dev.arda.nix.system.deploy.TargetLocks;
 import dev.arda.nix.system.install.InstallRequest.BuildOn;
@@ -173,6 +174,7 @@ final class InstallBench implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     commands
+        .script(Deployments.class, "lock.sh")
         .name(work.resolve("roots").toString(), "STATE/roots")
         .name(flake.toString(), "FLAKE")
         .name(work.toString(), "WORK")

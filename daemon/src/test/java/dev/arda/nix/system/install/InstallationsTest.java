@@ -3,6 +3,7 @@ package dev.arda.nix.system.install;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.arda.nix.remote.SshTarget;
 import dev.arda.nix.system.deploy.DeployRequest.Reach;
 import dev.arda.nix.system.install.InstallRequest.BuildOn;
 import dev.arda.nix.system.install.InstallRequest.DiskKey;
@@ -178,6 +179,38 @@ class InstallationsTest {
           .isInstanceOfSatisfying(
               NixException.class, e -> assertThat(e.reason()).isEqualTo(Reason.REQUEST_INVALID))
           .hasMessageContaining("nixos is a tag, of ");
+    }
+  }
+
+  /** Its disks are not erased under somebody who activates there, whoever that is. */
+  @ParameterizedTest
+  @MethodSource("programs")
+  void aMachineThatIsBeingDeployedTo_isRefused_andNothingIsStarted(Path nix) throws Exception {
+    try (var bench = new InstallBench(nix)) {
+      var lock = bench.sandbox.write("root/run/arda/lock", "");
+      bench.variables.put("ARDA_TARGET_ROOT", bench.work.resolve("root").toString());
+      var holder =
+          new ProcessBuilder("flock", lock.toString(), "sh", "-c", "echo has; cat").start();
+      try {
+        assertThat(holder.getInputStream().read()).isEqualTo('h');
+        refused(bench, "one", Reason.HOST_BUSY);
+      } finally {
+        holder.getOutputStream().close();
+      }
+      assertThat(holder.waitFor()).isZero();
+
+      // By the same daemon, which has not begun to activate there.
+      var deployed =
+          bench
+              .installations
+              .means()
+              .locks()
+              .tryTakeAll(SshTarget.parse("somebody@TARGET:22"))
+              .orElseThrow();
+      try (deployed) {
+        refused(bench, "one", Reason.HOST_BUSY);
+      }
+      assertThat(bench.install(bench.request("one")).failure()).isEmpty();
     }
   }
 
