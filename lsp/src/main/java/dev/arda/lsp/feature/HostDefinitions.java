@@ -5,16 +5,12 @@ import dev.arda.lsp.feature.References.Rewriting;
 import dev.arda.lsp.feature.References.Subject;
 import dev.arda.lsp.feature.Symbols.Symbol;
 import dev.arda.lsp.text.AttrName;
-import dev.arda.lsp.text.Binding;
-import dev.arda.lsp.text.LexicalScope;
-import dev.arda.lsp.text.LexicalScope.Form;
 import dev.arda.lsp.text.NixText;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -67,11 +63,6 @@ final class HostDefinitions {
     for (var key : keys.getOrDefault(part.file(), List.of())) {
       result.add(
           new Occurrence(part.file(), key.start(), key.end(), true, rewriting(part.text(), key)));
-      for (var use : uses(part.text(), key)) {
-        result.add(
-            new Occurrence(
-                part.file(), use.start(), use.end(), false, rewriting(part.text(), use)));
-      }
     }
     return result;
   }
@@ -106,26 +97,9 @@ final class HostDefinitions {
     return name -> quoted ? NixText.quoted(name) : NixText.attributeName(name);
   }
 
-  /** Where a key is taken from the variable whose set it is in: {@code hosts.web}. */
-  private static List<AttrName.Static> uses(NixText text, Symbol key) {
-    var result = new ArrayList<AttrName.Static>();
-    var variable = text.around(key.start()).filter(Binding::local);
-    if (variable.isEmpty()) {
-      return result;
-    }
-    for (var path : text.selections()) {
-      boolean same =
-          path.size() > 1
-              && path.getFirst() instanceof AttrName.Static first
-              && Paths.named(variable.get().path()).equals(List.of(first.name()))
-              && text.binder(first.name(), first.start())
-                  .filter(binds -> binds.valueStart() == variable.get().valueStart())
-                  .isPresent();
-      if (same && path.get(1) instanceof AttrName.Static name && name.name().equals(key.name())) {
-        result.add(name);
-      }
-    }
-    return result;
+  /** Where a file defines it. */
+  List<Symbol> keys(Path file) {
+    return keys.getOrDefault(file, List.of());
   }
 
   /** Why it cannot have another name; empty if it can. */
@@ -134,12 +108,7 @@ final class HostDefinitions {
       return Optional.of(
           "where '%s' is defined is not in the files that are read".formatted(subject.name()));
     }
-    return keys.entrySet().stream()
-            .anyMatch(file ->
-                isVariable(Objects.requireNonNull(texts.get(file.getKey())), file.getValue()))
-        ? Optional.of(
-            "'%s' is also a variable, in the `rec` that defines it".formatted(subject.name()))
-        : Optional.empty();
+    return Optional.empty();
   }
 
   /** Users are also those of a machine; a hive has hosts that nothing else has. */
@@ -147,14 +116,5 @@ final class HostDefinitions {
     return subject.kind() == Kind.USER
         ? !scope.view().names("homeConfigurations.").has(subject.name())
         : HIVES.stream().anyMatch(hive -> Definitions.key(scope, hive, subject.name()).isPresent());
-  }
-
-  private boolean isVariable(NixText text, List<Symbol> found) {
-    return text.variables(subject.name()).stream()
-        .flatMap(use -> text.binder(subject.name(), use).stream())
-        .filter(binds -> binds.form() == Form.RECURSIVE)
-        .map(LexicalScope::valueStart)
-        .anyMatch(value ->
-            found.stream().anyMatch(key -> key.end() <= value && value <= key.bindingEnd()));
   }
 }

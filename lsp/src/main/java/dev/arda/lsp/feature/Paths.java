@@ -74,17 +74,24 @@ final class Paths {
     boolean sure = certain && sense == Sense.SURE;
     var rest = names.subList(1, names.size());
     if (isSelf) {
-      return Optional.of(new Root(rest, sure));
+      return Optional.of(new Root(outputs(rest), sure));
     }
     if (areInputs) {
       return rest.isEmpty() || !isNamed(rest.getFirst(), "self")
           ? Optional.of(new Root(names, sure))
-          : Optional.of(new Root(rest.subList(1, rest.size()), sure));
+          : Optional.of(new Root(outputs(rest.subList(1, rest.size())), sure));
     }
     var result = new ArrayList<AttrName>();
     result.add(new AttrName.Static("inputs", first.start(), first.start(), false));
     result.addAll(names);
     return Optional.of(new Root(result, sure));
+  }
+
+  /** Nix has the outputs of a flake in it once more, as {@code self.outputs}. */
+  private static List<AttrName> outputs(List<AttrName> ofSelf) {
+    return !ofSelf.isEmpty() && isNamed(ofSelf.getFirst(), "outputs")
+        ? ofSelf.subList(1, ofSelf.size())
+        : ofSelf;
   }
 
   /** What a name such as {@code self} is at a place. */

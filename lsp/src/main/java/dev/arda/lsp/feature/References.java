@@ -57,7 +57,27 @@ public final class References {
         .flatMap(place ->
             kind(scope, place)
                 .map(kind -> new Subject(kind, place.name(), place.start(), place.end())))
-        .or(() -> defined(scope, offset));
+        .or(() -> defined(scope, offset))
+        .or(() -> selected(scope, offset));
+  }
+
+  /** What is selected at a place from a set that only its use shows to be one of hosts or users. */
+  private static Optional<Subject> selected(Scope scope, int offset) {
+    for (var kind : List.of(Kind.HOST, Kind.USER)) {
+      for (var name : Symbols.written(scope, kind)) {
+        for (var mention : scope.text().mentions(name)) {
+          var subject = new Subject(kind, name, mention.start(), mention.end());
+          if (mention.start() <= offset
+              && offset <= mention.end()
+              && of(scope, subject).stream()
+                  .anyMatch(
+                      one -> one.file().equals(scope.path()) && one.start() == mention.start())) {
+            return Optional.of(subject);
+          }
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** What is defined at a place that only its use shows to be such: in the set of a variable. */
@@ -112,16 +132,24 @@ public final class References {
     var result = new ArrayList<Occurrence>();
     var definitions = HostDefinitions.of(scope, subject);
     for (var part : FlakeFiles.all(scope)) {
+      var here = scope.in(part.file(), part.text());
       var inPart = new ArrayList<>(definitions.in(part));
-      for (var found : named(scope.in(part.file(), part.text()), part.file(), subject)) {
-        if (inPart.stream().noneMatch(one -> one.start() == found.start())) {
-          inPart.add(found);
-        }
-      }
+      var keys = definitions.keys(part.file());
+      addOthers(SelectedPlaces.in(here, part.file(), subject, keys), inPart);
+      addOthers(named(here, part.file(), subject), inPart);
       inPart.sort(Comparator.comparingInt(Occurrence::start));
       result.addAll(inPart);
     }
     return result;
+  }
+
+  private static void addOthers(List<Occurrence> found, List<Occurrence> result) {
+    for (var one : found) {
+      if (result.stream()
+          .noneMatch(other -> other.start() < one.end() && one.start() < other.end())) {
+        result.add(one);
+      }
+    }
   }
 
   /** The places in a file that name it. */
@@ -189,29 +217,5 @@ public final class References {
         text.binder(subject.name(), start).isPresent()
             && text.variables(subject.name()).contains(start);
     return new Rewriting(start, place.end(), isVariable ? name -> subject.name() : place.written());
-  }
-
-  /**
-   * Why something cannot have another name, whichever.
-   *
-   * @return a sentence; empty if it can
-   */
-  public static Optional<String> refusal(Scope scope, Subject subject) {
-    return HostDefinitions.of(scope, subject).refusal();
-  }
-
-  /**
-   * Why something cannot be called so.
-   *
-   * @return a sentence; empty if it can
-   */
-  public static Optional<String> refusal(Scope scope, Subject subject, String name) {
-    var what = subject.kind().word();
-    if (name.isBlank() || name.chars().anyMatch(Character::isISOControl)) {
-      return Optional.of("a %s needs a name of visible characters".formatted(what));
-    }
-    return !name.equals(subject.name()) && isKnown(scope, subject.kind(), name)
-        ? Optional.of("the flake has a %s '%s' already".formatted(what, name))
-        : Optional.empty();
   }
 }

@@ -7,6 +7,7 @@ import dev.arda.lsp.document.Uris;
 import dev.arda.lsp.feature.Fuzzy;
 import dev.arda.lsp.feature.Kind;
 import dev.arda.lsp.feature.References;
+import dev.arda.lsp.feature.Renaming;
 import dev.arda.lsp.feature.Scope;
 import dev.arda.lsp.feature.Symbols;
 import dev.arda.lsp.text.NixText;
@@ -73,31 +74,33 @@ record HostNames(Workspaces workspaces, Documents documents) {
         References.at(scope, offset)
             .map(found -> movable(scope, found))
             .orElseThrow(() -> Refusal.ofState("there is no host or user here"));
-    References.refusal(scope, subject, name)
+    var renaming = Renaming.of(scope, subject, name);
+    renaming
+        .refusal()
         .ifPresent(why -> {
           throw Refusal.ofParams(why);
         });
     Map<String, List<TextEdit>> changes = new LinkedHashMap<>();
-    for (var one : References.of(scope, subject)) {
-      var renamed = one.renamed();
-      var text = renamed.text().apply(name);
-      located(document, one.file())
-          .filter(file ->
-              text.length() != renamed.end() - renamed.start()
-                  || !file.text().text().startsWith(text, renamed.start()))
-          .ifPresent(file ->
-              changes
-                  .computeIfAbsent(file.uri(), uri -> new ArrayList<>())
-                  .add(
-                      new TextEdit(
-                          positions.range(file.text().lines(), renamed.start(), renamed.end()),
-                          text)));
+    for (var file : renaming.files()) {
+      located(document, file.file())
+          .ifPresent(found -> {
+            for (var edit : file.edits()) {
+              if (!edit.isKept(file.before())) {
+                changes
+                    .computeIfAbsent(found.uri(), uri -> new ArrayList<>())
+                    .add(
+                        new TextEdit(
+                            positions.range(file.before().lines(), edit.start(), edit.end()),
+                            edit.text()));
+              }
+            }
+          });
     }
     return new WorkspaceEdit(changes);
   }
 
   private static References.Subject movable(Scope scope, References.Subject subject) {
-    References.refusal(scope, subject)
+    Renaming.refusal(scope, subject)
         .ifPresent(why -> {
           throw Refusal.ofState(why);
         });

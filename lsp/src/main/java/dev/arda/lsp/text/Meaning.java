@@ -11,11 +11,15 @@ import java.util.List;
  * @param bound whether the text says what the first name is, if only that it is an argument
  * @param inherited whether an {@code inherit} of the path's last name makes it, so that both are
  *     called the same
+ * @param origin the same as the path; where that is empty, the path whose first name is bound to
+ *     something that is none
  */
-public record Meaning(List<AttrName> path, boolean bound, boolean inherited) {
+public record Meaning(
+    List<AttrName> path, boolean bound, boolean inherited, List<AttrName> origin) {
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public Meaning {
     path = List.copyOf(path);
+    origin = List.copyOf(origin);
   }
 }

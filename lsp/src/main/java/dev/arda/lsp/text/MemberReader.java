@@ -34,10 +34,9 @@ final class MemberReader {
           "mkDefault", List.of(1),
           "mkForce", List.of(1));
 
-  private static final int NONE = -1;
-
   private final Tokens tokens;
   private final Brackets brackets;
+  private final Terms terms;
   private final BiFunction<String, Integer, Optional<LexicalScope>> scopes;
   private final List<Set> sets = new ArrayList<>();
   private final List<StringContent> strings = new ArrayList<>();
@@ -53,6 +52,7 @@ final class MemberReader {
   MemberReader(Tokens tokens, BiFunction<String, Integer, Optional<LexicalScope>> scopes) {
     this.tokens = tokens;
     this.brackets = new Brackets(tokens);
+    this.terms = new Terms(tokens);
     this.scopes = scopes;
   }
 
@@ -121,7 +121,7 @@ final class MemberReader {
     int at = tokens.skipTrivia(from);
     while (true) {
       int behind = behindPrefix(at);
-      if (behind == NONE) {
+      if (behind == Terms.NONE) {
         break;
       }
       at = tokens.skipTrivia(behind);
@@ -132,16 +132,16 @@ final class MemberReader {
     }
     var operands = new ArrayList<List<Term>>();
     while (true) {
-      var terms = new ArrayList<Term>();
+      var found = new ArrayList<Term>();
       while (true) {
-        int end = termEnd(at);
-        if (end == NONE) {
+        int end = terms.end(at);
+        if (end == Terms.NONE) {
           break;
         }
-        terms.add(new Term(at, end));
+        found.add(new Term(at, end));
         at = tokens.skipTrivia(end);
       }
-      operands.add(terms);
+      operands.add(found);
       if (!tokens.is(at, TokenKind.OPERATOR) || !tokens.text(at).equals("//")) {
         break;
       }
@@ -152,15 +152,15 @@ final class MemberReader {
     }
   }
 
-  /** Index behind what stands before a value; {@link #NONE} if nothing such is there. */
+  /** Index behind what stands before a value; {@link Terms#NONE} if nothing such is there. */
   private int behindPrefix(int at) {
     if (brackets.isWord(at, "let")) {
       int in = brackets.inOf(at);
-      return brackets.isWord(in, "in") ? in + 1 : NONE;
+      return brackets.isWord(in, "in") ? in + 1 : Terms.NONE;
     }
     if (brackets.isWord(at, "with") || brackets.isWord(at, "assert")) {
       int end = brackets.expressionEnd(at + 1);
-      return tokens.is(end, TokenKind.SEMICOLON) ? end + 1 : NONE;
+      return tokens.is(end, TokenKind.SEMICOLON) ? end + 1 : Terms.NONE;
     }
     if (tokens.is(at, TokenKind.BRACE_OPEN)) {
       return brackets.behindPattern(at);
@@ -172,9 +172,9 @@ final class MemberReader {
       }
       return tokens.is(behind, TokenKind.AT)
           ? brackets.behindPattern(tokens.skipTrivia(behind + 1))
-          : NONE;
+          : Terms.NONE;
     }
-    return NONE;
+    return Terms.NONE;
   }
 
   private void condition(int at) {
@@ -188,54 +188,20 @@ final class MemberReader {
     }
   }
 
-  /** Index behind a term with the path that is selected from it; {@link #NONE} if none is there. */
-  private int termEnd(int at) {
-    if (at >= tokens.size()) {
-      return NONE;
-    }
-    int end =
-        switch (tokens.kind(at)) {
-          case BRACE_OPEN, BRACKET_OPEN, PARENTHESIS_OPEN ->
-              Math.min(brackets.closing(at) + 1, tokens.size());
-          case STRING_OPEN, INDENTED_OPEN -> tokens.behindClosing(at);
-          case IDENTIFIER, NUMBER, SEARCH_PATH, URI -> at + 1;
-          case PATH -> pathEnd(at);
-          case KEYWORD -> {
-            int brace = tokens.skipTrivia(at + 1);
-            yield brackets.isWord(at, "rec") && tokens.is(brace, TokenKind.BRACE_OPEN)
-                ? Math.min(brackets.closing(brace) + 1, tokens.size())
-                : NONE;
-          }
-          default -> NONE;
-        };
-    int dot = end == NONE ? NONE : tokens.skipTrivia(end);
-    return tokens.is(dot, TokenKind.DOT)
-        ? AttrPaths.forward(tokens, tokens.skipTrivia(dot + 1)).next()
-        : end;
-  }
-
-  private int pathEnd(int at) {
-    int end = at + 1;
-    while (tokens.is(end, TokenKind.PATH) || tokens.is(end, TokenKind.INTERPOLATION_OPEN)) {
-      end = tokens.is(end, TokenKind.PATH) ? end + 1 : tokens.behindClosing(end);
-    }
-    return end;
-  }
-
-  private void application(List<Term> terms) {
-    if (terms.size() == 1) {
-      term(terms.getFirst());
+  private void application(List<Term> application) {
+    if (application.size() == 1) {
+      term(application.getFirst());
       return;
     }
-    var function = terms.isEmpty() ? "" : lastName(terms.getFirst());
-    if (function.equals("import") && tokens.is(terms.get(1).start(), TokenKind.PATH)) {
-      imports.add(tokens.start(terms.get(1).start()));
+    var function = application.isEmpty() ? "" : lastName(application.getFirst());
+    if (function.equals("import") && tokens.is(application.get(1).start(), TokenKind.PATH)) {
+      imports.add(tokens.start(application.get(1).start()));
     } else if (function.equals("genAttrs")) {
-      list(terms.get(1));
+      list(application.get(1));
     } else {
       for (int number : KEEPING.getOrDefault(function, List.of())) {
-        if (number < terms.size()) {
-          term(terms.get(number));
+        if (number < application.size()) {
+          term(application.get(number));
         }
       }
     }
@@ -283,7 +249,7 @@ final class MemberReader {
 
   private void elements(int open) {
     int at = tokens.skipTrivia(open + 1);
-    for (int end = termEnd(at); end != NONE; end = termEnd(at)) {
+    for (int end = terms.end(at); end != Terms.NONE; end = terms.end(at)) {
       term(new Term(at, end));
       at = tokens.skipTrivia(end);
     }

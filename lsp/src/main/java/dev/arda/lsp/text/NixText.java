@@ -101,6 +101,11 @@ public final class NixText {
     return tokens.list();
   }
 
+  /** The same, for those who read them. */
+  Tokens cut() {
+    return tokens;
+  }
+
   /** Its outermost bindings. */
   public List<Binding> bindings() {
     return bindings;
@@ -389,6 +394,25 @@ public final class NixText {
   }
 
   /**
+   * The paths of those sets as they are written, innermost first; an empty one where a set has
+   * none.
+   */
+  public List<List<AttrName>> withSets(int offset) {
+    return scopes().withSets(offset);
+  }
+
+  /**
+   * Whether a path that begins with a variable leads to a key of this text: {@code hosts.web} to
+   * that of <code>let hosts = { web = …; }</code>.
+   *
+   * @param path as it is written
+   * @param key offset of the key, or of the string in a list that is one
+   */
+  public boolean leads(List<AttrName> path, int key) {
+    return new LocalKeys(this).leads(path, key);
+  }
+
+  /**
    * What the strings of a list are selected from: {@code self.hosts} of {@code map (h:
    * self.hosts.${h}) [ "|" ]}.
    *
@@ -415,6 +439,11 @@ public final class NixText {
   /** Offsets of a name where it is a variable. */
   public List<Integer> variables(String name) {
     return Selections.variables(tokens, name);
+  }
+
+  /** The places in code where a name is written, in the order of the text. */
+  public List<Mention> mentions(String name) {
+    return Mention.of(tokens, name);
   }
 
   /** All attribute paths of values with two names or more, however they are taken apart. */

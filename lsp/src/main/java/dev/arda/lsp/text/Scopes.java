@@ -100,19 +100,19 @@ final class Scopes {
     boolean inherited = false;
     for (int step = 0; step < MOST_STEPS; step++) {
       if (!(now.getFirst() instanceof AttrName.Static first) || first.quoted()) {
-        return new Meaning(List.of(), true, false);
+        return new Meaning(List.of(), true, false, List.of());
       }
       while (scope != null && !binds(scope, first.name())) {
         scope = scope.parent;
       }
       if (scope == null) {
-        return new Meaning(now, false, inherited);
+        return new Meaning(now, false, inherited, now);
       }
       var lambda = scope.lambda;
       if (lambda != null) {
         var argument = argument(scope, lambda, now);
         if (argument.isEmpty()) {
-          return new Meaning(now, true, inherited);
+          return new Meaning(now, true, inherited, now);
         }
         now = argument.get();
         scope = at(now.getFirst().start());
@@ -124,13 +124,14 @@ final class Scopes {
         continue;
       }
       inherited |= step == 0 && entry.left().isEmpty();
+      var origin = now;
       now = bound(entry, now);
       if (now.isEmpty()) {
-        return new Meaning(List.of(), true, false);
+        return new Meaning(List.of(), true, false, origin);
       }
       scope = at(now.getFirst().start());
     }
-    return new Meaning(List.of(), true, false);
+    return new Meaning(List.of(), true, false, List.of());
   }
 
   private static boolean binds(Scope scope, String name) {
@@ -214,6 +215,19 @@ final class Scopes {
         if (!path.isEmpty()) {
           result.add(path);
         }
+      }
+    }
+    return result;
+  }
+
+  /** The paths of those sets as they are written; an empty one where a set has none. */
+  List<List<AttrName>> withSets(int offset) {
+    var result = new ArrayList<List<AttrName>>();
+    for (var scope = at(offset); scope != null; scope = scope.parent) {
+      if (scope.with >= 0) {
+        var set = value(scope.with);
+        boolean whole = tokens.is(tokens.skipTrivia(set.next()), TokenKind.SEMICOLON);
+        result.add(whole ? set.names() : List.of());
       }
     }
     return result;

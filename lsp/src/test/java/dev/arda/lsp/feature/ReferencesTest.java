@@ -99,11 +99,11 @@ class ReferencesTest {
   @Test
   void namesThatAreTakenOrAreNone_areRefused() {
     var subject = References.at(scope, FLAKE.indexOf("web01.config") + 2).orElseThrow();
-    assertThat(References.refusal(scope, subject, "web02"))
+    assertThat(Renaming.of(scope, subject, "web02").refusal())
         .contains("the flake has a host 'web02' already");
-    assertThat(References.refusal(scope, subject, " ")).isPresent();
-    assertThat(References.refusal(scope, subject, "a\nb")).isPresent();
-    assertThat(References.refusal(scope, subject, "new")).isEmpty();
+    assertThat(Renaming.of(scope, subject, " ").refusal()).isPresent();
+    assertThat(Renaming.of(scope, subject, "a\nb").refusal()).isPresent();
+    assertThat(Renaming.of(scope, subject, "new").refusal()).isEmpty();
   }
 
   @Test

@@ -2,9 +2,7 @@ package dev.arda.lsp.feature;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.arda.lsp.feature.References.Occurrence;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -22,22 +20,19 @@ class RenamingTest {
     var text = marked.replace("¦", "");
     var scope = flake.scope("flake.nix", text);
     var subject = References.at(scope, offset).orElseThrow();
-    var refusal = References.refusal(scope, subject);
+    var refusal = Renaming.refusal(scope, subject);
     if (refusal.isPresent()) {
       return refusal.get();
     }
-    var result =
-        new StringBuilder(
-            file.equals("flake.nix")
-                ? text
-                : scope.files().apply(Path.of(file)).orElseThrow().text());
-    References.of(scope, subject).stream()
+    var renaming = Renaming.of(scope, subject, name);
+    if (renaming.refusal().isPresent()) {
+      return renaming.refusal().get();
+    }
+    return renaming.files().stream()
         .filter(one -> one.file().equals(Path.of(file)))
-        .sorted(Comparator.comparingInt(Occurrence::start).reversed())
-        .forEach(one ->
-            result.replace(
-                one.renamed().start(), one.renamed().end(), one.renamed().text().apply(name)));
-    return result.toString();
+        .map(one -> one.after().text())
+        .findFirst()
+        .orElseThrow();
   }
 
   private String renamed(String let, String set, String name) {
@@ -73,10 +68,10 @@ class RenamingTest {
   void hostInTheSetOfAVariable_isRenamedThereAndWhereItIsTakenFromIt() {
     var let =
         "hosts = { three = { ip = 1; }; }; a = hosts.three.ip; b = hosts ? three; c = hosts.three"
-            + " or { }; d = (hosts: hosts.three) { }; inherit (hosts) three;";
+            + " or { }; d = (pkgs: pkgs.three) { }; inherit (hosts) three;";
     var wanted =
         "hosts = { tri = { ip = 1; }; }; a = hosts.tri.ip; b = hosts ? tri; c = hosts.tri"
-            + " or { }; d = (hosts: hosts.three) { }; three = hosts.tri;";
+            + " or { }; d = (pkgs: pkgs.three) { }; three = hosts.tri;";
     var set = "nixosConfigurations = lib.mapAttrs (n: v: mk v) hosts;";
     assertThat(renamed(let, set + USE, "tri")).isEqualTo(outputs(wanted, set + use("tri")));
     assertThat(renamed(let.replaceFirst("three", "th¦ree"), set + USE.replace("¦", ""), "tri"))
@@ -116,7 +111,7 @@ class RenamingTest {
           .isEqualTo(why);
     }
     assertThat(renamed("", "nixosConfigurations = rec { three = 1; b = three.x; };" + USE, "tri"))
-        .isEqualTo("'three' is also a variable, in the `rec` that defines it");
+        .contains("rec { tri = 1; b = tri.x; }");
     assertThat(renamed("", "nixosConfigurations = rec { three = 1; b = x.three; };" + USE, "tri"))
         .contains("rec { tri = 1; b = x.three; }");
   }
@@ -145,5 +140,106 @@ class RenamingTest {
     assertThat(
             renamed("", set + " r = let three = self.nixosConfigurations.three; in three.v;", "t"))
         .contains("let three = self.nixosConfigurations.t; in three.v");
+  }
+
+  @Test
+  void whatMayStillMeanTheHost_isToldWithItsPlace() {
+    var set = "nixosConfigurations = { three = mk 3; };" + USE;
+    var told = "`%s` in flake.nix:1 may mean this host too; rename it by hand";
+    for (var use :
+        List.of(
+            "x = map (n: n == \"three\");",
+            "x = n: builtins.elem n [ \"three\" ];",
+            "n = \"three\"; x = self.nixosConfigurations.${n};",
+            "x = get \"three\"; get = h: self.nixosConfigurations.${h}.v;",
+            "x = lib.foldl' (a: h: self.nixosConfigurations.${h}) 0 ns; ns = [ \"three\" ];",
+            "x = (h: self.nixosConfigurations.${h}) cfg.peer; cfg = { peer = \"three\"; };",
+            "x = self.nixosConfigurations ? ${cfg.peer}; cfg = { peer = \"three\"; };",
+            "x = \".#${peer}\"; peer = \"three\";")) {
+      assertThat(renamed("", set + use, "tri")).as(use).isEqualTo(told.formatted("three"));
+    }
+    for (var use :
+        List.of(
+            "x = (lib.mapAttrs f self.nixosConfigurations).three;",
+            "x = self.checks.x86_64-linux.three;",
+            "ips = { three = 1; }; x = mk ips.${n};",
+            "x = { nodes }: nodes.three;",
+            "x = { ips }: ips.three;",
+            "x = ips: with ips; three;",
+            "x = with import ./hosts.nix; three;")) {
+      assertThat(renamed("", set + use, "tri")).as(use).isEqualTo(told.formatted("three"));
+    }
+    assertThat(renamed("", set + "x = self.nixosConfigurations.${\"th\" + n};", "tri"))
+        .isEqualTo(told.formatted("th"));
+    assertThat(renamed("", set + "x = self.nixosConfigurations.${\"${a}ree\"};", "tri"))
+        .isEqualTo(told.formatted("${a}ree"));
+  }
+
+  @Test
+  void whatCannotMeanTheHost_isLeftAlone() {
+    for (var other :
+        List.of(
+            "x = \"three\"; # three",
+            "x = ./hosts/three;",
+            "lib.three = 1; x = self.lib.three;",
+            "packages.three = 1; x = inputs.other.nixosConfigurations.three;",
+            "x = { pkgs, three, ... }: [ pkgs.three three ];",
+            "x = { config, ... }: config.services.three.enable or config.users.users.three;",
+            "x = { users.users.three = { }; networking.hostName = \"three\"; };",
+            "x = mk \"three\"; mk = n: { name = n; };",
+            "x = \"ssh three\"; y = [ \"three\" ];",
+            "x = with lib; three;",
+            "x = let three = 1; in three; y = rec { three = 1; z = three; };",
+            "x = let s.three = 1; in s.three;")) {
+      var set = "nixosConfigurations = { %s = mk 3; };%s" + other;
+      assertThat(renamed("", set.formatted("three", USE), "tri"))
+          .as(other)
+          .isEqualTo(outputs("", set.formatted("tri", use("tri"))));
+    }
+  }
+
+  @Test
+  void newName_isCapturedNowhere() {
+    var set = "nixosConfigurations = rec { th¦ree = mk 3; four = %s; };";
+    assertThat(renamed("tri = 5;", set.formatted("tri"), "tri"))
+        .isEqualTo("'tri' in flake.nix:1 would mean this host then");
+    assertThat(renamed("", set.formatted("tri: three"), "tri"))
+        .isEqualTo("'tri' would not mean this host in flake.nix:1");
+    assertThat(renamed("", set.formatted("three.v"), "t.r"))
+        .isEqualTo("'t.r' would not mean this host in flake.nix:1");
+    assertThat(renamed("", set.formatted("1") + " r = self.nixosConfigurations.tri or 1;", "tri"))
+        .isEqualTo("'tri' in flake.nix:1 would mean this host then");
+    var with = "nixosConfigurations.th¦ree = 3; r = with self.nixosConfigurations; ";
+    assertThat(renamed("", with + "tri;", "tri"))
+        .isEqualTo("'tri' in flake.nix:1 would mean this host then");
+    assertThat(renamed("", with + "let tri = 5; in three.v;", "tri"))
+        .contains("in self.nixosConfigurations.tri.v");
+    assertThat(renamed("", with + "three.v;", "null"))
+        .contains("; self.nixosConfigurations.null.v");
+    assertThat(renamed("", with + "three.v;", "or")).contains("; self.nixosConfigurations.or.v");
+    assertThat(renamed("", with + "with lib; three.v;", "tri"))
+        .contains("; self.nixosConfigurations.tri.v");
+    assertThat(renamed("", "nixosConfigurations = rec { inherit (x) th¦ree; b = three; };", "tri"))
+        .isEqualTo("'three' in flake.nix:1 would mean something else then");
+  }
+
+  @Test
+  void setsThatKnowThemselves_areFollowed() {
+    var flakes =
+        List.of(
+            "{ outputs = { self }: rec { nixosConfigurations.%1$s = 1; x = nixosConfigurations.%1$s; }; }",
+            "{ outputs = { self }: { nixosConfigurations.%1$s = 1; x = self.outputs.nixosConfigurations.%1$s; }; }",
+            "{ outputs = { self }: let a = { %1$s = 1; }; in { nixosConfigurations = a; x = with a; %1$s; y = a ? %1$s; }; }",
+            "{ outputs = { self }: { nixosConfigurations.%1$s = 1; x = self.nixosConfigurations ? \"%1$s\"; }; }",
+            "{ outputs = { self }: let a = { %1$s = 1; }; b = mapAttrs f a; in { nixosConfigurations = a; x = b.%1$s; }; }");
+    for (var text : flakes) {
+      var before = text.formatted("three");
+      for (int at = before.indexOf("three"); at >= 0; at = before.indexOf("three", at + 1)) {
+        var marked = before.substring(0, at) + "¦" + before.substring(at);
+        assertThat(renamedIn("flake.nix", marked, "tri")).isEqualTo(text.formatted("tri"));
+      }
+    }
+    assertThat(renamed("", "nixosConfigurations.${\"th¦ree\"} = 1;", "tri"))
+        .isEqualTo(outputs("", "nixosConfigurations.tri = 1;"));
   }
 }
