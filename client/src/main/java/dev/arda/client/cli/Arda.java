@@ -88,6 +88,8 @@ final class Arda {
     }
     if (!(spec.userObject() instanceof Command command)) {
       console.message(spec.commandLine().getUsageMessage(Ansi.OFF).stripTrailing());
+      session(root, arguments)
+          .json(JsonError.usage(spec.qualifiedName() + " needs one of its commands"));
       return ExitCode.USAGE;
     }
     return run(command, session(root, arguments), leaf);

@@ -67,6 +67,7 @@ final class Arguments {
         PositionalParamSpec.builder()
             .paramLabel(label)
             .arity(arity)
+            .required(!arity.startsWith("0"))
             .index("0..*")
             .type(List.class)
             .auxiliaryTypes(String.class)

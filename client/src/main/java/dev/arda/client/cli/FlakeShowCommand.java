@@ -38,28 +38,20 @@ final class FlakeShowCommand implements Command {
   private static int show(Session session, ArdaClient client, ShowRequest request)
       throws InterruptedException {
     var out = session.console().out();
-    boolean json = session.options().json();
     var collected = ByteString.newOutput();
     session.console().spinner().show("evaluating");
     try (var stream = session.cancellable(client.show(request))) {
       for (var event = stream.next(); event.isPresent(); event = stream.next()) {
         switch (event.get().getEventCase()) {
           case PROGRESS -> session.show(event.get().getProgress());
-          case JSON_CHUNK -> {
-            if (json) {
-              out.bytes(event.get().getJsonChunk());
-            } else {
-              event.get().getJsonChunk().writeTo(collected);
-            }
-          }
+          case JSON_CHUNK -> event.get().getJsonChunk().writeTo(collected);
           case EVENT_NOT_SET -> {}
         }
       }
-      if (json) {
-        out.text("\n");
-      } else {
-        out.text(OutputTree.of(collected.toByteString().newInput()).render());
-      }
+      out.text(
+          session.options().json()
+              ? collected.toByteString().toStringUtf8().strip() + "\n"
+              : OutputTree.of(collected.toByteString().newInput()).render());
       return ExitCode.OK;
     } catch (IOException e) {
       throw new ValueException("the listing cannot be read: " + e.getMessage());

@@ -1,11 +1,14 @@
 package dev.arda.client.cli;
 
 import dev.arda.client.ArdaClient;
+import dev.arda.client.ArdaException;
 import dev.arda.client.Deadline;
+import dev.arda.client.Failure;
 import dev.arda.v1.ListOperationsRequest;
 import dev.arda.v1.Operation;
 import dev.arda.v1.OperationFilter;
 import dev.arda.v1.OperationKind;
+import io.grpc.Status;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +67,7 @@ final class OpsName {
   /**
    * The operation that is meant.
    *
-   * @throws ValueException if there is none, or more than one
+   * @throws ArdaException if there is none, or more than one
    */
   static Operation find(ArdaClient client, ParseResult arguments) throws InterruptedException {
     return find(client, arguments.<String>matchedPositionalValue(0, ""));
@@ -74,7 +77,7 @@ final class OpsName {
    * The operation whose name begins so.
    *
    * @param word empty: the newest
-   * @throws ValueException if there is none, or more than one
+   * @throws ArdaException if there is none, or more than one
    */
   static Operation find(ArdaClient client, String word) throws InterruptedException {
     var beginning = word.startsWith(COLLECTION) ? word.substring(COLLECTION.length()) : word;
@@ -87,7 +90,7 @@ final class OpsName {
     }
     var found = list(client, COLLECTION + beginning, beginning.isEmpty() ? 1 : SHOWN + 1);
     if (found.isEmpty()) {
-      throw new ValueException(
+      throw notFound(
           beginning.isEmpty()
               ? "there are no operations"
               : "there is no operation %s%s\nthose that are known: arda ops list"
@@ -96,7 +99,7 @@ final class OpsName {
                       nearest(client, beginning).map("; did you mean %s?"::formatted).orElse("")));
     }
     if (found.size() > 1) {
-      throw new ValueException(
+      throw notFound(
           "%s is the beginning of several names:\n%s"
               .formatted(
                   Style.safe(word),
@@ -107,6 +110,10 @@ final class OpsName {
                       + (found.size() > SHOWN ? "\n…" : "")));
     }
     return found.getFirst();
+  }
+
+  private static ArdaException notFound(String message) {
+    return new ArdaException(Failure.local(Status.Code.NOT_FOUND, "OPERATION_NOT_FOUND", message));
   }
 
   /** One host of a deployment. */
@@ -125,7 +132,7 @@ final class OpsName {
         whole.getKind() == OperationKind.OPERATION_KIND_DEPLOY
             ? whole.getHostsList()
             : List.<String>of();
-    throw new ValueException(
+    throw notFound(
         hosts.isEmpty()
             ? "%s is no deployment, and has no hosts: %s"
                 .formatted(shortName(whole), Style.safe(whole.getTitle()))

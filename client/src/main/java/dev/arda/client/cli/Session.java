@@ -7,6 +7,7 @@ import dev.arda.client.DaemonConnector;
 import dev.arda.client.Deadline;
 import dev.arda.client.Environment;
 import dev.arda.client.EventStream;
+import dev.arda.client.Failure;
 import dev.arda.client.OperationStream;
 import dev.arda.client.Setting;
 import dev.arda.v1.CallContext;
@@ -108,6 +109,13 @@ record Session(
   int fail(int code, String message) {
     errors().print(message);
     json(JsonError.unknown(message));
+    return code;
+  }
+
+  /** The same of a failure that somebody else told. */
+  int fail(int code, Failure failure) {
+    errors().print(failure);
+    json(JsonError.of(failure));
     return code;
   }
 

@@ -62,12 +62,9 @@ final class TrustCommand implements Command {
       }
       return ExitCode.OK;
     } catch (IOException e) {
-      session
-          .console()
-          .message(
-              "arda: cannot decide about %s: %s"
-                  .formatted(list ? trust.file() : named, explain(e)));
-      return ExitCode.FAILED;
+      return session.fail(
+          ExitCode.FAILED,
+          "cannot decide about %s: %s".formatted(list ? trust.file() : named, explain(e)));
     }
   }
 

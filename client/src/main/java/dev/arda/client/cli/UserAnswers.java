@@ -1,5 +1,6 @@
 package dev.arda.client.cli;
 
+import dev.arda.client.Failure;
 import dev.arda.v1.ListUsersRequest;
 import dev.arda.v1.User;
 import dev.arda.v1.UserPage;
@@ -57,7 +58,7 @@ final class UserAnswers {
   /** Says on standard error which places could not be looked into; tells whether there are any. */
   boolean printProblems() {
     for (var problem : all.getProblemsList()) {
-      session.errors().print(dev.arda.client.Failure.of(problem.getError()));
+      session.fail(ExitCode.FAILED, Failure.of(problem.getError()));
     }
     return all.getProblemsCount() > 0;
   }

@@ -6,6 +6,7 @@ import dev.arda.v1.User;
 import dev.arda.v1.UserDefinition;
 import dev.arda.v1.UserServiceGrpc;
 import dev.arda.v1.UserView;
+import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,10 +55,12 @@ final class UserShowCommand implements Command, TakesUsers {
     }
     broken |= answers.printProblems();
     if (answers.users().isEmpty()) {
-      session
-          .errors()
-          .print("the flake has no user %s; arda user list shows those it has".formatted(name));
-      return ExitCode.FAILED;
+      return session.fail(
+          ExitCode.FAILED,
+          Failure.local(
+              Status.Code.NOT_FOUND,
+              "USER_NOT_FOUND",
+              "the flake has no user %s; arda user list shows those it has".formatted(name)));
     }
     return broken ? ExitCode.FAILED : ExitCode.OK;
   }

@@ -67,7 +67,7 @@ final class ValuePrinter implements ResultPrinter {
                   path -> console.message(console.style().faint("realised " + Style.safe(path))));
         }
       }
-      case ERROR -> session.errors().print(Failure.of(result.getError()));
+      case ERROR -> code = session.fail(ExitCode.FAILED, Failure.of(result.getError()));
       case OUTCOME_NOT_SET -> finished = false;
     }
   }
@@ -75,7 +75,7 @@ final class ValuePrinter implements ResultPrinter {
   @Override
   public int end() {
     if (!finished) {
-      session.errors().print("the daemon ended its answer without a result");
+      return session.fail(ExitCode.FAILED, "the daemon ended its answer without a result");
     }
     return code;
   }

@@ -82,7 +82,9 @@ final class NixProbe {
           hasFlag(root, "flake", "flake", "update"),
           hasFlag(root, "json-format", "path-info"));
     } catch (JsonProcessingException e) {
-      throw unusable("the list of its commands cannot be read.", version.text());
+      throw unusable(
+          "the list of its commands cannot be read. arda needs Nix 2.8 or newer, Lix, or Determinate Nix.",
+          version.text());
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -48,6 +49,25 @@ class WarmFailuresTest {
         assertThat(said.getLast()).isEqualTo("1");
       }
       assertThat(warm.pids()).isEqualTo(pids);
+    }
+  }
+
+  /** Nix 2.26 reads on where it is told of such a file, and says nothing. */
+  @ParameterizedTest
+  @MethodSource("programs")
+  @Timeout(value = 3, unit = TimeUnit.MINUTES)
+  void ask_fileThatEndsTooEarly_isSaidWithItsPlace(Path nix) {
+    try (var warm = new WarmFlakes(nix)) {
+      warm.sandbox.write("f/open.nix", "{ ... }:\n{\n  a = 1;\n");
+      CallContext context = warm.flake("f", "{ good = 1; bad = (import ./open.nix { }).a; }");
+      LockedFlake flake = warm.lock(context);
+
+      for (int round = 0; round < 2; round++) {
+        List<String> said = warm.ask(context, flake, "good", "bad", "good");
+        assertThat(said.get(0)).isEqualTo("1");
+        assertThat(said.get(1)).startsWith("broken: syntax error, unexpected end of file");
+        assertThat(said.get(2)).isEqualTo("1");
+      }
     }
   }
 

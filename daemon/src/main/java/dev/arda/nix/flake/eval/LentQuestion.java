@@ -67,6 +67,10 @@ final class LentQuestion {
         lease.release();
         yield read(job, text);
       }
+      case Reply.Unsaid() -> {
+        lease.release();
+        yield Optional.empty();
+      }
       case Reply.Failure(String said, boolean active) -> {
         NixErrorDetail detail = NixErrors.read(said);
         boolean mayPass = StickyFailures.mayPass(detail, active);

@@ -102,6 +102,7 @@ final class Repl implements AutoCloseable {
         case Reply.Value(byte[] text) -> new String(text, StandardCharsets.UTF_8);
         case Reply.Failure(String said, boolean active) ->
             throw new NotStarted(NixErrors.read(said).message(), false);
+        case Reply.Unsaid() -> throw new NotStarted("a file ends too early", false);
       };
     } catch (Lost lost) {
       throw new NotStarted(lost.getMessage() + ": " + NixErrors.read(lost.said()).message(), false);

@@ -20,9 +20,16 @@ import org.jspecify.annotations.Nullable;
  * the answer. The word is new each time and sent in two halves: neither the echo of what was sent
  * nor anything that a flake prints, traces or returns can be taken for it.
  *
+ * <p>Until 2.26 at least, {@code nix repl} takes a file that ends too early for an expression of
+ * which the next lines hold the rest, says nothing, and reads on. Between the two lines is one that
+ * means little alone, and makes a syntax error, which ends that, where it is taken for such a rest.
+ *
  * <p>Thread-safe: two threads deliver the outputs, a third one asks. One expression at a time.
  */
 final class ReplProtocol implements OutputListener {
+
+  /** Asks for the type of a number, which stands in the excerpt of the error if it is no line. */
+  private static final String NO_REST = ":t 1634886753";
 
   private final RandomGenerator random;
   private final ReentrantLock lock = new ReentrantLock();
@@ -84,6 +91,9 @@ final class ReplProtocol implements OutputListener {
      * @param active whether Nix built, fetched or copied something meanwhile
      */
     record Failure(String said, boolean active) implements Reply {}
+
+    /** A file that is read for it ends too early; what is wrong with it was not said. */
+    record Unsaid() implements Reply {}
   }
 
   /** The conversation is over. */
@@ -128,6 +138,7 @@ final class ReplProtocol implements OutputListener {
         String.join("\n", definitions)
             + "\n"
             + (head + "v\" + " + expression + "\n")
+            + (NO_REST + "\n")
             + ("builtins.trace (" + head + "t\") (" + head + "e\")\n");
     var exchange = new Exchange(word, text, ProgressTracker.telling(progress));
     lock.lock();
@@ -190,7 +201,10 @@ final class ReplProtocol implements OutputListener {
     if (exchange.done()) {
       byte[] value = exchange.value;
       exchange.value = null;
-      return value == null ? new Reply.Failure(said, exchange.active) : new Reply.Value(value);
+      if (value != null) {
+        return new Reply.Value(value);
+      }
+      return said.contains(NO_REST) ? new Reply.Unsaid() : new Reply.Failure(said, exchange.active);
     }
     throw exchange.tooLong
         ? new TooLong()
