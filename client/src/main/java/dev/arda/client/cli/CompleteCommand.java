@@ -66,24 +66,42 @@ final class CompleteCommand implements Command {
       case Completer.Place.Installable(var flake, var path) ->
           open(out, flake + "#", selectors(session, words, flake, path));
       case Completer.Place.Host(var before, var name) ->
-          hosts(session, words).stream()
+          hosts(session, words, HostView.HOST_VIEW_NAMES).stream()
+              .map(Host::getName)
               .filter(host -> host.startsWith(name))
-              .forEach(host -> out.line(before + host));
+              .forEach(host -> offer(out, before + host));
+      case Completer.Place.Tag(var before, var name) ->
+          // What only the configurations of hosts say of tags takes longer than a person waits.
+          hosts(session, words, HostView.HOST_VIEW_DECLARED).stream()
+              .flatMap(host -> host.getTagsList().stream())
+              .filter(tag -> tag.startsWith(name))
+              .sorted()
+              .distinct()
+              .forEach(tag -> offer(out, before + tag));
       case Completer.Place.User(var name) ->
-          users(session, words).stream().filter(user -> user.startsWith(name)).forEach(out::line);
+          users(session, words).stream()
+              .filter(user -> user.startsWith(name))
+              .forEach(user -> offer(out, user));
       case Completer.Place.Operation(var name) ->
           operations(session, words, name).stream()
               .filter(operation -> operation.startsWith(name))
-              .forEach(out::line);
+              .forEach(operation -> offer(out, operation));
     }
     return ExitCode.OK;
+  }
+
+  /** A line break would make two candidates of one. */
+  private static void offer(Out out, String candidate) {
+    if (candidate.chars().noneMatch(c -> c < ' ')) {
+      out.line(candidate);
+    }
   }
 
   /** Candidates that are rarely the end of what is typed. */
   private static void open(Out out, String before, List<String> candidates) {
     if (!candidates.isEmpty()) {
       out.line(":nospace");
-      candidates.forEach(candidate -> out.line(before + candidate));
+      candidates.forEach(candidate -> offer(out, before + candidate));
     }
   }
 
@@ -125,25 +143,20 @@ final class CompleteCommand implements Command {
                 .toList());
   }
 
-  private static List<String> hosts(Session session, List<String> words)
+  private static List<Host> hosts(Session session, List<String> words, HostView view)
       throws InterruptedException {
     return ask(
         session,
         words,
         (client, options, context, deadline) ->
-            client
-                .hosts(
-                    ListHostsRequest.newBuilder()
-                        .setUnknownFields(
-                            context.contextField(
-                                ListHostsRequest.CONTEXT_FIELD_NUMBER, options.nix()))
-                        .setFlake(options.flake())
-                        .setView(HostView.HOST_VIEW_NAMES)
-                        .build(),
-                    deadline)
-                .stream()
-                .map(Host::getName)
-                .toList());
+            client.hosts(
+                ListHostsRequest.newBuilder()
+                    .setUnknownFields(
+                        context.contextField(ListHostsRequest.CONTEXT_FIELD_NUMBER, options.nix()))
+                    .setFlake(options.flake())
+                    .setView(view)
+                    .build(),
+                deadline));
   }
 
   private static List<String> users(Session session, List<String> words)
@@ -172,14 +185,13 @@ final class CompleteCommand implements Command {
     return ask(session, words, (client, _, _, deadline) -> OpsName.all(client, name, deadline));
   }
 
-  /** A question whose answers are candidates. */
-  private interface Question {
-    List<String> ask(
-        ArdaClient client, GlobalOptions options, CallContexts context, Deadline deadline)
+  /** A question whose answers candidates are made of. */
+  private interface Question<T> {
+    List<T> ask(ArdaClient client, GlobalOptions options, CallContexts context, Deadline deadline)
         throws InterruptedException;
   }
 
-  private static List<String> ask(Session session, List<String> words, Question question)
+  private static <T> List<T> ask(Session session, List<String> words, Question<T> question)
       throws InterruptedException {
     var options = options(words);
     if (options.privateDaemon()) {
@@ -196,12 +208,7 @@ final class CompleteCommand implements Command {
       var client = running.get();
       session.interruption().onTrigger(client::closeForExit);
       try {
-        return question
-            .ask(client, options, new CallContexts(session.environment()), deadline)
-            .stream()
-            // A line break would make two candidates of one.
-            .filter(candidate -> candidate.chars().noneMatch(c -> c < ' '))
-            .toList();
+        return question.ask(client, options, new CallContexts(session.environment()), deadline);
       } finally {
         client.closeForExit();
       }

@@ -1,6 +1,7 @@
 package dev.arda.client.cli;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -44,6 +45,14 @@ final class Completer {
      * @param name as far as it was typed
      */
     record Host(String before, String name) implements Place {}
+
+    /**
+     * A tag of hosts.
+     *
+     * @param before what stands before its name in the word under the cursor
+     * @param name as far as it was typed
+     */
+    record Tag(String before, String name) implements Place {}
 
     /**
      * A user.
@@ -138,7 +147,10 @@ final class Completer {
       case "--flake" -> new Place.Directory();
       case "--override-input" -> position == 2 ? new Place.Directory() : none();
       case "--system" -> words(plain(SYSTEMS), current);
-      case "--host" -> new Place.Host("", current);
+      case "--host", "--template" -> new Place.Host("", current);
+      case "--tag" -> new Place.Tag("", current);
+      case "--engine" -> words(plain(HostDeployCommand.ENGINES.keySet()), current);
+      case "--backend" -> words(plain(HostHardwareCommand.BACKENDS.keySet()), current);
       case "--user", "--with-user" -> new Place.User(current);
       case "--mode" ->
           words(plain(List.of("boot", "build", "dry-activate", "switch", "test")), current);
@@ -154,7 +166,11 @@ final class Completer {
         last = i;
       }
     }
-    return new Place.Host(current.substring(0, last + 1), current.substring(last + 1));
+    var before = current.substring(0, last + 1);
+    var name = current.substring(last + 1);
+    return name.startsWith("@")
+        ? new Place.Tag(before + "@", name.substring(1))
+        : new Place.Host(before, name);
   }
 
   private static Place installable(String current) {
@@ -178,7 +194,7 @@ final class Completer {
     return result;
   }
 
-  private static Map<String, String> plain(List<String> words) {
+  private static Map<String, String> plain(Collection<String> words) {
     var result = new TreeMap<String, String>();
     words.forEach(word -> result.put(word, ""));
     return result;

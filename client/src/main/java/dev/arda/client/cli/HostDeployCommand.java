@@ -29,7 +29,8 @@ final class HostDeployCommand implements Command, TakesHosts {
               "dry-activate", DeployMode.DEPLOY_MODE_DRY_ACTIVATE,
               "build", DeployMode.DEPLOY_MODE_BUILD));
 
-  private static final Map<String, DeployEngine> ENGINES =
+  /** Engines by the words for them. */
+  static final Map<String, DeployEngine> ENGINES =
       new TreeMap<>(
           Map.of(
               "native", DeployEngine.DEPLOY_ENGINE_NATIVE,

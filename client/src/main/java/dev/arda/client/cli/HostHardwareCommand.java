@@ -7,12 +7,22 @@ import dev.arda.v1.HardwareFilesystems;
 import dev.arda.v1.HostLifecycleServiceGrpc;
 import dev.arda.v1.RefreshHardwareRequest;
 import dev.arda.v1.RefreshedHardware;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code arda host hardware}: writes down what hardware a host has. */
 final class HostHardwareCommand implements Command, TakesHosts {
+
+  /** Backends by the programs that they run. */
+  static final Map<String, HardwareBackend> BACKENDS =
+      new TreeMap<>(
+          Map.of(
+              "nixos-facter", HardwareBackend.HARDWARE_BACKEND_NIXOS_FACTER,
+              "nixos-generate-config", HardwareBackend.HARDWARE_BACKEND_NIXOS_GENERATE_CONFIG));
 
   @Override
   public void describe(CommandSpec spec) {
@@ -141,14 +151,11 @@ final class HostHardwareCommand implements Command, TakesHosts {
   }
 
   private static HardwareBackend backend(String word) {
-    return switch (word) {
-      case "nixos-facter" -> HardwareBackend.HARDWARE_BACKEND_NIXOS_FACTER;
-      case "nixos-generate-config" -> HardwareBackend.HARDWARE_BACKEND_NIXOS_GENERATE_CONFIG;
-      default ->
-          throw new UsageException(
-              "there is no backend %s: nixos-facter, nixos-generate-config"
-                  .formatted(Style.safe(word)));
-    };
+    return Optional.ofNullable(BACKENDS.get(word))
+        .orElseThrow(() ->
+            new UsageException(
+                "there is no backend %s: %s"
+                    .formatted(Style.safe(word), String.join(", ", BACKENDS.keySet()))));
   }
 
   private static RefreshedHardware ask(Session session, RefreshHardwareRequest request)

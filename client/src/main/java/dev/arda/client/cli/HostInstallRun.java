@@ -43,7 +43,15 @@ final class HostInstallRun {
    * @return the exit code
    */
   int run(InstallHostRequest.Builder wished) throws InterruptedException {
-    var host = host(wished);
+    var host =
+        OneHost.find(
+            session,
+            client,
+            wished.getHost(),
+            ListHostsRequest.newBuilder()
+                .setContext(wished.getContext())
+                .setFlake(wished.getFlake())
+                .setView(HostView.HOST_VIEW_FULL));
     var target =
         wished.getReach().getTargetHost().isEmpty()
             ? host.getTargetHost().isEmpty() ? host.getName() : host.getTargetHost()
@@ -113,31 +121,6 @@ final class HostInstallRun {
       result = one == ExitCode.OK ? result : one;
     }
     return result;
-  }
-
-  /**
-   * The host.
-   *
-   * @throws UsageException if the word is not its name, but a tag or pattern
-   */
-  private Host host(InstallHostRequest.Builder wished) throws InterruptedException {
-    var word = wished.getHost();
-    var hosts =
-        client.hosts(
-            ListHostsRequest.newBuilder()
-                .setContext(wished.getContext())
-                .setFlake(wished.getFlake())
-                .addSelections(ChosenHosts.isPlain(word) ? '"' + word + '"' : word)
-                .setView(HostView.HOST_VIEW_FULL)
-                .build(),
-            session.startDeadline());
-    var names = hosts.stream().map(Host::getName).toList();
-    if (!names.equals(List.of(word))) {
-      throw new UsageException(
-          "one host is wanted, by its name; %s chooses %d: %s"
-              .formatted(Style.safe(word), names.size(), Style.safe(String.join(", ", names))));
-    }
-    return hosts.getFirst();
   }
 
   private static String warning(InstallHostRequest.Builder wished, Host host, String target) {

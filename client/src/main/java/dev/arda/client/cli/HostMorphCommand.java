@@ -1,8 +1,11 @@
 package dev.arda.client.cli;
 
+import dev.arda.client.ArdaClient;
 import dev.arda.v1.DeployEngine;
 import dev.arda.v1.DeployMode;
 import dev.arda.v1.DeployRequest;
+import dev.arda.v1.HostView;
+import dev.arda.v1.ListHostsRequest;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -30,7 +33,22 @@ final class HostMorphCommand implements Command, TakesHosts {
 
   @Override
   public int run(Session session, ParseResult arguments) throws InterruptedException {
-    var host = OneHost.of(arguments);
+    var word = OneHost.of(arguments);
+    return session.ask(client -> morph(session, client, arguments, word));
+  }
+
+  private static int morph(Session session, ArdaClient client, ParseResult arguments, String word)
+      throws InterruptedException {
+    var host =
+        OneHost.find(
+                session,
+                client,
+                word,
+                ListHostsRequest.newBuilder()
+                    .setContext(session.context())
+                    .setFlake(session.options().flake())
+                    .setView(HostView.HOST_VIEW_NAMES))
+            .getName();
     if (!Confirmation.given(
         session,
         arguments,
@@ -42,20 +60,19 @@ final class HostMorphCommand implements Command, TakesHosts {
         DeployRequest.newBuilder()
             .setContext(session.context())
             .setFlake(session.options().flake())
-            .addSelections(host)
+            .addSelections(word)
             .setMode(DeployMode.DEPLOY_MODE_TEST)
             .setEngine(DeployEngine.DEPLOY_ENGINE_OWN_NIXOS_REBUILD);
     TimeLimitOptions.evaluation(arguments).ifPresent(request::setEvaluationLimit);
     TimeLimitOptions.build(arguments).ifPresent(request::setBuildLimit);
     request.getReachBuilder().setTargetHost("localhost");
-    return session.ask(client ->
-        new HostDeployRun(
-                session,
-                client,
-                request.build(),
-                OperationViews.Wish.of(arguments),
-                new AttendedOperation.Manner(false, !arguments.hasMatchedOption("--no-ask"), false),
-                false)
-            .run());
+    return new HostDeployRun(
+            session,
+            client,
+            request.build(),
+            OperationViews.Wish.of(arguments),
+            new AttendedOperation.Manner(false, !arguments.hasMatchedOption("--no-ask"), false),
+            false)
+        .run();
   }
 }

@@ -76,6 +76,29 @@ final class CompletionTest extends CliTestCase {
   }
 
   @Test
+  void tags_areThoseThatAreDeclared() {
+    cli.daemon.hosts =
+        List.of(
+            Host.newBuilder().setName("db01").addTags("prod").build(),
+            Host.newBuilder().setName("web01").addTags("web").addTags("prod").build());
+    assertThat(complete("host", "list", "@")).isEqualTo("@prod\n@web\n");
+    assertThat(complete("host", "update", "@prod&@w")).isEqualTo("@prod&@web\n");
+    assertThat(complete("host", "list", "--tag", "p")).isEqualTo("prod\n");
+    assertThat(cli.daemon.hostListings)
+        .allSatisfy(asked -> assertThat(asked.getView()).isEqualTo(HostView.HOST_VIEW_DECLARED));
+  }
+
+  @Test
+  void valuesOfOptions_areCompleted() {
+    cli.daemon.hosts = List.of(Host.newBuilder().setName("web01").build());
+    assertThat(complete("host", "hardware", "web01", "--backend", ""))
+        .isEqualTo("nixos-facter\nnixos-generate-config\n");
+    assertThat(complete("host", "update", "web01", "--engine", "n"))
+        .isEqualTo("native\nnixos-rebuild\n");
+    assertThat(complete("host", "create", "x", "--template", "w")).isEqualTo("web01\n");
+  }
+
+  @Test
   void users_areAskedOfTheDaemon() {
     cli.daemon.users.users =
         List.of(

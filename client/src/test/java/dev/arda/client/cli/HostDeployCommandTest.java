@@ -433,6 +433,9 @@ final class HostDeployCommandTest extends CliTestCase {
 
   @Test
   void morph_asksAndActivatesHereUntilTheNextBoot() {
+    cli.daemon.hosts = List.of(Host.newBuilder().setName("web01").build());
+    assertThat(cli.run("host", "morph", "web02").err())
+        .startsWith("error: one host is wanted, by its name; web02 chooses 1: web01");
     var asked = cli.run("host", "morph", "web01");
     assertThat(asked.code()).isEqualTo(ExitCode.USAGE);
     assertThat(asked.err()).contains("This machine runs the system of web01 until its next boot");
