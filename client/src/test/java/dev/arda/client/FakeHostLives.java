@@ -1,5 +1,6 @@
 package dev.arda.client;
 
+import com.google.rpc.Status;
 import dev.arda.v1.CreateHostRequest;
 import dev.arda.v1.CreateHostResponse;
 import dev.arda.v1.CreatedHost;
@@ -17,6 +18,7 @@ import dev.arda.v1.OperationEvent;
 import dev.arda.v1.OperationFinished;
 import dev.arda.v1.OperationResult;
 import dev.arda.v1.OperationState;
+import dev.arda.v1.OperationUpdate;
 import dev.arda.v1.RefreshHardwareRequest;
 import dev.arda.v1.RefreshHardwareResponse;
 import dev.arda.v1.RefreshedHardware;
@@ -88,6 +90,15 @@ public final class FakeHostLives extends HostLifecycleServiceImplBase {
     observer.onCompleted();
   }
 
+  /** How installations end. */
+  public volatile OperationState installEnd = OperationState.OPERATION_STATE_SUCCEEDED;
+
+  /** Why, if they do not succeed. */
+  public volatile Status installError = Status.getDefaultInstance();
+
+  /** What they tell before. */
+  public volatile OperationUpdate installUpdate = OperationUpdate.getDefaultInstance();
+
   public final List<InstallHostRequest> installed = new CopyOnWriteArrayList<>();
 
   @Override
@@ -97,24 +108,27 @@ public final class FakeHostLives extends HostLifecycleServiceImplBase {
     var operation =
         Operation.newBuilder()
             .setName("operations/abcdefgh")
-            .setState(OperationState.OPERATION_STATE_SUCCEEDED)
+            .setState(installEnd)
             .setResult(
-                OperationResult.newBuilder()
-                    .setInstall(
-                        InstallOutcome.newBuilder()
-                            .setHost(request.getHost())
-                            .setTarget(request.getReach().getTargetHost())
-                            .setStage("install")))
+                installEnd != OperationState.OPERATION_STATE_SUCCEEDED
+                    ? OperationResult.newBuilder().setError(installError)
+                    : OperationResult.newBuilder()
+                        .setInstall(
+                            InstallOutcome.newBuilder()
+                                .setHost(request.getHost())
+                                .setTarget(request.getReach().getTargetHost())
+                                .setStage("install")))
             .build();
     observer.onNext(
         event(
             OperationEvent.newBuilder()
                 .setSequence(1)
                 .setAccepted(OperationAccepted.newBuilder().setOperation(operation))));
+    observer.onNext(event(OperationEvent.newBuilder().setSequence(2).setUpdate(installUpdate)));
     observer.onNext(
         event(
             OperationEvent.newBuilder()
-                .setSequence(2)
+                .setSequence(3)
                 .setFinished(OperationFinished.newBuilder().setOperation(operation))));
     observer.onCompleted();
   }

@@ -2,6 +2,7 @@ package dev.arda.client.cli;
 
 import dev.arda.client.ArdaClient;
 import dev.arda.v1.DeployEngine;
+import dev.arda.v1.DeployManner;
 import dev.arda.v1.DeployMode;
 import dev.arda.v1.DeployRequest;
 import dev.arda.v1.Operation;
@@ -139,7 +140,8 @@ final class HostDeployCommand implements Command, TakesHosts {
           spec,
           "--resume",
           "OPERATION",
-          "Those hosts of an earlier deployment that are not as wished.");
+          "Those hosts of an earlier deployment that are not as wished, as it had them unless other"
+              + " options say otherwise: mode, engine, specialisation, build and target host.");
       RolloutOptions.addTo(spec);
       TimeLimitOptions.addTo(spec);
     } else if (kind == Kind.DIFF) {
@@ -201,6 +203,7 @@ final class HostDeployCommand implements Command, TakesHosts {
       if (session.options().flake().isEmpty()) {
         rest.setFlake(resumed.get().getFlakeRef());
       }
+      asBefore(resumed.get().getDeploy(), arguments, rest);
       return deploy(session, client, arguments, rest.build(), manner);
     });
   }
@@ -225,6 +228,27 @@ final class HostDeployCommand implements Command, TakesHosts {
         ? HostInstallRun.instead(
             session, client, arguments, request, run.notInstalled(), run.codeOfOthers())
         : code;
+  }
+
+  /** What is not said anew is as it was. */
+  private static void asBefore(
+      DeployManner before, ParseResult arguments, DeployRequest.Builder request) {
+    if (!arguments.hasMatchedOption("--mode")
+        && before.getMode() != DeployMode.DEPLOY_MODE_UNSPECIFIED) {
+      request.setMode(before.getMode());
+    }
+    if (!arguments.hasMatchedOption("--engine")) {
+      request.setEngine(before.getEngine());
+    }
+    if (!arguments.hasMatchedOption("--specialisation")) {
+      request.setSpecialisation(before.getSpecialisation());
+    }
+    if (!arguments.hasMatchedOption("--build-host")) {
+      request.setBuildHost(before.getBuildHost());
+    }
+    if (!arguments.hasMatchedOption("--target-host")) {
+      request.getReachBuilder().setTargetHost(before.getTargetHost());
+    }
   }
 
   private Optional<Operation> resume(ArdaClient client, ParseResult arguments)

@@ -75,9 +75,12 @@ final class HostDeployRun {
         report.print(told);
       }
     }
-    return end.getState() == OperationState.OPERATION_STATE_CANCELLED
-        ? watch.exitCode(end, true)
-        : HostDeployReport.exitCode(end.getResult().getDeploy());
+    int code = HostDeployReport.exitCode(outcome);
+    if (end.getState() == OperationState.OPERATION_STATE_CANCELLED) {
+      int cancelled = watch.exitCode(end, true);
+      return code == ExitCode.LOOK_AT_IT ? code : cancelled;
+    }
+    return code;
   }
 
   /** The hosts that were refused because their machines run no NixOS. */

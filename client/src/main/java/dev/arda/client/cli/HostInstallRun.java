@@ -3,6 +3,7 @@ package dev.arda.client.cli;
 import dev.arda.client.ArdaClient;
 import dev.arda.client.Failure;
 import dev.arda.client.cli.view.BuildTimes;
+import dev.arda.client.cli.view.OperationModel;
 import dev.arda.client.cli.view.Quantities;
 import dev.arda.v1.DeployRequest;
 import dev.arda.v1.Host;
@@ -13,15 +14,21 @@ import dev.arda.v1.InstallHostResponse;
 import dev.arda.v1.InstallPhase;
 import dev.arda.v1.ListHostsRequest;
 import dev.arda.v1.Operation;
+import dev.arda.v1.OperationNodeState;
+import dev.arda.v1.OperationState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ParseResult;
 
 /** One installation: asks before, and tells what came of it. */
 final class HostInstallRun {
+
+  /** Phases that write on disks. */
+  private static final Set<String> WRITING = Set.of("disko", "install", "reboot");
 
   private final Session session;
   private final ArdaClient client;
@@ -75,11 +82,37 @@ final class HostInstallRun {
       end = watch.follow(stream, view);
     }
     times.learn(watch.model());
+    if (end.getState() == OperationState.OPERATION_STATE_INTERRUPTED) {
+      int code = watch.exitCode(end, false);
+      boolean touched = touchedDisks(watch.model());
+      session
+          .console()
+          .message(
+              "       the disks of %s %s"
+                  .formatted(
+                      Style.safe(target),
+                      touched
+                          ? "may be erased, and it may not start by itself; nixos-anywhere may go on there"
+                          : "were not touched until then"));
+      return touched ? ExitCode.LOOK_AT_IT : code;
+    }
+    if (end.getState() == OperationState.OPERATION_STATE_CANCELLED && !session.options().json()) {
+      session.errors().print(Failure.of(end.getResult().getError()));
+    }
     if (session.options().json() || !end.getResult().hasInstall()) {
       return watch.exitCode(end, false);
     }
     print(end, request.getPhasesList());
     return watch.exitCode(end, true);
+  }
+
+  /** Whether a phase had begun that writes on disks. */
+  private static boolean touchedDisks(OperationModel model) {
+    return model.nodes().stream()
+        .anyMatch(node ->
+            WRITING.contains(node.getName())
+                && node.getId().endsWith("/" + node.getName())
+                && node.getState() != OperationNodeState.OPERATION_NODE_STATE_WAITING);
   }
 
   /**

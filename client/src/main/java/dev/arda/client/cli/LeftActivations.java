@@ -1,8 +1,9 @@
 package dev.arda.client.cli;
 
 import dev.arda.client.cli.view.OperationModel;
+import dev.arda.v1.DeployEngine;
+import dev.arda.v1.DeployManner;
 import dev.arda.v1.Operation;
-import dev.arda.v1.OperationKind;
 import dev.arda.v1.OperationNode;
 import dev.arda.v1.OperationNodeKind;
 import dev.arda.v1.OperationNodeState;
@@ -30,21 +31,53 @@ final class LeftActivations {
   /** What becomes of them and how the deployment is gone on with: lines, each with its end. */
   static String told(List<String> left, Operation operation) {
     var told = new StringBuilder();
-    if (!left.isEmpty()) {
-      var hosts = Style.safe(String.join(" ", left));
-      told.append(
+    var manner = operation.getDeploy();
+    var hosts = Style.safe(String.join(" ", left));
+    if (manner.getEngine() == DeployEngine.DEPLOY_ENGINE_OWN_NIXOS_REBUILD) {
+      return left.isEmpty()
+          ? ""
+          : """
+          this machine was being made %s; nixos-rebuild may go on, and nothing is taken back
+          what runs here: readlink /run/current-system; what is booted is what it was
           """
-          being activated then: %s
-          these hosts go back by themselves to what ran before, unless they were verified already
-          what they run: arda host status %s
-          """
-              .formatted(hosts, hosts));
+              .formatted(hosts);
     }
-    if (operation.getKind() == OperationKind.OPERATION_KIND_DEPLOY) {
+    if (!left.isEmpty()) {
+      told.append("being activated then: %s\n".formatted(hosts));
+      told.append(
+          goesBack(manner)
+              ? "these hosts go back by themselves to what ran before, unless they were verified already\n"
+              : "%s may go on there, and takes nothing back\n".formatted(engine(manner)));
+      told.append(
+          "what they run: arda host status %s%s\n"
+              .formatted(
+                  hosts,
+                  manner.getTargetHost().isEmpty()
+                      ? ""
+                      : " --target-host " + Style.safe(manner.getTargetHost())));
+    }
+    if (UnfinishedHosts.canBeResumed(operation)) {
       told.append(
           "what is left of it: arda host update --resume %s\n"
               .formatted(OpsName.shortName(operation.getName())));
     }
     return told.toString();
+  }
+
+  private static boolean goesBack(DeployManner manner) {
+    return switch (manner.getEngine()) {
+      case DEPLOY_ENGINE_UNSPECIFIED, DEPLOY_ENGINE_NATIVE -> true;
+      case DEPLOY_ENGINE_NIXOS_REBUILD,
+          DEPLOY_ENGINE_DARWIN_REBUILD,
+          DEPLOY_ENGINE_OWN_NIXOS_REBUILD,
+          UNRECOGNIZED ->
+          false;
+    };
+  }
+
+  private static String engine(DeployManner manner) {
+    return manner.getEngine() == DeployEngine.DEPLOY_ENGINE_DARWIN_REBUILD
+        ? "darwin-rebuild"
+        : "nixos-rebuild";
   }
 }

@@ -1,6 +1,7 @@
 package dev.arda.client.cli;
 
 import dev.arda.client.ArdaClient;
+import dev.arda.v1.DeployEngine;
 import dev.arda.v1.HostDeployOutcome;
 import dev.arda.v1.Operation;
 import dev.arda.v1.OperationKind;
@@ -15,16 +16,31 @@ final class UnfinishedHosts {
 
   private UnfinishedHosts() {}
 
+  /** Whether an operation brings hosts to their configuration, with which it can be gone on. */
+  static boolean canBeResumed(Operation operation) {
+    return operation.getKind() == OperationKind.OPERATION_KIND_DEPLOY
+        && !operation.getDeploy().getRollback()
+        && operation.getDeploy().getEngine() != DeployEngine.DEPLOY_ENGINE_OWN_NIXOS_REBUILD;
+  }
+
   /**
    * The names of those that are left, in the order of the deployment.
    *
-   * @throws ValueException if it goes on, or is no deployment
+   * @throws ValueException if it goes on, or does not bring hosts to their configuration
    */
   static List<String> of(Operation operation, ArdaClient client) throws InterruptedException {
     if (operation.getKind() != OperationKind.OPERATION_KIND_DEPLOY) {
       throw new ValueException(
           "%s is no deployment: %s"
               .formatted(OpsName.shortName(operation), Style.safe(operation.getTitle())));
+    }
+    if (!canBeResumed(operation)) {
+      throw new ValueException(
+          "%s does not bring hosts to their configuration (%s); begin it anew: arda host %s"
+              .formatted(
+                  OpsName.shortName(operation),
+                  Style.safe(operation.getTitle()),
+                  operation.getDeploy().getRollback() ? "rollback" : "morph"));
     }
     if (!operation.hasFinishedAt()) {
       throw new ValueException(

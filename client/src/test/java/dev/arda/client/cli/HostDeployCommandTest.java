@@ -5,24 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Any;
 import com.google.rpc.ErrorInfo;
 import dev.arda.client.FakeDaemon;
-import dev.arda.client.cli.view.Events;
 import dev.arda.v1.DeployEnding;
 import dev.arda.v1.DeployEngine;
 import dev.arda.v1.DeployMode;
 import dev.arda.v1.DeployOutcome;
-import dev.arda.v1.GetOperationResponse;
 import dev.arda.v1.Host;
 import dev.arda.v1.HostDeployOutcome;
-import dev.arda.v1.ListOperationsResponse;
 import dev.arda.v1.NixError;
 import dev.arda.v1.Operation;
 import dev.arda.v1.OperationAccepted;
 import dev.arda.v1.OperationEvent;
 import dev.arda.v1.OperationFinished;
-import dev.arda.v1.OperationKind;
-import dev.arda.v1.OperationNode;
-import dev.arda.v1.OperationNodeKind;
-import dev.arda.v1.OperationNodeState;
 import dev.arda.v1.OperationResult;
 import dev.arda.v1.OperationState;
 import dev.arda.v1.WaveSize;
@@ -36,6 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class HostDeployCommandTest extends CliTestCase {
 
   private int wave;
+  private OperationState good = OperationState.OPERATION_STATE_SUCCEEDED;
+  private OperationState bad = OperationState.OPERATION_STATE_FAILED;
 
   @BeforeEach
   void arrange() {
@@ -44,7 +39,7 @@ final class HostDeployCommandTest extends CliTestCase {
 
   private void ends(DeployEnding... endings) {
     var outcome = DeployOutcome.newBuilder();
-    boolean good = true;
+    boolean isGood = true;
     for (int i = 0; i < endings.length; i++) {
       var host =
           HostDeployOutcome.newBuilder()
@@ -56,24 +51,21 @@ final class HostDeployCommandTest extends CliTestCase {
               .setWave(wave)
               .setGeneration(7);
       if (endings[i].getNumber() > DeployEnding.DEPLOY_ENDING_PLANNED_VALUE) {
-        good = false;
+        isGood = false;
         host.setError(
             FakeDaemon.error(
                 com.google.rpc.Code.FAILED_PRECONDITION, "ACTIVATION_FAILED", "It did not work."));
       }
       outcome.addHosts(host);
     }
-    ends(outcome, good);
+    ends(outcome, isGood);
   }
 
-  private void ends(DeployOutcome.Builder outcome, boolean good) {
+  private void ends(DeployOutcome.Builder outcome, boolean isGood) {
     var operation =
         Operation.newBuilder()
             .setName("operations/abcdefgh")
-            .setState(
-                good
-                    ? OperationState.OPERATION_STATE_SUCCEEDED
-                    : OperationState.OPERATION_STATE_FAILED)
+            .setState(isGood ? good : bad)
             .setResult(OperationResult.newBuilder().setDeploy(outcome))
             .build();
     cli.daemon.deploy =
@@ -107,6 +99,17 @@ final class HostDeployCommandTest extends CliTestCase {
   void exitCodes(String ending, int code) {
     ends(DeployEnding.valueOf("DEPLOY_ENDING_" + ending));
     assertThat(cli.run("host", "update", "web01").code()).isEqualTo(code);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"CANCELLED, 1", "ROLLED_BACK, 1", "UNKNOWN, 7"})
+  void exitCode_ofWhatSomebodyElseCancelled_saysWhetherToLook(String ending, int code) {
+    good = OperationState.OPERATION_STATE_CANCELLED;
+    bad = OperationState.OPERATION_STATE_CANCELLED;
+    ends(DeployEnding.valueOf("DEPLOY_ENDING_" + ending));
+    var result = cli.run("host", "update", "web01");
+    assertThat(result.code()).isEqualTo(code);
+    assertThat(result.err()).contains("was cancelled by somebody else");
   }
 
   @Test
@@ -446,103 +449,5 @@ final class HostDeployCommandTest extends CliTestCase {
     assertThat(request.getMode()).isEqualTo(DeployMode.DEPLOY_MODE_TEST);
     assertThat(request.getReach().getTargetHost()).isEqualTo("localhost");
     assertThat(request.getSelectionsList()).containsExactly("web01");
-  }
-
-  @Test
-  void resume_takesTheHostsThatAreLeft() {
-    var outcome =
-        DeployOutcome.newBuilder()
-            .addHosts(
-                HostDeployOutcome.newBuilder()
-                    .setHost("web01")
-                    .setEnding(DeployEnding.DEPLOY_ENDING_DONE))
-            .addHosts(
-                HostDeployOutcome.newBuilder()
-                    .setHost("web02")
-                    .setEnding(DeployEnding.DEPLOY_ENDING_ROLLED_BACK));
-    var earlier =
-        Operation.newBuilder()
-            .setName("operations/qqqqqqqq")
-            .setKind(OperationKind.OPERATION_KIND_DEPLOY)
-            .setState(OperationState.OPERATION_STATE_FAILED)
-            .setFlakeRef("git+file:///fleet")
-            .addAllHosts(List.of("web01", "web02", "web 03"))
-            .setFinishedAt(com.google.protobuf.Timestamp.newBuilder().setSeconds(1))
-            .setResult(OperationResult.newBuilder().setDeploy(outcome))
-            .build();
-    cli.daemon.listing = _ -> ListOperationsResponse.newBuilder().addOperations(earlier).build();
-    cli.daemon.getOperation = GetOperationResponse.newBuilder().setOperation(earlier).build();
-    assertThat(cli.run("host", "update", "--resume", "qqq", "--parallel", "3").code()).isZero();
-    var request = cli.daemon.deployments.getLast();
-    assertThat(request.getSelectionsList()).containsExactly("\"web02\"", "\"web 03\"");
-    assertThat(request.getFlake()).isEqualTo("git+file:///fleet");
-    assertThat(request.getParallel()).isEqualTo(3);
-    assertThat(request.getReach().getTargetHost()).isEmpty();
-    assertThat(cli.run("host", "update", "web01", "--resume", "qqq").code()).isEqualTo(2);
-  }
-
-  @Test
-  void daemonThatDied_whileAHostWasActivated_isSaidWithWhatBecomesOfIt() {
-    var lost =
-        Operation.newBuilder()
-            .setName("operations/abcdefgh")
-            .setKind(OperationKind.OPERATION_KIND_DEPLOY)
-            .setState(OperationState.OPERATION_STATE_INTERRUPTED)
-            .build();
-    cli.daemon.deploy =
-        (_, events) ->
-            events.send(
-                OperationEvent.newBuilder()
-                    .setSequence(1)
-                    .setAccepted(OperationAccepted.newBuilder().setOperation(lost))
-                    .build(),
-                OperationEvent.newBuilder()
-                    .setSequence(2)
-                    .setUpdate(
-                        Events.nodes(
-                            given("web01", "", OperationNodeState.OPERATION_NODE_STATE_SUCCEEDED),
-                            given(
-                                "web01",
-                                "/activate",
-                                OperationNodeState.OPERATION_NODE_STATE_SUCCEEDED),
-                            given("web02", "", OperationNodeState.OPERATION_NODE_STATE_CANCELLED),
-                            given(
-                                "web02",
-                                "/activate",
-                                OperationNodeState.OPERATION_NODE_STATE_CANCELLED),
-                            given("web03", "", OperationNodeState.OPERATION_NODE_STATE_CANCELLED),
-                            given(
-                                "web03",
-                                "/copy",
-                                OperationNodeState.OPERATION_NODE_STATE_CANCELLED)))
-                    .build(),
-                OperationEvent.newBuilder()
-                    .setSequence(3)
-                    .setFinished(OperationFinished.newBuilder().setOperation(lost))
-                    .build());
-
-    var result = cli.run("host", "update", "web01", "web02", "web03");
-
-    assertThat(result.code()).isEqualTo(7);
-    assertThat(result.err())
-        .contains(
-            """
-            error: the daemon ended while it worked on operations/abcdefgh
-                   being activated then: web02
-                   these hosts go back by themselves to what ran before, unless they were verified already
-                   what they run: arda host status web02
-                   what is left of it: arda host update --resume abcdefgh
-            """);
-  }
-
-  private static OperationNode.Builder given(String host, String stage, OperationNodeState state) {
-    return OperationNode.newBuilder()
-        .setId("host-" + host + stage)
-        .setName(stage.isEmpty() ? host : stage.substring(1))
-        .setKind(
-            stage.isEmpty()
-                ? OperationNodeKind.OPERATION_NODE_KIND_TARGET
-                : OperationNodeKind.OPERATION_NODE_KIND_STEP)
-        .setState(state);
   }
 }

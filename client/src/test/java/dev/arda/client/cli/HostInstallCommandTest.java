@@ -2,12 +2,19 @@ package dev.arda.client.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.rpc.Code;
+import dev.arda.client.FakeDaemon;
+import dev.arda.client.cli.view.Events;
 import dev.arda.v1.Host;
 import dev.arda.v1.InstallPhase;
+import dev.arda.v1.OperationNode;
+import dev.arda.v1.OperationNodeState;
+import dev.arda.v1.OperationState;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class HostInstallCommandTest extends CliTestCase {
@@ -84,6 +91,37 @@ final class HostInstallCommandTest extends CliTestCase {
     assertThat(cli.daemon.hostLives.installed).isEmpty();
     assertThat(cli.daemon.hostListings.getLast().getSelections(0))
         .isEqualTo(word.equals("web") ? "\"web\"" : word);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "connect, RUNNING, 69, were not touched until then",
+    "disko, WAITING, 69, were not touched until then",
+    "disko, RUNNING, 7, may be erased",
+    "install, FAILED, 7, may be erased"
+  })
+  void daemonThatDied_whatBecameOfTheDisksIsSaid(
+      String phase, String state, int code, String words) {
+    cli.daemon.hostLives.installEnd = OperationState.OPERATION_STATE_INTERRUPTED;
+    cli.daemon.hostLives.installUpdate =
+        Events.nodes(
+                OperationNode.newBuilder()
+                    .setId("install-web01/" + phase)
+                    .setName(phase)
+                    .setState(OperationNodeState.valueOf("OPERATION_NODE_STATE_" + state)))
+            .build();
+    var result = cli.run("host", "install", "web01", "--yes", "--target-host", "x");
+    assertThat(result.err()).contains("the disks of x " + words);
+    assertThat(result.code()).isEqualTo(code);
+  }
+
+  @Test
+  void cancelled_whatBecameOfTheDisksIsSaid() {
+    cli.daemon.hostLives.installEnd = OperationState.OPERATION_STATE_CANCELLED;
+    cli.daemon.hostLives.installError =
+        FakeDaemon.error(Code.CANCELLED, "CANCELLED", "Given up. The disks of x may be erased.");
+    var result = cli.run("host", "install", "web01", "--yes", "--target-host", "x");
+    assertThat(result.err()).contains("The disks of x may be erased.");
   }
 
   @Test

@@ -106,6 +106,9 @@ public record HostPart(String parent, String host) {
             .setCreatedAt(whole.getCreatedAt())
             .setStarters(whole.getStarters())
             .setLastSequence(HostPartEvents.last(whole, OperationStates.isFinal(state)));
+    if (whole.hasDeploy()) {
+      result.setDeploy(whole.getDeploy());
+    }
     node.filter(OperationNode::hasStartedAt)
         .ifPresent(known -> result.setStartedAt(known.getStartedAt()));
     if (OperationStates.isFinal(state)) {

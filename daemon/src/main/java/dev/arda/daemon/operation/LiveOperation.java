@@ -80,6 +80,7 @@ final class LiveOperation {
             .addAllHosts(spec.hosts())
             .addAllUsers(spec.users())
             .setCreatedAt(now());
+    spec.deploy().ifPresent(operation::setDeploy);
     var ids = spec.requestId().isEmpty() ? Set.<String>of() : Set.of(spec.requestId());
     this.keeping =
         new OperationKeeping(files, new OperationRecord(operation.build(), ids), this::warnOfDisk);

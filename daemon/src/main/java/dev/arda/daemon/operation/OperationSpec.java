@@ -1,7 +1,9 @@
 package dev.arda.daemon.operation;
 
+import dev.arda.v1.DeployManner;
 import dev.arda.v1.OperationKind;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What an operation is about.
@@ -19,6 +21,7 @@ import java.util.List;
  * @param survivesClients whether it goes on when the client that starts it so has gone, unless that
  *     took its wish back
  * @param onShutdown what becomes of it when the daemon ends
+ * @param deploy what was asked for, if it is a deployment
  */
 public record OperationSpec(
     OperationKind kind,
@@ -29,7 +32,8 @@ public record OperationSpec(
     String requestId,
     String joinKey,
     boolean survivesClients,
-    OnShutdown onShutdown) {
+    OnShutdown onShutdown,
+    Optional<DeployManner> deploy) {
 
   /** What becomes of an operation when the daemon is told to end. */
   public enum OnShutdown {
@@ -43,6 +47,30 @@ public record OperationSpec(
   public OperationSpec {
     hosts = List.copyOf(hosts);
     users = List.copyOf(users);
+  }
+
+  /** An operation that is no deployment. */
+  public OperationSpec(
+      OperationKind kind,
+      String title,
+      String flakeRef,
+      List<String> hosts,
+      List<String> users,
+      String requestId,
+      String joinKey,
+      boolean survivesClients,
+      OnShutdown onShutdown) {
+    this(
+        kind,
+        title,
+        flakeRef,
+        hosts,
+        users,
+        requestId,
+        joinKey,
+        survivesClients,
+        onShutdown,
+        Optional.empty());
   }
 
   /** An operation that is interrupted when the daemon ends. */

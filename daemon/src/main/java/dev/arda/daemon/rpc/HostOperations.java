@@ -13,6 +13,7 @@ import dev.arda.nix.system.deploy.DeployRequest.Verification;
 import dev.arda.nix.system.deploy.Deployments;
 import dev.arda.nix.system.deploy.Engine;
 import dev.arda.v1.DeployEngine;
+import dev.arda.v1.DeployManner;
 import dev.arda.v1.DeployRequest;
 import dev.arda.v1.DeployResponse;
 import dev.arda.v1.OperationKind;
@@ -71,10 +72,28 @@ final class HostOperations {
                 request.getRequestId(),
                 "",
                 true,
-                OnShutdown.FINISH),
+                OnShutdown.FINISH,
+                Optional.of(manner(request))),
             prepared.work(),
             stream,
             event -> DeployResponse.newBuilder().setEvent(event).build());
+  }
+
+  private static DeployManner manner(DeployRequest request) {
+    return DeployManner.newBuilder()
+        .setMode(
+            request.getMode() == dev.arda.v1.DeployMode.DEPLOY_MODE_UNSPECIFIED
+                ? dev.arda.v1.DeployMode.DEPLOY_MODE_SWITCH
+                : request.getMode())
+        .setEngine(
+            request.getEngine() == DeployEngine.DEPLOY_ENGINE_UNSPECIFIED
+                ? DeployEngine.DEPLOY_ENGINE_NATIVE
+                : request.getEngine())
+        .setRollback(request.hasRollback())
+        .setSpecialisation(request.getSpecialisation())
+        .setTargetHost(request.getReach().getTargetHost())
+        .setBuildHost(request.getBuildHost())
+        .build();
   }
 
   /**

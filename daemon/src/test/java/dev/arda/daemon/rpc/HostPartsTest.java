@@ -11,6 +11,8 @@ import dev.arda.daemon.operation.OperationSpec;
 import dev.arda.daemon.operation.OperationWork;
 import dev.arda.v1.CancelOperationRequest;
 import dev.arda.v1.DeployEnding;
+import dev.arda.v1.DeployManner;
+import dev.arda.v1.DeployMode;
 import dev.arda.v1.DeployOutcome;
 import dev.arda.v1.GetOperationRequest;
 import dev.arda.v1.GetOperationResponse;
@@ -33,6 +35,7 @@ import dev.arda.v1.ReadOperationLogRequest;
 import dev.arda.v1.WatchOperationRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +49,9 @@ class HostPartsTest {
 
   private TestServer server;
   private TestChannel channel;
+
+  private static final DeployManner BOOT =
+      DeployManner.newBuilder().setMode(DeployMode.DEPLOY_MODE_BOOT).build();
 
   @BeforeEach
   void start() throws Exception {
@@ -75,7 +81,9 @@ class HostPartsTest {
                 List.of(),
                 "",
                 "",
-                true),
+                true,
+                OperationSpec.OnShutdown.FINISH,
+                Optional.of(BOOT)),
             work)
         .name();
   }
@@ -204,6 +212,8 @@ class HostPartsTest {
     assertThat(end.getParent()).isEqualTo(name);
     assertThat(end.getTitle()).isEqualTo("roll back web");
     assertThat(end.getHostsList()).containsExactly("web");
+    assertThat(end.getDeploy()).isEqualTo(BOOT);
+    assertThat(get(name).getOperation().getDeploy()).isEqualTo(BOOT);
     assertThat(end.getResult().getDeploy().getHosts(0).getEnding())
         .isEqualTo(DeployEnding.DEPLOY_ENDING_DONE);
     assertThat(get(name).getOperation().getState())
