@@ -8,12 +8,15 @@ import dev.arda.v1.Candidate;
 import dev.arda.v1.CompleteResponse;
 import dev.arda.v1.DescribeResponse;
 import dev.arda.v1.NixError;
+import dev.arda.v1.NixTraceFrame;
 import dev.arda.v1.SelectionServiceGrpc;
 import dev.arda.v1.SourcePosition;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 
 /**
  * A flake as the daemon knows it. What it said is kept. The daemon is asked each time whether that
@@ -25,6 +28,7 @@ public final class DaemonView implements FlakeView {
   private final DaemonLink link;
   private final Patience patience;
   private final Requests requests;
+  private final Path root;
   private final DescriptionText text;
   private final Roster roster;
   private final Remembered<Said<Names>> names = new Remembered<>();
@@ -51,6 +55,7 @@ public final class DaemonView implements FlakeView {
   public DaemonView(DaemonLink link, Patience patience, Environment environment, Path root) {
     this.link = link;
     this.patience = patience;
+    this.root = root;
     this.text = new DescriptionText(root);
     this.requests = new Requests(environment, root);
     this.roster = new Roster(link, requests);
@@ -217,6 +222,17 @@ public final class DaemonView implements FlakeView {
             before.map(Said::what).map(known -> isOfThisMoment(before) ? known : known.earlier()));
   }
 
+  @Override
+  public List<Optional<Description>> describe(List<String> selectors) {
+    try (var asking = Executors.newVirtualThreadPerTaskExecutor()) {
+      var answers =
+          selectors.stream()
+              .map(selector -> CompletableFuture.supplyAsync(() -> describe(selector), asking))
+              .toList();
+      return answers.stream().map(CompletableFuture::join).toList();
+    }
+  }
+
   private Optional<Description> description(String selector, DescribeResponse response) {
     if (!response.hasDescription() && !response.hasError()) {
       return Optional.empty();
@@ -229,19 +245,35 @@ public final class DaemonView implements FlakeView {
         new Description(
             text.markdown(selector, response),
             DescriptionText.value(response.getDescription()),
-            failure.map(DaemonView::failed),
+            failure.map(this::failed),
             response.getDescription().hasPosition()
                 ? Optional.of(position(response.getDescription().getPosition()))
                 : Optional.empty(),
             failure.isPresent() || freshness(response.getFreshness()) == Freshness.CURRENT));
   }
 
-  private static Failure failed(dev.arda.client.Failure failure) {
+  private Failure failed(dev.arda.client.Failure failure) {
+    boolean untracked = failure.reason().equals("FLAKE_FILE_UNTRACKED");
+    var said = failure.nix().map(NixError::getMessage).filter(_ -> !untracked);
+    var place = failure.nix().filter(NixError::hasPosition).map(NixError::getPosition);
+    var inFlake =
+        failure.nix().stream()
+            .flatMap(nix -> nix.getTraceList().reversed().stream())
+            .filter(NixTraceFrame::hasPosition)
+            .map(NixTraceFrame::getPosition)
+            .filter(this::isInFlake)
+            .findFirst();
     return new Failure(
-        failure.nix().map(NixError::getMessage).orElse(failure.message()),
-        failure.nix().filter(NixError::hasPosition).map(nix -> position(nix.getPosition())),
+        said.orElse(failure.message()),
+        place.filter(this::isInFlake).or(() -> inFlake).or(() -> place).map(DaemonView::position),
         failure.reason().equals("ATTRIBUTE_MISSING"),
-        failure.selector().map(fault -> List.copyOf(fault.getCandidatesList())).orElse(List.of()));
+        failure.selector().map(fault -> List.copyOf(fault.getCandidatesList())).orElse(List.of()),
+        Optional.ofNullable(failure.metadata().get("file")).filter(_ -> untracked));
+  }
+
+  /** Whether a person who edits the flake can mend something there. */
+  private boolean isInFlake(SourcePosition position) {
+    return Path.of(position.getFile()).startsWith(root);
   }
 
   private static Position position(SourcePosition position) {

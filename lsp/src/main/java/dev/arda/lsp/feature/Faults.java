@@ -6,7 +6,6 @@ import dev.arda.lsp.feature.FlakeView.Freshness;
 import dev.arda.lsp.feature.FlakeView.Names;
 import dev.arda.lsp.feature.NamingPlaces.Existence;
 import dev.arda.lsp.text.AttrName;
-import dev.arda.lsp.text.LineIndex;
 import dev.arda.lsp.text.NixText;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +36,6 @@ public final class Faults {
   private static final int MOST_FIXES = 3;
 
   private final Scope scope;
-  private final Path file;
   private final List<Fault> found = new ArrayList<>();
   private final Map<String, Names> asked = new HashMap<>();
 
@@ -47,9 +45,8 @@ public final class Faults {
   private final DeepNames deep;
   private boolean settled = true;
 
-  private Faults(Scope scope, Path file) {
+  private Faults(Scope scope) {
     this.scope = scope;
-    this.file = file;
     this.deep = new DeepNames(scope);
   }
 
@@ -64,6 +61,11 @@ public final class Faults {
     public Report {
       faults = List.copyOf(faults);
     }
+
+    /** Whether something is wrong that is mended outside of the editor, by {@code git add}. */
+    public boolean awaitsGit() {
+      return faults.stream().anyMatch(fault -> fault.code().equals(EvaluationFaults.UNTRACKED));
+    }
   }
 
   /**
@@ -76,9 +78,8 @@ public final class Faults {
     if (scope.view().equals(FlakeView.NOTHING)) {
       return new Report(syntax, true);
     }
-    var faults = new Faults(scope, file);
+    var faults = new Faults(scope);
     faults.found.addAll(syntax);
-    faults.evaluation();
     var asked = scope.text().asked().stream().map(Paths::named).toList();
     for (var path : scope.text().references()) {
       Paths.root(scope, path)
@@ -89,7 +90,24 @@ public final class Faults {
     StringFaults.places(scope, true).forEach(faults::argument);
     StringFaults.keys(scope, Existence.NEEDED).forEach(faults::place);
     StringFaults.keys(scope, Existence.USUAL).forEach(faults::unusual);
+    var evaluation = EvaluationFaults.in(scope, file, faults::names);
+    evaluation.faults().stream()
+        .filter(fault -> !faults.isNamed(fault))
+        .toList()
+        .forEach(faults.found::add);
+    faults.settled &= evaluation.settled();
     return new Report(faults.found, faults.settled && faults.deep.isSettled());
+  }
+
+  /** Whether an evaluation failed since a name is not there that is a fault in itself. */
+  private boolean isNamed(Fault failed) {
+    var text = scope.text().text();
+    return failed.message().startsWith("attribute '")
+        && found.stream()
+            .anyMatch(fault ->
+                fault.code().startsWith("unknown-")
+                    && failed.start() <= fault.start()
+                    && text.substring(failed.start(), fault.start()).indexOf('\n') < 0);
   }
 
   /** Whether the text asks somewhere whether there is what a path leads through. */
@@ -97,43 +115,6 @@ public final class Faults {
     var names = Paths.named(path);
     return asked.stream()
         .anyMatch(one -> one.size() <= names.size() && names.subList(0, one.size()).equals(one));
-  }
-
-  /** Why the flake cannot be evaluated, where that lies in this text. */
-  private void evaluation() {
-    var whole = scope.view().describe("");
-    settled &= whole.filter(FlakeView.Description::settled).isPresent();
-    whole
-        .flatMap(FlakeView.Description::failure)
-        .ifPresent(failure ->
-            failure
-                .position()
-                .filter(position -> Path.of(position.file()).equals(file))
-                .ifPresent(position -> {
-                  var lines = scope.text().lines();
-                  int start =
-                      lines.offset(
-                          new LineIndex.Place(
-                              position.line() - 1, Math.max(0, position.column() - 1)),
-                          LineIndex.Encoding.UTF_8);
-                  found.add(
-                      new Fault(
-                          start,
-                          wordEnd(start),
-                          Severity.ERROR,
-                          "evaluation-failed",
-                          failure.message(),
-                          List.of()));
-                }));
-  }
-
-  private int wordEnd(int start) {
-    var text = scope.text().text();
-    int end = start;
-    while (end < text.length() && Character.isLetterOrDigit(text.charAt(end))) {
-      end++;
-    }
-    return end == start ? Math.min(text.length(), start + 1) : end;
   }
 
   /**

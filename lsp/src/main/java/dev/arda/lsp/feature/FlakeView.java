@@ -78,6 +78,14 @@ public interface FlakeView {
     return describe(selector, Haste.NONE);
   }
 
+  /**
+   * The same of several selectors, in their order. Takes no longer than one of them, whoever has
+   * time.
+   */
+  default List<Optional<Description>> describe(List<String> selectors) {
+    return selectors.stream().map(this::describe).toList();
+  }
+
   /** How far what is known can be relied upon. */
   enum Freshness {
     /** It is so in the flake as it is saved. */
@@ -160,9 +168,14 @@ public interface FlakeView {
    * @param position where, if that is known
    * @param missing whether it failed since there is no attribute of that name
    * @param candidates names that may be meant instead, nearest first
+   * @param untracked the file that it needs and git does not track, so that Nix does not see it
    */
   record Failure(
-      String message, Optional<Position> position, boolean missing, List<String> candidates) {
+      String message,
+      Optional<Position> position,
+      boolean missing,
+      List<String> candidates,
+      Optional<String> untracked) {
     /** Copies the list. */
     public Failure {
       candidates = List.copyOf(candidates);

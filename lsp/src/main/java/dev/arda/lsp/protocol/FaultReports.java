@@ -33,6 +33,9 @@ final class FaultReports {
   /** How often it is looked again while something is not known yet, each time a second later. */
   private static final int MOST_ATTEMPTS = 30;
 
+  /** How often it is looked whether git tracks a file meanwhile, which no editor tells. */
+  private static final long GIT_MILLIS = 3_000;
+
   private final Editor editor;
   private final Documents documents;
   private final Workspaces workspaces;
@@ -67,9 +70,7 @@ final class FaultReports {
     var found = faults.map(Faults.Report::faults).orElse(List.of());
     if (!overtaken(document)) {
       told.put(document.uri(), new Report(document, found));
-      if (faults.filter(report -> !report.settled()).isPresent()) {
-        examineLater(document.uri(), 1_000, 2);
-      }
+      faults.ifPresent(report -> examineAgain(document, report, 1));
     }
     return new RelatedFullDocumentDiagnosticReport(
         found.stream().map(fault -> diagnostic(document, fault)).toList());
@@ -123,8 +124,14 @@ final class FaultReports {
         editor.publish(params(document, report.faults()));
       }
     }
+    examineAgain(document, report, attempt);
+  }
+
+  private void examineAgain(Document document, Faults.Report report, int attempt) {
     if (!report.settled() && attempt < MOST_ATTEMPTS) {
       examineLater(document.uri(), 1_000, attempt + 1);
+    } else if (report.awaitsGit()) {
+      examineLater(document.uri(), GIT_MILLIS, attempt);
     }
   }
 

@@ -136,13 +136,15 @@ class FaultsTest {
             "undefined variable 'foo'",
             Optional.of(new Position("/f/flake.nix", 1, 35)),
             false,
-            List.of()));
+            List.of(),
+            Optional.empty()));
     var text = "{ outputs = _: { é = \"🐣\"; x = foo; }; }";
     var faults = Faults.in(flake.scope(text), FILE).faults();
     assertThat(faults).hasSize(1);
     assertThat(faults.getFirst().severity()).isEqualTo(Severity.ERROR);
     assertThat(text.substring(faults.getFirst().start(), faults.getFirst().end())).isEqualTo("foo");
-    assertThat(Faults.in(flake.scope(text), Path.of("/f/other.nix")).faults()).isEmpty();
+    assertThat(Faults.in(flake.scope("other.nix", text), Path.of("/f/other.nix")).faults())
+        .isEmpty();
   }
 
   @Test

@@ -179,7 +179,9 @@ class FormsOfPathsTest {
   void nameThatAWithMayHaveMade_isNotSaidToBeMissing() {
     var text = inFlake("with self; mapAttrs");
     flake.failing(
-        "mapAttrs", new FlakeView.Failure("no", java.util.Optional.empty(), true, List.of()));
+        "mapAttrs",
+        new FlakeView.Failure(
+            "no", java.util.Optional.empty(), true, List.of(), java.util.Optional.empty()));
     assertThat(Hovers.at(flake.scope(text), text.indexOf("mapAttrs") + 2)).isEmpty();
   }
 }

@@ -32,6 +32,13 @@ final class KnownFlake implements FlakeView {
     return this;
   }
 
+  /** The same of a state that is over. */
+  KnownFlake failingEarlier(String selector, Failure failure) {
+    failing(selector, failure);
+    descriptions.computeIfPresent(selector, (_, known) -> known.earlier());
+    return this;
+  }
+
   /** The value of a selector. */
   KnownFlake valued(String selector, String value) {
     descriptions.put(
