@@ -9,6 +9,7 @@ import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.NixException.Details;
 import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.SystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -278,11 +279,17 @@ public record HostCreator(FlakeSources sources) {
         }
         return Optional.of(
             SYSTEM_OF_NEIGHBOUR
-                .matcher(value)
+                .matcher(HostModules.without(value, this::isNotMade))
                 .replaceAll("$1" + Matcher.quoteReplacement(wish.systemOrDefault() + "\"")));
       } catch (UnreadableException e) {
         return Optional.empty();
       }
+    }
+
+    /** Whether a path would be the new host's, and there is no file that it leads to. */
+    private boolean isNotMade(String path) {
+      return NixText.word(host()).matcher(path).find()
+          && !Files.exists(source.directory().resolve(path));
     }
 
     /** Has the flake know what was wished, and tells what it knows. */

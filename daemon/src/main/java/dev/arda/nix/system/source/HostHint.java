@@ -98,9 +98,9 @@ record HostHint(FlakeText flake, String place, String host, Collection<String> h
     var open = new ArrayList<String>();
     Optional<Token> last = Optional.empty();
     for (var token : flake.outline().tokens()) {
-      if (token.is("{") || token.is("${") || token.is("(") || token.is("[")) {
+      if (token.isOpening()) {
         open.add(token.text());
-      } else if (token.is("}") || token.is(")") || token.is("]")) {
+      } else if (token.isClosing()) {
         open.removeLast();
       } else if (token.kind() == Kind.STRING
           && !open.isEmpty()

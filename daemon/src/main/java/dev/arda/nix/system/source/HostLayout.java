@@ -49,8 +49,7 @@ record HostLayout(String parent, String main) {
   /** The same, as a path in {@code flake.nix}. */
   String reference(String host) {
     return "./"
-        + parent
-        + "/"
+        + (parent.isEmpty() ? "" : parent + "/")
         + host
         + (main.isEmpty() ? ".nix" : main.equals("default.nix") ? "" : "/" + main);
   }
@@ -94,30 +93,40 @@ record HostLayout(String parent, String main) {
   }
 
   /**
-   * The layout that a value shows, which names the file of a host.
+   * The layout that a value shows, which names the file of a host: the first file that it names, or
+   * the first that can be its main one.
    *
    * @param value expression of the host's entry in {@code flake.nix}
    */
   static Optional<HostLayout> shown(Path flake, String host, String value)
       throws UnreadableException {
-    for (var path : NixText.paths(value)) {
-      var relative = Path.of(path).normalize();
-      var parent = Optional.ofNullable(relative.getParent());
-      var above = parent.map(Path::toString).orElse("");
-      var last = relative.getFileName().toString();
-      if (last.equals(host + ".nix")) {
-        return Optional.of(new HostLayout(above, ""));
-      }
-      if (last.equals(host) && Files.isDirectory(flake.resolve(relative))) {
-        return Optional.of(new HostLayout(above, "default.nix"));
-      }
-      if (last.endsWith(".nix")
-          && parent.map(Path::getFileName).filter(Path.of(host)::equals).isPresent()) {
-        return Optional.of(
-            new HostLayout(parent.map(Path::getParent).map(Path::toString).orElse(""), last));
-      }
+    return NixText.paths(value).stream()
+        .flatMap(path -> of(flake, host, Path.of(path).normalize()).stream())
+        .min(Comparator.comparing(HostLayout::isPartOfHost));
+  }
+
+  /** The layout in which a file or directory is that of a host. */
+  private static Optional<HostLayout> of(Path flake, String host, Path file) {
+    var parent = Optional.ofNullable(file.getParent());
+    var above = parent.map(Path::toString).orElse("");
+    var last = file.getFileName().toString();
+    if (last.equals(host + ".nix")) {
+      return Optional.of(new HostLayout(above, ""));
+    }
+    if (last.equals(host) && Files.isDirectory(flake.resolve(file))) {
+      return Optional.of(new HostLayout(above, "default.nix"));
+    }
+    if (last.endsWith(".nix")
+        && parent.map(Path::getFileName).filter(Path.of(host)::equals).isPresent()) {
+      return Optional.of(
+          new HostLayout(parent.map(Path::getParent).map(Path::toString).orElse(""), last));
     }
     return Optional.empty();
+  }
+
+  /** Whether its files are but a part of what describes a host, as far as their names tell. */
+  private boolean isPartOfHost() {
+    return parent.contains("hardware") || (!main.isEmpty() && !MAINS.contains(main));
   }
 
   /**

@@ -3,8 +3,10 @@ package dev.arda.nix.system.source;
 import dev.arda.nix.system.source.NixTokens.Token;
 import dev.arda.nix.system.source.NixTokens.UnreadableException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The modules in the value of a host's entry. */
 final class HostModules {
@@ -45,6 +47,49 @@ final class HostModules {
     return Optional.empty();
   }
 
+  /**
+   * A text without the elements of lists that lead to files that are not there: paths, also in
+   * parentheses and put together with {@code +}.
+   *
+   * @param missing whether there is nothing at a path, as it is written
+   */
+  static String without(String text, Predicate<String> missing) throws UnreadableException {
+    var tokens = NixTokens.of(text);
+    var open = new ArrayList<Integer>();
+    var result = new StringBuilder();
+    int done = 0;
+    for (int i = 0; i < tokens.size(); i++) {
+      var token = tokens.get(i);
+      if (token.isOpening()) {
+        open.add(i);
+      } else if (token.isClosing()) {
+        open.removeLast();
+      } else if (token.from() >= done && NixText.path(tokens, i).filter(missing).isPresent()) {
+        var first = element(tokens, open, i);
+        if (first.isPresent()) {
+          result.append(text.substring(done, tokens.get(first.get()).from()).stripTrailing());
+          done = tokens.get(end(tokens, first.get())).to();
+        }
+      }
+    }
+    return result.append(text.substring(done)).toString();
+  }
+
+  /** The first token of the element of a list that a token is, but for parentheses around it. */
+  private static Optional<Integer> element(List<Token> tokens, List<Integer> open, int index) {
+    int first = index;
+    for (var bracket : open.reversed()) {
+      if (tokens.get(bracket).is("[")) {
+        return Optional.of(first);
+      }
+      if (!tokens.get(bracket).is("(")) {
+        return Optional.empty();
+      }
+      first = bracket;
+    }
+    return Optional.empty();
+  }
+
   private static String inList(
       String value, List<Token> tokens, int open, String host, String reference) {
     var word = NixText.word(host);
@@ -77,9 +122,9 @@ final class HostModules {
     int depth = 0;
     for (int i = from; i < tokens.size(); i++) {
       var token = tokens.get(i);
-      if (token.is("{") || token.is("${") || token.is("(") || token.is("[")) {
+      if (token.isOpening()) {
         depth++;
-      } else if (token.is("}") || token.is(")") || token.is("]")) {
+      } else if (token.isClosing()) {
         depth--;
       }
       if (depth == 0) {

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -29,6 +30,9 @@ record HostTemplates(Path flake, Collection<String> hosts) {
 
   private static final int MOST_FILES = 500;
   private static final long MOST_BYTES = 4 << 20;
+
+  private static final Set<String> OF_ONE_MACHINE =
+      Set.of("hardware-configuration.nix", "facter.json");
 
   private static final String PLAIN =
       """
@@ -136,20 +140,27 @@ record HostTemplates(Path flake, Collection<String> hosts) {
     var to = layout.file(flake, wish.name().text()).resolveSibling(".").normalize();
     var result = new LinkedHashMap<Path, byte[]>();
     for (var file : filesBelow(from)) {
-      var name = file.getFileName().toString();
-      // What was found out about one machine is not true of another.
-      if (!name.equals("hardware-configuration.nix") && !name.equals("facter.json")) {
+      if (!isOfOneMachine(file)) {
         result.put(
             to.resolve(from.relativize(file).toString()),
-            name.endsWith(".nix") ? renamed(file, example, wish.name().text()) : bytes(file));
+            file.getFileName().toString().endsWith(".nix")
+                ? renamed(file, example, wish.name().text())
+                : bytes(file));
       }
     }
     return result;
   }
 
+  /** Whether a file holds what was found out about one machine, which is not true of another. */
+  private static boolean isOfOneMachine(Path file) {
+    var name = file.getFileName();
+    return name != null && OF_ONE_MACHINE.contains(name.toString());
+  }
+
   private static byte[] renamed(Path file, String from, String to) {
     try {
-      return NixText.renamed(text(file), from, to).getBytes(StandardCharsets.UTF_8);
+      var text = HostModules.without(text(file), path -> isOfOneMachine(Path.of(path)));
+      return NixText.renamed(text, from, to).getBytes(StandardCharsets.UTF_8);
     } catch (UnreadableException e) {
       throw refused("%s cannot be an example: %s.".formatted(file, e.getMessage()));
     }

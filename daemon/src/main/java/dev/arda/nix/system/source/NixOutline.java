@@ -98,9 +98,9 @@ record NixOutline(List<Token> tokens, List<SetText> sets) {
       var open = new ArrayDeque<Integer>();
       for (int i = 0; i < tokens.size(); i++) {
         var token = tokens.get(i);
-        if (token.is("{") || token.is("${") || token.is("(") || token.is("[")) {
+        if (token.isOpening()) {
           open.push(i);
-        } else if (token.is("}") || token.is(")") || token.is("]")) {
+        } else if (token.isClosing()) {
           if (open.isEmpty() || !fits(tokens.get(open.peek()), token)) {
             throw unreadable(i);
           }
@@ -153,7 +153,7 @@ record NixOutline(List<Token> tokens, List<SetText> sets) {
           semicolons--;
         } else if (!end.isEmpty() && token.is(end)) {
           return i;
-        } else if (token.is(";") || token.is("}") || token.is(")") || token.is("]")) {
+        } else if (token.is(";") || token.isClosing()) {
           throw unreadable(i);
         } else if (token.is("let") && !at(i + 1, "=")) {
           i = entries(i, i + 1, "in", within(path));

@@ -5,6 +5,7 @@ import dev.arda.nix.system.source.NixTokens.Token;
 import dev.arda.nix.system.source.NixTokens.UnreadableException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -79,5 +80,27 @@ final class NixText {
         .map(Token::text)
         .filter(path -> path.startsWith("./") && !path.contains("${"))
         .toList();
+  }
+
+  /**
+   * The relative path that begins at a token, with a string that {@code +} joins to it; empty: none
+   * does, or it is computed.
+   */
+  static Optional<String> path(List<Token> tokens, int index) {
+    var token = tokens.get(index);
+    if (token.kind() != Kind.PATH || !token.text().startsWith(".") || isComputed(token)) {
+      return Optional.empty();
+    }
+    if (index + 2 >= tokens.size() || !tokens.get(index + 1).is("+")) {
+      return Optional.of(token.text());
+    }
+    var joined = tokens.get(index + 2);
+    return joined.kind() == Kind.STRING && !isComputed(joined)
+        ? Optional.of(token.text() + joined.text().replace("\"", ""))
+        : Optional.empty();
+  }
+
+  private static boolean isComputed(Token token) {
+    return token.text().contains("${");
   }
 }

@@ -31,6 +31,15 @@ final class NixTokens {
     boolean is(String sign) {
       return kind != Kind.STRING && text.equals(sign);
     }
+
+    /** Whether it is a bracket that another one closes. */
+    boolean isOpening() {
+      return is("{") || is("${") || is("(") || is("[");
+    }
+
+    boolean isClosing() {
+      return is("}") || is(")") || is("]");
+    }
   }
 
   /** The text is not Nix, or not closed. */

@@ -43,6 +43,17 @@ record HostBench(
         "");
   }
 
+  HostWish wishLike(String name, String template) {
+    return new HostWish(
+        context,
+        flake.toString(),
+        new HostName(name),
+        Optional.of(template),
+        Optional.of("x86_64-linux"),
+        List.of(),
+        "");
+  }
+
   HostCreator.Created create(HostWish wish) {
     return creator.create(wish, ProgressListener.NONE);
   }

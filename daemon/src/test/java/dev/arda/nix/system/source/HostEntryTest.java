@@ -42,7 +42,7 @@ class HostEntryTest {
                 "let\n",
                 """
                 let
-                      load = m: if builtins.isAttrs m then m else import m;
+                      load = m: let set = if builtins.isAttrs m then m else import m; in builtins.foldl' (a: f: a // load f) set (set.imports or [ ]);
                       nixosSystem = { modules, ... }: { config = { nixpkgs.hostPlatform.system = system; } // builtins.foldl' (a: m: a // load m) { } modules; };
                 """));
     return result;
@@ -69,6 +69,84 @@ class HostEntryTest {
           assertThat(Files.readString(bench.flake().resolve("flake.nix")))
               .contains("new1 = nixosSystem { modules = [ ./hosts/new1.nix ./common.nix ]; };\n");
           assertThat(bench.sound()).containsExactly("new1", "web01");
+          bench.remove("new1", false);
+          assertThat(bench.state()).isEqualTo(before);
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void aNeighbourWithSeveralFiles_theNewOneTakesThePlaceOfAll(Path nix) throws IOException {
+    HostBench.trying(
+        directory,
+        nix,
+        files(
+            """
+            nixosConfigurations = {
+              web01 = nixosSystem { modules = [
+                ./hosts/web01/hardware-configuration.nix
+                ./hosts/web01/configuration.nix (import ./hosts/web01/disko.nix) (./hosts + "/web01/net.nix")
+                ./common.nix
+              ]; };
+            };\
+            """,
+            Map.of(
+                "common.nix",
+                "{ common = true; }\n",
+                "hosts/web01/configuration.nix",
+                "{ own = 1; imports = [ ./hardware-configuration.nix ./net.nix ]; }\n",
+                "hosts/web01/hardware-configuration.nix",
+                "{ }\n",
+                "hosts/web01/disko.nix",
+                "{ }\n",
+                "hosts/web01/net.nix",
+                "{ }\n")),
+        bench -> {
+          bench.commit();
+          var before = bench.state();
+          var made = bench.create(bench.wish("new1"));
+          assertThat(made.files()).containsExactly(Path.of("hosts/new1/configuration.nix"));
+          assertThat(Files.readString(bench.flake().resolve("flake.nix")))
+              .contains("[\n    ./hosts/new1/configuration.nix\n    ./common.nix\n  ]");
+          assertThat(bench.sound()).containsExactly("new1", "web01");
+          bench.remove("new1", false);
+          assertThat(bench.state()).isEqualTo(before);
+
+          assertThat(bench.create(bench.wishLike("new1", "web01")).files())
+              .extracting(Path::toString)
+              .containsExactly(
+                  "hosts/new1/configuration.nix", "hosts/new1/disko.nix", "hosts/new1/net.nix");
+          assertThat(Files.readString(bench.flake().resolve("flake.nix")))
+              .contains(
+                  "[\n    ./hosts/new1/configuration.nix (import ./hosts/new1/disko.nix) (./hosts + \"/new1/net.nix\")\n");
+          assertThat(bench.flake().resolve("hosts/new1/configuration.nix"))
+              .hasContent("{ own = 1; imports = [ ./net.nix ]; }\n");
+          assertThat(bench.sound()).containsExactly("new1", "web01");
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void aSingleHostWithItsHardware_isTheExample(Path nix) throws IOException {
+    HostBench.trying(
+        directory,
+        nix,
+        files(
+            """
+            nixosConfigurations = {
+              nixos = nixosSystem { modules = [ ./nixos/configuration.nix ./nixos/hardware-configuration.nix { networking.hostName = "nixos"; } ]; };
+            };\
+            """,
+            Map.of(
+                "nixos/configuration.nix", "{ }\n", "nixos/hardware-configuration.nix", "{ }\n")),
+        bench -> {
+          bench.commit();
+          var before = bench.state();
+          assertThat(bench.create(bench.wish("new1")).files())
+              .containsExactly(Path.of("new1/configuration.nix"));
+          assertThat(Files.readString(bench.flake().resolve("flake.nix")))
+              .contains("[ ./new1/configuration.nix { networking.hostName = \"new1\"; } ]");
+          assertThat(bench.sound()).containsExactly("new1", "nixos");
           bench.remove("new1", false);
           assertThat(bench.state()).isEqualTo(before);
         });
