@@ -221,6 +221,8 @@ public final class FakeDaemon implements AutoCloseable {
   public volatile GetMetadataResponse metadata = GetMetadataResponse.getDefaultInstance();
   public volatile List<ShowResponse> show = List.of();
   public volatile List<Host> hosts = List.of();
+
+  public volatile List<String> hostWarnings = List.of();
   public final List<ListHostsRequest> hostListings = new CopyOnWriteArrayList<>();
   public volatile Optional<StatusRuntimeException> refusal = Optional.empty();
   public volatile Runnable onShutdown = () -> {};
@@ -428,6 +430,8 @@ public final class FakeDaemon implements AutoCloseable {
     @Override
     public void listHosts(ListHostsRequest request, StreamObserver<ListHostsResponse> observer) {
       hostListings.add(request);
+      hostWarnings.forEach(
+          warning -> observer.onNext(ListHostsResponse.newBuilder().setWarning(warning).build()));
       observer.onNext(
           ListHostsResponse.newBuilder()
               .setHosts(HostPage.newBuilder().addAllHosts(hosts))

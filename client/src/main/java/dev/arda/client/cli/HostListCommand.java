@@ -54,6 +54,8 @@ final class HostListCommand implements Command, TakesHosts {
             .setView(names ? HostView.HOST_VIEW_NAMES : HostView.HOST_VIEW_FULL)
             .build();
     var hosts = new ArrayList<Host>();
+    var warnings = new ArrayList<String>();
+    var table = new HostTable(session, names);
     return session.ask(client -> {
       try (var stream =
           session.cancellable(client.ask(HostServiceGrpc.getListHostsMethod(), request))) {
@@ -61,11 +63,16 @@ final class HostListCommand implements Command, TakesHosts {
           if (event.get().hasProgress()) {
             session.show(event.get().getProgress());
           }
+          if (event.get().hasWarning()) {
+            warnings.add(event.get().getWarning());
+          }
           hosts.addAll(event.get().getHosts().getHostsList());
         }
+      } finally {
+        session.console().spinner().stop();
+        warnings.forEach(table::warn);
       }
-      session.console().spinner().stop();
-      new HostTable(session, names).print(hosts);
+      table.print(hosts);
       return ExitCode.OK;
     });
   }

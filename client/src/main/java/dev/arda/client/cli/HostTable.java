@@ -47,13 +47,14 @@ final class HostTable {
     out.flush();
     for (var host : hosts) {
       if (host.hasError()) {
-        session
-            .console()
-            .message(
-                session.console().style().warning("warning:")
-                    + " %s: %s".formatted(name(host), firstLine(host.getError().getMessage())));
+        warn("%s: %s".formatted(name(host), firstLine(host.getError().getMessage())));
       }
     }
+  }
+
+  /** Says something that is not in the table. */
+  void warn(String text) {
+    session.console().message(session.console().style().warning("warning:") + " " + oneLine(text));
   }
 
   private static List<String> row(Host host) {

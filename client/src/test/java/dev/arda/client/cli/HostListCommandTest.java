@@ -55,6 +55,18 @@ final class HostListCommandTest extends CliTestCase {
   }
 
   @Test
+  void list_saysWhatIsWrongWithTheFlake() {
+    cli.daemon.hostWarnings = List.of("something is left");
+    for (var words :
+        List.of(List.of("host", "list", "--names"), List.of("--json", "host", "list"))) {
+      var result = cli.run(words.toArray(String[]::new));
+      assertThat(result.code()).isZero();
+      assertThat(result.err()).isEqualTo("warning: something is left\n");
+      assertThat(result.out()).contains("later");
+    }
+  }
+
+  @Test
   void list_tagsRestrictEverySelection() {
     assertThat(cli.run("host", "list", "--tag", "a b", "--tag", "c", "web*", "db|x").code())
         .isZero();

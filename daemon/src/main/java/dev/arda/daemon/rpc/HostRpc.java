@@ -2,6 +2,7 @@ package dev.arda.daemon.rpc;
 
 import dev.arda.nix.system.Hosts;
 import dev.arda.nix.system.deploy.HostStatuses;
+import dev.arda.nix.system.source.FlakeSources;
 import dev.arda.v1.AskedHosts;
 import dev.arda.v1.DeployRequest;
 import dev.arda.v1.DeployResponse;
@@ -25,19 +26,27 @@ final class HostRpc extends HostServiceImplBase {
 
   private static final int PAGE = 500;
 
-  private final Hosts hosts;
+  /**
+   * What is listed.
+   *
+   * @param hosts of flakes
+   * @param sources their files, which something may have to be done to before
+   */
+  record Listed(Hosts hosts, FlakeSources sources) {}
+
+  private final Listed listed;
   private final HostStatuses statuses;
   private final HostOperations operations;
   private final CallRunner runner;
   private final ErrorMapper errors;
 
   HostRpc(
-      Hosts hosts,
+      Listed listed,
       HostStatuses statuses,
       HostOperations operations,
       CallRunner runner,
       ErrorMapper errors) {
-    this.hosts = hosts;
+    this.listed = listed;
     this.statuses = statuses;
     this.operations = operations;
     this.runner = runner;
@@ -51,17 +60,24 @@ final class HostRpc extends HostServiceImplBase {
 
   private void list(ListHostsRequest request, ResponseStream<ListHostsResponse> stream) {
     check(request);
+    var context = ContextTranslator.translate(request.getContext());
+    listed
+        .sources()
+        .endInterrupted(context, request.getFlake())
+        .ifPresent(left -> stream.write(ListHostsResponse.newBuilder().setWarning(left).build()));
     var listing =
-        hosts.select(
-            ContextTranslator.translate(request.getContext()),
-            request.getFlake(),
-            request.getSelectionsList(),
-            view(request.getView()),
-            progress ->
-                stream.offer(
-                    ListHostsResponse.newBuilder()
-                        .setProgress(FlakeTranslator.progress(progress))
-                        .build()));
+        listed
+            .hosts()
+            .select(
+                context,
+                request.getFlake(),
+                request.getSelectionsList(),
+                view(request.getView()),
+                progress ->
+                    stream.offer(
+                        ListHostsResponse.newBuilder()
+                            .setProgress(FlakeTranslator.progress(progress))
+                            .build()));
     stream.write(
         ListHostsResponse.newBuilder().setState(FlakeTranslator.state(listing.state())).build());
     var all = listing.hosts();

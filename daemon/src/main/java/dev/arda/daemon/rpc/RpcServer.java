@@ -180,6 +180,7 @@ public final class RpcServer {
     var means = means(parts);
     // What no deployment asks has no option that gives it more time.
     var asking = means.within(new TimeLimit(EVALUATION, Reason.EVALUATION_TIMEOUT, ""));
+    var sources = sources(parts, asking);
     var homes = new Homes(userTools(parts));
     var hostOperations = hostOperations(parts, means);
     var userOperations = userOperations(parts, homes);
@@ -188,8 +189,8 @@ public final class RpcServer {
             new SelectionRpc(flakes, runner, parts.errors()),
             new BuildRpc(parts.builds(), parts.operations(), runner, parts.errors()),
             new FlakeRpc(flakes, flakeOperations(parts), runner),
-            hosts(parts, asking, hostOperations, runner),
-            lifecycle(parts, means, asking, runner),
+            hosts(parts, asking, sources, hostOperations, runner),
+            lifecycle(parts, means, asking, sources, runner),
             new HostGenerationRpc(new HostGenerations(asking), runner),
             new StoreRpc(parts.tools().stores(), storeOperations(parts), runner),
             new OperationRpc(new NamedOperations(parts.operations()), runner),
@@ -235,17 +236,31 @@ public final class RpcServer {
   }
 
   private static HostRpc hosts(
-      Parts parts, Means means, HostOperations operations, CallRunner runner) {
-    return new HostRpc(means.hosts(), new HostStatuses(means), operations, runner, parts.errors());
+      Parts parts,
+      Means means,
+      FlakeSources sources,
+      HostOperations operations,
+      CallRunner runner) {
+    return new HostRpc(
+        new HostRpc.Listed(means.hosts(), sources),
+        new HostStatuses(means),
+        operations,
+        runner,
+        parts.errors());
   }
 
-  private static HostLifecycleRpc lifecycle(
-      Parts parts, Means means, Means asking, CallRunner runner) {
+  private static FlakeSources sources(Parts parts, Means asking) {
     var tools = parts.tools();
     var sources =
         new FlakeSources(
             asking.hosts(), tools.locks(), tools.runner(), tools.state().resolve("flake-changes"));
     Thread.ofVirtual().name("arda-interrupted-changes").start(sources::endInterrupted);
+    return sources;
+  }
+
+  private static HostLifecycleRpc lifecycle(
+      Parts parts, Means means, Means asking, FlakeSources sources, CallRunner runner) {
+    var tools = parts.tools();
     return new HostLifecycleRpc(
         new HostCreator(sources),
         new HostRemover(sources, tools.state().resolve("deleted-hosts"), InstantSource.system()),

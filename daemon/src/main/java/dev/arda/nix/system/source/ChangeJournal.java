@@ -51,8 +51,12 @@ final class ChangeJournal implements Closeable {
     STAGE,
     /** All is proven, and these files leave the index of git. */
     FORGET,
+    /** The index of git is locked: the lock, what is in it, the copy that is changed. */
+    LOCK,
     /** All of that is taken back. */
-    UNDO
+    UNDO,
+    /** The files are as they were; the index of git is not yet. */
+    RESTORED
   }
 
   /** A step and what it is about. */
@@ -145,6 +149,11 @@ final class ChangeJournal implements Closeable {
       }
     }
     return result;
+  }
+
+  /** Whether something was written down about a flake, and not ended. */
+  static boolean isUnfinished(Path journals, Path flake) {
+    return Files.exists(place(journals, flake).resolve(FILE));
   }
 
   /** What was written down and not ended. */

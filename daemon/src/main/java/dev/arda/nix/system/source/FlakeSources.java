@@ -9,6 +9,7 @@ import dev.arda.nix.system.Hosts;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.CommandException;
 import dev.arda.nix.types.FlakeException;
+import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.NixException.Details;
 import dev.arda.nix.types.NixOptions;
 import dev.arda.nix.types.Reason;
@@ -160,7 +161,14 @@ public final class FlakeSources {
     }
     try (var journal = ChangeJournal.open(journals, real)) {
       var git = Git.of(runner, context, ref.text(), directory);
-      end(new InterruptedChange(journal, git), real);
+      try {
+        end(new InterruptedChange(journal, git), real);
+      } catch (SystemException e) {
+        throw new SystemException(
+            e.reason(),
+            unfinished(real, e),
+            new Details(e.metadata(), e.nixError(), Optional.of(e)));
+      }
       return work.apply(new Source(context, ref.text(), directory, git, hosts, journal));
     } catch (FileLockInterruptionException e) {
       Thread.currentThread().interrupt();
@@ -194,13 +202,14 @@ public final class FlakeSources {
 
   /**
    * Ends what processes that were killed had begun to change, in all flakes that nobody else is
-   * changing. What fails is tried again when the flake is changed next.
+   * changing. What fails is tried again when the flake is changed or listed next.
    */
   public void endInterrupted() {
     try {
       for (var flake : ChangeJournal.unfinished(journals)) {
         if (Files.isDirectory(flake)) {
-          endInterrupted(flake);
+          endInterrupted(flake)
+              .ifPresent(left -> log.warn("An interrupted change is left: {}", left));
         }
       }
     } catch (IOException | RuntimeException e) {
@@ -208,10 +217,31 @@ public final class FlakeSources {
     }
   }
 
-  private void endInterrupted(Path flake) {
+  /**
+   * Ends what a process that was killed had begun to change in a flake, as {@link
+   * #endInterrupted()}.
+   *
+   * @param flake flake reference; empty: the caller's default
+   * @return what is left of it and why, for a person; empty: nothing, or somebody is at work
+   */
+  public Optional<String> endInterrupted(CallContext context, String flake) {
+    try {
+      var directory = LocalFlakes.directory(references.resolve(context, flake));
+      if (directory.filter(Files::isDirectory).isEmpty()) {
+        return Optional.empty();
+      }
+      var real = directory.get().toRealPath();
+      return ChangeJournal.isUnfinished(journals, real) ? endInterrupted(real) : Optional.empty();
+    } catch (IOException | InvalidPathException e) {
+      // Whoever reads the flake says why it cannot be read.
+      return Optional.empty();
+    }
+  }
+
+  private Optional<String> endInterrupted(Path flake) {
     var lock = writing.computeIfAbsent(flake, _ -> new ReentrantLock());
     if (!lock.tryLock()) {
-      return;
+      return Optional.empty();
     }
     try {
       var opened = ChangeJournal.tryOpen(journals, flake);
@@ -227,11 +257,23 @@ public final class FlakeSources {
           }
         }
       }
-    } catch (IOException | RuntimeException e) {
-      log.warn("An interrupted change of {} could not be taken back", flake, e);
+      return Optional.empty();
+    } catch (IOException | NixException e) {
+      log.debug("An interrupted change of {} could not be taken back", flake, e);
+      return Optional.of(withHint(flake, e));
     } finally {
       lock.unlock();
     }
+  }
+
+  private static String unfinished(Path flake, Exception why) {
+    return "A change of %s by arda was interrupted, and not all of it could be taken back: %s"
+        .formatted(flake, why.getMessage());
+  }
+
+  private static String withHint(Path flake, Exception why) {
+    var hint = why instanceof NixException failure ? failure.metadata().get("hint") : null;
+    return unfinished(flake, why) + (hint == null ? "" : " To go on, " + hint + ".");
   }
 
   private static CommandException givenUp(Path directory) {

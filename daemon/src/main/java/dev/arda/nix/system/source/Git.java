@@ -8,11 +8,14 @@ import dev.arda.nix.core.TerminalText;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.SystemException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,6 +28,9 @@ import java.util.Optional;
 record Git(ProcessRunner runner, CallContext context, Path directory) {
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  /** A question writes nothing, so that it cannot leave a lock behind. */
+  private static final Map<String, String> UNLOCKED = Map.of("GIT_OPTIONAL_LOCKS", "0");
 
   /**
    * The repository of a flake; empty: it is in none, or Nix does not look at it that way.
@@ -56,23 +62,42 @@ record Git(ProcessRunner runner, CallContext context, Path directory) {
   }
 
   /**
-   * Adds files that are not in the index.
+   * Adds files that are not in the index: all, or none.
    *
+   * @param journal tells that arda holds the lock of the index
    * @throws SystemException {@code HOST_SOURCE_REFUSED} if git refuses, for example because they
-   *     are ignored
+   *     are ignored, or another git is at work
    */
-  void add(List<Path> files) {
-    run("add", files, List.of());
+  void add(List<Path> files, ChangeJournal journal) throws IOException {
+    changeIndex("add", files, List.of(), journal);
   }
 
   /** Takes files and directories out of the index; the files themselves stay. */
-  void forget(List<Path> files) {
-    run("rm", files, List.of("-r", "--cached", "--quiet", "--force", "--ignore-unmatch"));
+  void forget(List<Path> files, ChangeJournal journal) throws IOException {
+    var options = List.of("-r", "--cached", "--quiet", "--force", "--ignore-unmatch");
+    changeIndex("rm", files, options, journal);
+  }
+
+  private void changeIndex(
+      String what, List<Path> files, List<String> options, ChangeJournal journal)
+      throws IOException {
+    try (var lock = IndexLock.take(index(), journal)) {
+      run(what, files, options, Map.of("GIT_INDEX_FILE", lock.copy().toString()));
+      lock.replace();
+    }
+  }
+
+  /** The file that the index is in. */
+  Path index() throws IOException {
+    var words = List.of("git", "-C", directory.toString(), "rev-parse", "--git-path", "index");
+    var result = checked("rev-parse", words, Map.of());
+    var index = directory.resolve(result.outputText().replaceFirst("\n$", ""));
+    return Files.exists(index) ? index.toRealPath() : index.toAbsolutePath().normalize();
   }
 
   /** The first of these files that is in the index. */
   Optional<String> known(List<Path> files) {
-    return run("ls-files", files, List.of()).outputText().lines().findFirst();
+    return run("ls-files", files, List.of(), UNLOCKED).outputText().lines().findFirst();
   }
 
   /** The commit that is checked out; empty: there is none yet. */
@@ -86,19 +111,24 @@ record Git(ProcessRunner runner, CallContext context, Path directory) {
 
   /** Whether the last commit holds everything that is in these files and directories. */
   boolean holds(List<Path> files) {
-    return run("status", files, List.of("--porcelain", "--ignored", "--untracked-files=all"))
-        .outputText()
-        .isEmpty();
+    var options = List.of("--porcelain", "--ignored", "--untracked-files=all");
+    return run("status", files, options, UNLOCKED).outputText().isEmpty();
   }
 
-  private CommandResult run(String what, List<Path> files, List<String> options) {
+  private CommandResult run(
+      String what, List<Path> files, List<String> options, Map<String, String> variables) {
     var words =
         new ArrayList<>(List.of("git", "--literal-pathspecs", "-C", directory.toString(), what));
     words.addAll(options);
     words.add("--");
     files.forEach(file -> words.add(file.toString()));
-    var result =
-        runner.run(Command.of(words, context.environment(), directory).timeLimit(LIMIT).build());
+    return checked(what, words, variables);
+  }
+
+  private CommandResult checked(String what, List<String> words, Map<String, String> variables) {
+    var environment = new HashMap<>(context.environment());
+    environment.putAll(variables);
+    var result = runner.run(Command.of(words, environment, directory).timeLimit(LIMIT).build());
     if (!result.succeeded()) {
       throw new SystemException(
           Reason.HOST_SOURCE_REFUSED,

@@ -33,9 +33,11 @@ record InterruptedChange(ChangeJournal journal, Optional<Git> git) {
   }
 
   /**
-   * Takes it back, or finishes it.
+   * Takes it back, or finishes it. A lock of git's index that it held is given back.
    *
    * @throws IOException if that fails; it can be tried again
+   * @throws dev.arda.nix.types.SystemException {@code HOST_SOURCE_REFUSED} if git refuses, after
+   *     the files were taken back; it can be tried again
    */
   Result end() throws IOException {
     var steps = journal.steps();
@@ -48,23 +50,41 @@ record InterruptedChange(ChangeJournal journal, Optional<Git> git) {
     if (steps.isEmpty()) {
       return Result.NONE;
     }
-    var last = steps.getLast();
-    if (last.kind() == Kind.FORGET) {
-      var gone = last.paths().stream().filter(path -> !exists(path)).toList();
-      if (!gone.isEmpty()) {
-        git.ifPresent(one -> one.forget(gone));
+    for (var step : steps) {
+      if (step.kind() == Kind.LOCK) {
+        IndexLock.release(step);
       }
+    }
+    var last = steps.stream().filter(step -> step.kind() != Kind.LOCK).toList().getLast();
+    if (last.kind() == Kind.FORGET) {
+      forget(last.paths());
       return Result.FINISHED;
     }
+    if (last.kind() != Kind.RESTORED) {
+      for (var step : steps) {
+        if (isOfOthers(step, steps)) {
+          return Result.LEFT;
+        }
+      }
+      for (var step : steps.reversed()) {
+        undo(step);
+      }
+      journal.note(Kind.RESTORED, List.of());
+    }
     for (var step : steps) {
-      if (isOfOthers(step, steps)) {
-        return Result.LEFT;
+      if (step.kind() == Kind.STAGE) {
+        forget(step.paths());
       }
     }
-    for (var step : steps.reversed()) {
-      undo(step);
-    }
     return Result.TAKEN_BACK;
+  }
+
+  /** Takes those files that are not there any more out of the index of git, if they are in it. */
+  private void forget(List<Path> files) throws IOException {
+    var gone = files.stream().filter(path -> !exists(path)).toList();
+    if (!gone.isEmpty() && git.isPresent() && git.get().known(gone).isPresent()) {
+      git.get().forget(gone, journal);
+    }
   }
 
   /** Whether somebody has changed or committed what a step made. */
@@ -76,7 +96,7 @@ record InterruptedChange(ChangeJournal journal, Optional<Git> git) {
                   || isCommitted(step.path(0), steps));
       case REPLACE -> isReplacedByOthers(step, steps);
       case MOVE -> exists(step.path(0)) && exists(step.path(1)) && !isHalfMoved(step);
-      case FLAKE, DIRECTORY, ASIDE, STAGE, FORGET, UNDO -> false;
+      case FLAKE, DIRECTORY, ASIDE, STAGE, FORGET, LOCK, UNDO, RESTORED -> false;
     };
   }
 
@@ -161,9 +181,8 @@ record InterruptedChange(ChangeJournal journal, Optional<Git> git) {
         }
       }
       case MOVE -> moveBack(step);
-      case STAGE -> git.ifPresent(one -> one.forget(step.paths()));
       case ASIDE -> SourceChange.removeAside(step.path(0));
-      case FLAKE, FORGET, UNDO -> {}
+      case FLAKE, STAGE, FORGET, LOCK, UNDO, RESTORED -> {}
     }
   }
 

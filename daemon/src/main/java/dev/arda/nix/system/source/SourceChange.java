@@ -200,8 +200,8 @@ final class SourceChange implements AutoCloseable {
   void stage(Git git, List<Path> files) {
     try {
       journal.note(Kind.STAGE, files.stream().map(Path::toString).toList());
-      steps.push(() -> git.forget(files));
-      git.add(files);
+      git.add(files, journal);
+      steps.push(() -> git.forget(files, journal));
     } catch (IOException e) {
       throw failed(root, e);
     }
@@ -211,7 +211,7 @@ final class SourceChange implements AutoCloseable {
   void forget(Git git, List<Path> files) {
     try {
       journal.note(Kind.FORGET, files.stream().map(Path::toString).toList());
-      git.forget(files);
+      git.forget(files, journal);
     } catch (IOException e) {
       throw failed(root, e);
     }
@@ -244,7 +244,8 @@ final class SourceChange implements AutoCloseable {
    * Takes everything back that was not kept, whatever happens in between.
    *
    * @throws SystemException {@code HOST_SOURCE_REFUSED} if something could not be taken back,
-   *     naming it; everything else was
+   *     naming it; everything else was, and what was not is tried again later, as for a process
+   *     that was killed
    */
   @Override
   public void close() {
@@ -267,11 +268,11 @@ final class SourceChange implements AutoCloseable {
           troubles.add(String.valueOf(e.getMessage()));
         }
       }
-      try {
+      if (troubles.isEmpty()) {
         journal.end();
-      } catch (IOException e) {
-        troubles.add(String.valueOf(e.getMessage()));
       }
+    } catch (IOException e) {
+      troubles.add(String.valueOf(e.getMessage()));
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.arda.nix.system.source.FlakeSources.Source;
 import dev.arda.nix.testing.NixSandbox;
+import dev.arda.nix.types.NixException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -237,7 +239,52 @@ class InterruptedChangeTest {
 
   @ParameterizedTest
   @MethodSource("programs")
-  void gitIsLocked_itIsTriedAgain(Path nix) throws IOException {
+  void killedWhileItHadTheLockOfGit_everythingIsAsBefore(Path nix) throws IOException {
+    HostBench.trying(
+        directory,
+        nix,
+        FLAKE,
+        bench -> {
+          bench.commit();
+          var before = bench.state();
+          var names = names(bench.flake().resolve(".git"));
+          for (boolean copied : List.of(false, true)) {
+            var steps = new ArrayList<>(making().subList(0, 1));
+            steps.add((source, _) -> {
+              try {
+                var lock = IndexLock.take(source.git().orElseThrow().index(), source.journal());
+                Files.writeString(
+                    lock.copy().resolveSibling(lock.copy().getFileName() + ".lock"), "");
+                if (copied) {
+                  lock.replace();
+                }
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+            interrupted(bench, steps);
+            assertThat(bench.flake().resolve(".git/index.lock")).exists();
+            assertThat(warning(bench)).isEmpty();
+            assertThat(bench.state()).isEqualTo(before);
+            assertThat(bench.flake().resolve("new")).doesNotExist();
+            assertThat(names(bench.flake().resolve(".git"))).isEqualTo(names);
+          }
+        });
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (var all = Files.list(directory)) {
+      return all.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private static String warning(HostBench bench) {
+    return bench.sources().endInterrupted(bench.context(), bench.flake().toString()).orElse("");
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void anotherGitHasTheLock_filesAreAsBeforeAndTheIndexIsTriedAgain(Path nix) throws IOException {
     HostBench.trying(
         directory,
         nix,
@@ -248,11 +295,69 @@ class InterruptedChangeTest {
           interrupted(bench, making());
           var lock = Files.createFile(bench.flake().resolve(".git/index.lock"));
           next(bench);
+          assertThat(bench.state()).isEqualTo(with(before, "git", "AD new/k1/default.nix\n"));
+          assertThat(warning(bench))
+              .contains(
+                  "not all of it could be taken back",
+                  "locked by another process: " + lock,
+                  "remove " + lock);
           assertThatThrownBy(() -> bench.create(bench.wish("k1")))
-              .hasMessageContaining("git rm failed");
+              .hasMessageContaining("locked by another process: " + lock)
+              .isInstanceOfSatisfying(
+                  NixException.class,
+                  failure -> assertThat(failure.metadata().get("hint")).contains("remove " + lock));
+          assertThat(lock).isEmptyFile();
           Files.delete(lock);
-          next(bench);
+          assertThat(warning(bench)).isEmpty();
           assertThat(bench.state()).isEqualTo(before);
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void aFileThatCameAfterItWasTakenBack_isNotTouched(Path nix) throws IOException {
+    HostBench.trying(
+        directory,
+        nix,
+        FLAKE,
+        bench -> {
+          bench.commit();
+          interrupted(bench, making());
+          var lock = Files.createFile(bench.flake().resolve(".git/index.lock"));
+          next(bench);
+          Files.delete(lock);
+          bench.sandbox().write("f/new/k1/default.nix", new String(FILE, StandardCharsets.UTF_8));
+          var mine = bench.state();
+          assertThat(warning(bench)).isEmpty();
+          assertThat(bench.state()).isEqualTo(mine);
+        });
+  }
+
+  private static Map<String, String> with(Map<String, String> map, String key, String value) {
+    var result = new TreeMap<>(map);
+    result.put(key, value);
+    return result;
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void anotherGitHasTheLockOfGit_nothingIsChanged(Path nix) throws IOException {
+    HostBench.trying(
+        directory,
+        nix,
+        FLAKE,
+        bench -> {
+          bench.commit();
+          var before = bench.state();
+          var lock = Files.createFile(bench.flake().resolve(".git/index.lock"));
+          assertThatThrownBy(() -> bench.create(bench.wish("k1")))
+              .hasMessageContaining("locked by another process: " + lock)
+              .hasNoSuppressedExceptions();
+          assertThat(lock).isEmptyFile();
+          assertThat(warning(bench)).isEmpty();
+          assertThat(bench.state()).isEqualTo(before);
+          Files.delete(lock);
+          assertThat(bench.create(bench.wish("k1")).staged()).isTrue();
         });
   }
 }

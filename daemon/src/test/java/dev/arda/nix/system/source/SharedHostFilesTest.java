@@ -200,7 +200,7 @@ class SharedHostFilesTest {
           bench.commit();
           var before = bench.state();
           var lock = Files.createFile(bench.flake().resolve(".git/index.lock"));
-          refused(bench, "web01", "git rm failed");
+          refused(bench, "web01", "locked by another process: " + lock);
           Files.delete(lock);
           assertThat(bench.state()).isEqualTo(before);
           assertThat(bench.remove("web01", false).files())
