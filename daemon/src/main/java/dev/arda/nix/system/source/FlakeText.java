@@ -4,9 +4,14 @@ import dev.arda.nix.system.source.NixOutline.Entry;
 import dev.arda.nix.system.source.NixOutline.SetText;
 import dev.arda.nix.system.source.NixTokens.UnreadableException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The text of a {@code flake.nix}, with what names hosts in it.
@@ -25,6 +30,28 @@ record FlakeText(String text, NixOutline outline) {
           List.of("clan", "machines"),
           List.of("clan", "inventory", "machines"),
           List.of("inventory", "machines"));
+
+  /** What can stand around a place without it being something else than the flake's. */
+  private static final Set<String> AROUND = Set.of(NixOutline.WITHIN, "outputs", "flake", "clan");
+
+  /** Outputs of a flake that are never hosts, whatever is called so in them. */
+  private static final Set<String> OTHER_OUTPUTS =
+      Set.of(
+          "apps",
+          "bundlers",
+          "checks",
+          "defaultPackage",
+          "devShell",
+          "devShells",
+          "formatter",
+          "homeConfigurations",
+          "hydraJobs",
+          "legacyPackages",
+          "nixosModules",
+          "overlay",
+          "overlays",
+          "packages",
+          "templates");
 
   /**
    * An entry that names a host.
@@ -76,13 +103,35 @@ record FlakeText(String text, NixOutline outline) {
   }
 
   private List<Entry> named(List<String> place) {
-    return outline.sets().stream()
-        .flatMap(set -> set.entries().stream())
-        .filter(entry -> entry.path().size() > place.size())
-        .filter(
-            entry -> NixOutline.endsWith(entry.path().subList(0, entry.path().size() - 1), place))
-        .sorted(Comparator.comparingInt(Entry::from))
-        .toList();
+    return certain(
+        outline.sets().stream()
+            .flatMap(set -> set.entries().stream())
+            .filter(entry -> entry.path().size() > place.size())
+            .filter(entry ->
+                NixOutline.endsWith(entry.path().subList(0, entry.path().size() - 1), place))
+            .sorted(Comparator.comparingInt(Entry::from))
+            .toList(),
+        Entry::path,
+        place);
+  }
+
+  /** Those of what stands at a place that are surely the flake's; if none is, all that may be. */
+  private static <T> List<T> certain(
+      List<T> found, Function<T, List<String>> path, List<String> place) {
+    var possible =
+        found.stream()
+            .filter(one -> around(path.apply(one), place).noneMatch(OTHER_OUTPUTS::contains))
+            .toList();
+    var certain =
+        possible.stream()
+            .filter(one -> around(path.apply(one), place).allMatch(AROUND::contains))
+            .toList();
+    return certain.isEmpty() ? possible : certain;
+  }
+
+  /** The names that lead to a place. */
+  private static Stream<String> around(List<String> path, List<String> place) {
+    return path.subList(0, Collections.indexOfSubList(path, place)).stream();
   }
 
   /**
@@ -92,7 +141,10 @@ record FlakeText(String text, NixOutline outline) {
    */
   Optional<String> plus(List<String> place, String name, String value) {
     var sets =
-        outline.sets().stream().filter(set -> NixOutline.endsWith(set.path(), place)).toList();
+        certain(
+            outline.sets().stream().filter(set -> NixOutline.endsWith(set.path(), place)).toList(),
+            SetText::path,
+            place);
     if (sets.size() > 1) {
       return Optional.empty();
     }
@@ -154,18 +206,7 @@ record FlakeText(String text, NixOutline outline) {
 
   /** The text without all entries that name a host. */
   Shortened minus(String name) {
-    var cuts = new ArrayList<Entry>();
-    for (var set : outline.sets()) {
-      for (var entry : set.entries()) {
-        if (PLACES.stream()
-            .map(place -> plus(place, name))
-            .anyMatch(path ->
-                NixOutline.contains(entry.path(), path)
-                    && !NixOutline.contains(set.path(), path))) {
-          cuts.add(entry);
-        }
-      }
-    }
+    var cuts = new ArrayList<>(entries(name));
     cuts.sort(Comparator.comparingInt(Entry::from).reversed());
     var result = new StringBuilder(text);
     var blanked = new StringBuilder(text);
@@ -191,6 +232,24 @@ record FlakeText(String text, NixOutline outline) {
       }
     }
     return new Shortened(result.toString(), blanked.toString(), told);
+  }
+
+  /** The entries that name a host, as a whole. */
+  private Set<Entry> entries(String name) {
+    var result = new LinkedHashSet<Entry>();
+    for (var place : PLACES) {
+      var path = plus(place, name);
+      var found = new ArrayList<Entry>();
+      for (var set : outline.sets()) {
+        for (var entry : set.entries()) {
+          if (NixOutline.contains(entry.path(), path) && !NixOutline.contains(set.path(), path)) {
+            found.add(entry);
+          }
+        }
+      }
+      result.addAll(certain(found, Entry::path, place));
+    }
+    return result;
   }
 
   private static void blank(StringBuilder text, int from, int to) {

@@ -50,7 +50,9 @@ record NamingFiles(Path flake, String host, List<Text> texts) {
    */
   static NamingFiles of(Path flake, String host, String flakeText) {
     var texts = new ArrayList<Text>();
+    var flakeFile = flake.resolve("flake.nix");
     try {
+      var real = flakeFile.toRealPath();
       Files.walkFileTree(
           flake,
           new SimpleFileVisitor<>() {
@@ -63,8 +65,8 @@ record NamingFiles(Path flake, String host, List<Text> texts) {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-              if (isNix(file, attributes)) {
-                var text = file.equals(flake.resolve("flake.nix")) ? flakeText : read(file);
+              if (isNix(file, attributes) && (file.equals(flakeFile) || !isSame(file, real))) {
+                var text = file.equals(flakeFile) ? flakeText : read(file);
                 if (text.contains(host)) {
                   texts.add(new Text(file, text));
                 }
@@ -82,6 +84,20 @@ record NamingFiles(Path flake, String host, List<Text> texts) {
     }
     texts.sort(Comparator.comparing(Text::file));
     return new NamingFiles(flake, host, texts);
+  }
+
+  /** Whether a file is what {@code flake.nix} is a link to. */
+  private static boolean isSame(Path file, Path flakeFile) {
+    return file.endsWith(flakeFile.getFileName())
+        && real(file).filter(flakeFile::equals).isPresent();
+  }
+
+  private static Optional<Path> real(Path file) {
+    try {
+      return Optional.of(file.toRealPath());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   private static boolean isNix(Path file, BasicFileAttributes attributes) {

@@ -105,7 +105,9 @@ class FlakeTextTest {
       strings = {
         "{ outputs = _: { nixosConfigurations = builtins.mapAttrs f hosts; }; }",
         "{ outputs = _: { nixosConfigurations = f { a = 1; }; }; }",
-        "{ outputs = _: { nixosConfigurations = { a = 1; }; legacy.nixosConfigurations = { b = 1; }; }; }",
+        "{ outputs = _: let nixosConfigurations = { a = 1; }; in { nixosConfigurations = { b = 1; }; }; }",
+        "{ outputs = _: { x.nixosConfigurations = { a = 1; }; y.nixosConfigurations = { b = 1; }; }; }",
+        "{ outputs = _: { checks.x86_64-linux.nixosConfigurations = { a = 1; }; }; }",
         "{ outputs = { nixosConfigurations ? { a = 1; } }: { }; }",
         "{ outputs = _: [ \"nixosConfigurations = { }\" ]; }"
       })
@@ -130,6 +132,22 @@ class FlakeTextTest {
         .hasLineCount(Math.toIntExact(PLAIN.lines().count()))
         .doesNotContain("db.1", "the database");
     assertThat(FlakeText.of(PLAIN).minus("web0").cuts()).isEmpty();
+  }
+
+  @Test
+  void placesThatAreNotTheFlakes_areLeft() throws UnreadableException {
+    var text =
+        "{ outputs = _: { checks.x86_64-linux = { nixosConfigurations = { web01 = 1; }; };"
+            + " nixosConfigurations = { web01 = 1; }; old.nixosConfigurations.web01 = 1; }; }";
+    var shorter =
+        text.replace("nixosConfigurations = { web01 = 1; }; old", "nixosConfigurations = { }; old");
+    assertThat(FlakeText.of(text).minus("web01").text()).isEqualTo(shorter);
+    assertThat(plus(text, "new"))
+        .isEqualTo(text.replace("web01 = 1; }; old", "web01 = 1; new = x; }; old"));
+    var alone = "{ outputs = _: let x = { nixosConfigurations = { web01 = 1; }; }; in x; }";
+    assertThat(FlakeText.of(alone).minus("web01").cuts()).hasSize(1);
+    var checks = "{ outputs = _: { checks.a.nixosConfigurations.web01 = 1; }; }";
+    assertThat(FlakeText.of(checks).minus("web01").cuts()).isEmpty();
   }
 
   @ParameterizedTest

@@ -191,6 +191,30 @@ class SharedHostFilesTest {
 
   @ParameterizedTest
   @MethodSource("programs")
+  void flakeNixIsALink_itsOwnLinesUseNothing(Path nix) throws IOException {
+    HostBench.trying(
+        directory,
+        nix,
+        files(EACH, Map.of()),
+        bench -> {
+          var link = bench.flake().resolve("flake.nix");
+          Files.move(link, bench.flake().resolve("x.nix"));
+          Files.createSymbolicLink(link, Path.of("x.nix"));
+          bench.commit();
+          var before = bench.state();
+          bench.create(bench.wish("new1"));
+          var removed = bench.remove("new1", false);
+          assertThat(left(removed)).isEmpty();
+          assertThat(removed.mentions()).isEmpty();
+          assertThat(bench.state()).isEqualTo(before);
+          assertThat(bench.remove("web01", false).files())
+              .containsExactly(Path.of("hosts/web01.nix"));
+          assertThat(link).isSymbolicLink();
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
   void gitFails_nothingIsChanged(Path nix) throws IOException {
     HostBench.trying(
         directory,
