@@ -41,7 +41,7 @@ record HardwarePlace(Source source, Wish wish) {
     var host = wish.host().text();
     var layout =
         shown(directory, host)
-            .or(() -> HostLayout.found(directory, host))
+            .or(() -> HostPlaces.of(directory, source.flakeText()).found(host))
             .orElseThrow(() ->
                 HostHardware.refused(
                     wish,

@@ -76,10 +76,13 @@ public record HostCreator(FlakeSources sources) {
     }
     var text = source.flakeText();
     var flake = read(text);
-    var layout = layout(source, wish, flake, before);
+    var places = HostPlaces.of(source.directory(), text);
+    var layout = layout(source, wish, flake).orElseGet(() -> places.layout(before));
     var wiring = new Wiring(source, wish, before, layout, text, flake);
     try (var change = source.change()) {
-      new HostTemplates(source.directory(), before).files(wish, layout).forEach(change::create);
+      new HostTemplates(source.directory(), before, places)
+          .files(wish, layout)
+          .forEach(change::create);
       stage(source, change);
       var edited = wiring.name(change, progress);
       var host = wiring.know(change, edited, progress);
@@ -117,20 +120,20 @@ public record HostCreator(FlakeSources sources) {
     }
   }
 
-  private static HostLayout layout(
-      Source source, HostWish wish, Optional<FlakeText> flake, List<String> hosts) {
+  private static Optional<HostLayout> layout(
+      Source source, HostWish wish, Optional<FlakeText> flake) {
     var neighbours = flake.map(text -> text.neighbours(wish.place())).orElse(List.of());
     for (var neighbour : neighbours.reversed()) {
       try {
         var shown = HostLayout.shown(source.directory(), neighbour.name(), neighbour.value());
         if (shown.isPresent()) {
-          return shown.get();
+          return shown;
         }
       } catch (UnreadableException e) {
         // The next one may show it.
       }
     }
-    return HostLayout.of(source.directory(), hosts);
+    return Optional.empty();
   }
 
   /** The host as it is at last, and whether {@code flake.nix} was changed for it. */

@@ -3,12 +3,8 @@ package dev.arda.nix.system.source;
 import dev.arda.nix.system.source.NixTokens.UnreadableException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,24 +16,8 @@ import java.util.Optional;
  */
 record HostLayout(String parent, String main) {
 
-  private static final List<String> PARENTS =
-      List.of(
-          "hosts",
-          "machines",
-          "systems",
-          "nixos",
-          "nixos/hosts",
-          "nixos/machines",
-          "hosts/nixos",
-          "nix/hosts");
-
-  private static final List<String> MAINS = List.of("default.nix", "configuration.nix");
-
-  /** What else can belong to one host alone, below a directory of this name. */
-  private static final List<String> BELONGINGS =
-      List.of("vars/per-machine", "sops/machines", "secrets", "secrets/hosts");
-
-  private static final List<String> SUFFIXES = List.of("", ".yaml", ".json", ".age");
+  /** The files in the directory of a host that can describe it. */
+  static final List<String> MAINS = List.of("default.nix", "configuration.nix");
 
   /** The file that describes a host. */
   Path file(Path flake, String host) {
@@ -52,44 +32,6 @@ record HostLayout(String parent, String main) {
         + (parent.isEmpty() ? "" : parent + "/")
         + host
         + (main.isEmpty() ? ".nix" : main.equals("default.nix") ? "" : "/" + main);
-  }
-
-  /**
-   * The layout that most hosts have; else that of a clan, or one file in {@code hosts} each.
-   *
-   * @param flake directory
-   */
-  static HostLayout of(Path flake, Collection<String> hosts) {
-    var votes = new HashMap<HostLayout, Integer>();
-    for (var host : hosts) {
-      found(flake, host).ifPresent(layout -> votes.merge(layout, 1, Integer::sum));
-    }
-    return votes.entrySet().stream()
-        .max(
-            Map.Entry.<HostLayout, Integer>comparingByValue()
-                .thenComparing(
-                    entry -> PARENTS.indexOf(entry.getKey().parent()), Comparator.reverseOrder())
-                .thenComparing(entry -> entry.getKey().main(), Comparator.reverseOrder()))
-        .map(Map.Entry::getKey)
-        .orElseGet(() ->
-            Files.isDirectory(flake.resolve("machines"))
-                ? new HostLayout("machines", "configuration.nix")
-                : new HostLayout("hosts", ""));
-  }
-
-  /** Where the file of one host is. */
-  static Optional<HostLayout> found(Path flake, String host) {
-    for (var parent : PARENTS) {
-      if (Files.isRegularFile(flake.resolve(parent).resolve(host + ".nix"))) {
-        return Optional.of(new HostLayout(parent, ""));
-      }
-      for (var main : MAINS) {
-        if (Files.isRegularFile(flake.resolve(parent).resolve(host).resolve(main))) {
-          return Optional.of(new HostLayout(parent, main));
-        }
-      }
-    }
-    return Optional.empty();
   }
 
   /**
@@ -127,34 +69,5 @@ record HostLayout(String parent, String main) {
   /** Whether its files are but a part of what describes a host, as far as their names tell. */
   private boolean isPartOfHost() {
     return parent.contains("hardware") || (!main.isEmpty() && !MAINS.contains(main));
-  }
-
-  /**
-   * Files and directories that belong to a host and to nothing else, by their names.
-   *
-   * @param values expressions of the host's entries in {@code flake.nix}
-   */
-  static List<Path> belongings(Path flake, String host, Collection<String> values)
-      throws UnreadableException {
-    var result = new LinkedHashSet<Path>();
-    for (var value : values) {
-      shown(flake, host, value)
-          .ifPresent(layout ->
-              result.add(
-                  layout.main().isEmpty()
-                      ? layout.file(flake, host)
-                      : flake.resolve(layout.parent()).resolve(host)));
-    }
-    for (var parent : PARENTS) {
-      result.add(flake.resolve(parent).resolve(host + ".nix"));
-      result.add(flake.resolve(parent).resolve(host));
-    }
-    for (var parent : BELONGINGS) {
-      for (var suffix : SUFFIXES) {
-        result.add(flake.resolve(parent).resolve(host + suffix));
-      }
-    }
-    result.removeIf(path -> !Files.exists(path, java.nio.file.LinkOption.NOFOLLOW_LINKS));
-    return List.copyOf(result);
   }
 }

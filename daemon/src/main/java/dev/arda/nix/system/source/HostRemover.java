@@ -1,6 +1,7 @@
 package dev.arda.nix.system.source;
 
 import dev.arda.nix.core.ProgressListener;
+import dev.arda.nix.system.Host;
 import dev.arda.nix.system.source.FlakeSources.Source;
 import dev.arda.nix.system.source.FlakeText.Cut;
 import dev.arda.nix.system.source.FlakeText.Shortened;
@@ -14,6 +15,7 @@ import dev.arda.nix.types.SystemException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -103,7 +105,10 @@ public record HostRemover(FlakeSources sources, Path kept, InstantSource clock) 
     var text = source.flakeText();
     var shortened = shortened(text, host);
     var naming = NamingFiles.of(source.directory(), host, shortened.blanked());
-    var files = new ArrayList<>(belongings(source, host, shortened));
+    var places =
+        HostPlaces.of(source.directory(), text)
+            .of(source.named(progress).stream().map(Host::name).toList());
+    var files = new ArrayList<>(belongings(source, host, shortened, places));
     var left = naming.used(files);
     left.forEach(one -> files.remove(source.directory().resolve(one.file())));
     var cuts = shortened.cuts().stream().map(cut -> new Entry(cut.line(), cut.text())).toList();
@@ -141,6 +146,7 @@ public record HostRemover(FlakeSources sources, Path kept, InstantSource clock) 
       }
       change.keep();
     }
+    files.forEach(file -> removeEmptyParents(source.directory(), file));
     if (committed || files.isEmpty()) {
       removeAside(aside);
       return removed;
@@ -158,11 +164,10 @@ public record HostRemover(FlakeSources sources, Path kept, InstantSource clock) 
     }
   }
 
-  private static List<Path> belongings(Source source, String host, Shortened shortened) {
+  private static List<Path> belongings(
+      Source source, String host, Shortened shortened, HostPlaces places) {
     try {
-      return HostLayout.belongings(
-              source.directory(), host, shortened.cuts().stream().map(Cut::text).toList())
-          .stream()
+      return places.belongings(host, shortened.cuts().stream().map(Cut::text).toList()).stream()
           .filter(path -> path.normalize().startsWith(source.directory()))
           .toList();
     } catch (UnreadableException e) {
@@ -177,6 +182,23 @@ public record HostRemover(FlakeSources sources, Path kept, InstantSource clock) 
             " %s would be left: %s:%d uses it."
                 .formatted(one.file(), one.use().file(), one.use().line()))
         .collect(Collectors.joining());
+  }
+
+  /** Git has no empty directories, and Nix does not see them. */
+  private static void removeEmptyParents(Path flake, Path gone) {
+    for (var parent = gone.getParent();
+        parent != null && !parent.equals(flake) && parent.startsWith(flake);
+        parent = parent.getParent()) {
+      try {
+        if (!Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)) {
+          return;
+        }
+        Files.delete(parent);
+      } catch (IOException e) {
+        // Something else is in it.
+        return;
+      }
+    }
   }
 
   private static void removeAside(Path aside) {

@@ -25,8 +25,9 @@ import java.util.stream.Stream;
  *
  * @param flake directory
  * @param hosts names of those there are
+ * @param places where their files can be
  */
-record HostTemplates(Path flake, Collection<String> hosts) {
+record HostTemplates(Path flake, Collection<String> hosts, HostPlaces places) {
 
   private static final int MOST_FILES = 500;
   private static final long MOST_BYTES = 4 << 20;
@@ -95,8 +96,7 @@ record HostTemplates(Path flake, Collection<String> hosts) {
           named(text)
               .or(() ->
                   hosts.contains(text)
-                      ? HostLayout.found(flake, text)
-                          .map(layout -> new Template.AHost(text, layout))
+                      ? places.found(text).map(layout -> new Template.AHost(text, layout))
                       : Optional.empty());
     }
     return found.orElseThrow(() ->
@@ -114,7 +114,7 @@ record HostTemplates(Path flake, Collection<String> hosts) {
     } catch (IOException e) {
       // There are none.
     }
-    hosts.stream().filter(host -> HostLayout.found(flake, host).isPresent()).forEach(names::add);
+    hosts.stream().filter(host -> places.found(host).isPresent()).forEach(names::add);
     return names.isEmpty() ? "none" : String.join(", ", names);
   }
 

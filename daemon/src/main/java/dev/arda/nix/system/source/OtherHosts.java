@@ -75,7 +75,7 @@ record OtherHosts(Source source, String host, List<Host> before, List<String> wh
           FlakeText.of(text).minus(other).cuts().stream().map(FlakeText.Cut::text).toList();
       var word = NixText.word(host);
       return entries.stream().anyMatch(entry -> word.matcher(entry).find())
-          || HostLayout.belongings(source.directory(), other, entries).stream()
+          || HostPlaces.of(source.directory(), text).belongings(other, entries).stream()
               .anyMatch(own ->
                   mentions.stream()
                       .anyMatch(

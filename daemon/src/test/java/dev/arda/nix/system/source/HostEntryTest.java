@@ -71,6 +71,7 @@ class HostEntryTest {
           assertThat(bench.sound()).containsExactly("new1", "web01");
           bench.remove("new1", false);
           assertThat(bench.state()).isEqualTo(before);
+          assertThat(bench.flake().resolve("hosts")).doesNotExist();
         });
   }
 

@@ -145,6 +145,34 @@ class HostFilesTest {
 
   @ParameterizedTest
   @MethodSource("programs")
+  void hostsThatAreFoundInAnyDirectory_needTheirFileOnly(Path nix) throws IOException {
+    trying(
+        nix,
+        Map.of(
+            "flake.nix",
+            HostBench.flake(
+                "nixosConfigurations = builtins.mapAttrs (n: _: mk n (./nix/machines + \"/${n}/configuration.nix\")) (builtins.readDir ./nix/machines);"),
+            "nix/machines/web01/configuration.nix",
+            "{ own = 1; }\n",
+            "nix/machines/web02/configuration.nix",
+            "{ own = 2; }\n"),
+        bench -> {
+          bench.commit();
+          var before = bench.state();
+          var made = bench.create(bench.wish("new1"));
+          assertThat(made.files()).containsExactly(Path.of("nix/machines/new1/configuration.nix"));
+          assertThat(made.edited()).isFalse();
+          assertThat(bench.sound()).containsExactly("new1", "web01", "web02");
+          bench.remove("new1", false);
+          assertThat(bench.state()).isEqualTo(before);
+          assertThat(bench.remove("web01", false).files())
+              .containsExactly(Path.of("nix/machines/web01"));
+          assertThat(bench.sound()).containsExactly("web02");
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
   void whateverFails_nothingIsChanged(Path nix) throws IOException {
     trying(
         nix,
