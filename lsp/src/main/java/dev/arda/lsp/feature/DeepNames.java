@@ -108,7 +108,7 @@ final class DeepNames {
     var paths = guards;
     if (paths == null) {
       paths =
-          scope.text().asked().stream()
+          scope.text().guarded().stream()
               .flatMap(path -> Paths.root(scope, path).stream())
               .map(Paths.Root::path)
               .toList();

@@ -34,6 +34,18 @@ final class Evidence {
   private static final Set<String> CONFIGURATIONS =
       Set.of("nixosConfigurations", "darwinConfigurations", "homeConfigurations");
 
+  /** Outputs that have a set for each system. */
+  private static final Set<String> BY_SYSTEM =
+      Set.of("packages", "legacyPackages", "devShells", "checks");
+
+  /** What is more likely the name of a machine on the internet. */
+  private static final Pattern DOMAIN =
+      Pattern.compile(
+          "[A-Za-z]+(?:\\.[a-z0-9-]+)?\\.(?:com|org|net|io|dev|de|eu|uk|edu|gov|info|app|cloud|local|lan"
+              + "|lol)");
+
+  private static final Pattern PLACEHOLDER = Pattern.compile("[$`<>{}]");
+
   private Evidence() {}
 
   /** Whether a part of a string surely names something of the flake. */
@@ -63,13 +75,21 @@ final class Evidence {
   }
 
   private static boolean isSelector(String text) {
-    if (FILE.matcher(text).matches()) {
+    if (FILE.matcher(text).matches() || DOMAIN.matcher(text).matches()) {
       return false;
     }
     int dot = text.indexOf('.');
-    return !TWO_WORDS.matcher(text).matches()
-        || CONFIGURATIONS.contains(text.substring(0, dot))
-        // Systems have one.
-        || text.indexOf('-', dot) > 0;
+    var output = text.substring(0, dot);
+    boolean twoWords = TWO_WORDS.matcher(text).matches();
+    return CONFIGURATIONS.contains(output)
+        || (BY_SYSTEM.contains(output)
+            // Systems have one.
+            ? text.indexOf('-', dot) > 0 || "*{?\"".indexOf(text.charAt(dot + 1)) >= 0
+            : !twoWords);
+  }
+
+  /** Whether a name is one that a shell makes something of, or that stands for another. */
+  static boolean isPlaceholder(String name) {
+    return PLACEHOLDER.matcher(name).find();
   }
 }

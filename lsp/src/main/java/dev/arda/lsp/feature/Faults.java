@@ -80,7 +80,7 @@ public final class Faults {
     }
     var faults = new Faults(scope);
     faults.found.addAll(syntax);
-    var asked = scope.text().asked().stream().map(Paths::named).toList();
+    var asked = scope.text().guarded().stream().map(Paths::named).toList();
     for (var path : scope.text().references()) {
       Paths.root(scope, path)
           .filter(root -> root.certain() && !isAsked(path, asked))

@@ -68,11 +68,19 @@ final class StringFaults {
           continue;
         }
         StringPlaces.places(string, part).stream()
+            .filter(StringFaults::isLiteral)
             .map(place -> Places.written(place, string.content()))
             .forEach(result::add);
       }
     }
     return result;
+  }
+
+  /** Whether all that leads to a place is meant as it is written. */
+  private static boolean isLiteral(Place place) {
+    return !Evidence.isPlaceholder(place.name())
+        && !(place instanceof Place.Attribute attribute
+            && attribute.below().stream().anyMatch(Evidence::isPlaceholder));
   }
 
   /** What is named for sure: only of a string that has an end is all known. */

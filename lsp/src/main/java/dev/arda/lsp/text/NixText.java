@@ -458,6 +458,11 @@ public final class NixText {
     return Selections.asked(tokens);
   }
 
+  /** The same, also by functions: {@code builtins.hasAttr "b" self.a}. */
+  public List<List<AttrName>> guarded() {
+    return Selections.guarded(tokens);
+  }
+
   /** The name of an attribute as Nix takes it in a path: with quotes where it needs them. */
   public static String attributeName(String name) {
     boolean plain = !name.isEmpty() && Characters.isIdentifierStart(name.charAt(0));

@@ -36,6 +36,43 @@ final class Selections {
   }
 
   /**
+   * The same, also by functions: {@code hasAttr "b" self.a}, {@code elem "b" (attrNames self.a)}.
+   */
+  static List<List<AttrName>> guarded(Tokens tokens) {
+    var result = asked(tokens);
+    for (int i = 0; i < tokens.size(); i++) {
+      boolean has = isNamed(tokens, i, "hasAttr");
+      int opens = tokens.skipTrivia(i + 1);
+      if ((!has && !isNamed(tokens, i, "elem")) || !tokens.is(opens, TokenKind.STRING_OPEN)) {
+        continue;
+      }
+      int behind = tokens.behindClosing(opens);
+      var content = StringContent.of(tokens, opens, behind);
+      int value = tokens.skipTrivia(behind);
+      if (!has) {
+        value = tokens.is(value, TokenKind.PARENTHESIS_OPEN) ? tokens.skipTrivia(value + 1) : -1;
+        var function = AttrPaths.value(tokens, value);
+        boolean lists =
+            !function.names().isEmpty()
+                && function.names().getLast() instanceof AttrName.Static last
+                && last.name().equals("attrNames");
+        value = lists ? tokens.skipTrivia(function.next()) : -1;
+      }
+      var path = new ArrayList<>(AttrPaths.value(tokens, value).names());
+      if (!path.isEmpty() && !content.isDynamic()) {
+        int end = content.offsetOf(content.text().length());
+        path.add(new AttrName.Static(content.text(), content.offsetOf(0), end, true));
+        result.add(path);
+      }
+    }
+    return result;
+  }
+
+  private static boolean isNamed(Tokens tokens, int index, String name) {
+    return tokens.is(index, TokenKind.IDENTIFIER) && tokens.text(index).equals(name);
+  }
+
+  /**
    * Paths that begin with a variable, those that {@code inherit (variable) name} means, and those
    * that are asked for.
    */

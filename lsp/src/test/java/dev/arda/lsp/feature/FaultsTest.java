@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FaultsTest {
 
@@ -145,6 +147,40 @@ class FaultsTest {
     assertThat(text.substring(faults.getFirst().start(), faults.getFirst().end())).isEqualTo("foo");
     assertThat(Faults.in(flake.scope("other.nix", text), Path.of("/f/other.nix")).faults())
         .isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "if builtins.hasAttr \"bar\" self then self.bar else 1",
+        "if hasAttr \"web09\" self.nixosConfigurations then self.nixosConfigurations.web09 else 1",
+        "if builtins.elem \"web09\" (builtins.attrNames self.nixosConfigurations) then"
+            + " self.nixosConfigurations.web09.config else 1",
+        "\"nix build .#nixosConfigurations.$HOST.config\"",
+        "\".#$NAME\"",
+        "\"nixosConfigurations.$HOST.config\"",
+        "\"nix build .#{a,b}\"",
+        "\"nixosConfigurations.<name>\"",
+        "\".#<host>\"",
+        "\"packages.gitlab.com\"",
+        "\"packages.ubuntu.com\"",
+        "\"packages.1.2.3\"",
+        "\"nixosConfigurations.example.org\""
+      })
+  void nothingIsSaid_ofWhatIsGuarded_orMayBeSomethingElse(String value) {
+    flake.with("packages.", "x86_64-linux");
+    assertThat(faults(value)).isEmpty();
+  }
+
+  @Test
+  void unknownNames_areFound_besideWhatMayBeSomethingElse() {
+    flake.with("packages.", "x86_64-linux");
+    assertThat(faults("if builtins.hasAttr \"bar\" self then self.baz else 1")).hasSize(1);
+    assertThat(faults("\"packages.x86-linux.hello\""))
+        .contains(
+            "WARNING x86-linux the flake has no system 'x86-linux'; did you mean 'x86_64-linux'?");
+    assertThat(faults("\"nixosConfigurations.web1.config\"")).hasSize(1);
+    assertThat(faults("\"nix build .#web1\"")).hasSize(1);
   }
 
   @Test
