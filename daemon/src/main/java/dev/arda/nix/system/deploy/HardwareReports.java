@@ -1,6 +1,7 @@
 package dev.arda.nix.system.deploy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.arda.nix.core.TerminalText;
 import dev.arda.nix.remote.Elevation;
@@ -21,7 +22,8 @@ import java.util.Optional;
  */
 public record HardwareReports(Means means) {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   /** As many characters can be the report of a machine. */
   private static final int LARGEST = 4 << 20;

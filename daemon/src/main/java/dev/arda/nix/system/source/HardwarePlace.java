@@ -29,7 +29,10 @@ record HardwarePlace(Source source, Wish wish) {
     if (wish.file().isPresent()) {
       try {
         var file = directory.resolve(wish.file().get()).normalize();
-        if (file.startsWith(directory) && !file.equals(directory) && !Files.isDirectory(file)) {
+        if (file.startsWith(directory)
+            && !file.equals(directory)
+            && !Files.isDirectory(file)
+            && !isGits(directory.relativize(file))) {
           return file;
         }
       } catch (InvalidPathException e) {
@@ -52,6 +55,15 @@ record HardwarePlace(Source source, Wish wish) {
         .filter(Files::isRegularFile)
         .findFirst()
         .orElse(candidates.getFirst());
+  }
+
+  private static boolean isGits(Path file) {
+    for (var name : file) {
+      if (name.toString().equalsIgnoreCase(".git")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private List<Path> candidates(Path directory, HostLayout layout, String host) {

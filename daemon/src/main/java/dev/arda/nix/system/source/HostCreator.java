@@ -9,6 +9,7 @@ import dev.arda.nix.types.NixException;
 import dev.arda.nix.types.NixException.Details;
 import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.SystemException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,9 +81,9 @@ public record HostCreator(FlakeSources sources) {
     var layout = layout(source, wish, flake).orElseGet(() -> places.layout(before));
     var wiring = new Wiring(source, wish, before, layout, text, flake);
     try (var change = source.change()) {
-      new HostTemplates(source.directory(), before, places)
-          .files(wish, layout)
-          .forEach(change::create);
+      var files = new HostTemplates(source.directory(), before, places).files(wish, layout);
+      files.values().forEach(file -> wish.checkName(new String(file, StandardCharsets.UTF_8)));
+      files.forEach(change::create);
       stage(source, change);
       var edited = wiring.name(change, progress);
       var host = wiring.know(change, edited, progress);
@@ -170,6 +171,7 @@ public record HostCreator(FlakeSources sources) {
                 .formatted(host()),
             Details.NONE);
       }
+      value.ifPresent(wish::checkName);
       change.replace(source.flakeFile(), text, edited.get());
       boolean named;
       try {

@@ -32,6 +32,13 @@ public record HostWish(
 
   private static final Pattern SYSTEM = Pattern.compile("[a-z0-9_]{1,32}-(linux|darwin)");
   private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.:+-]{0,62}");
+  private static final Pattern HOST_NAME =
+      Pattern.compile("\\bhostName\\s*=\\s*\"(?<name>[^\"]*)\"");
+
+  /** As NixOS checks {@code networking.hostName}. */
+  private static final Pattern NIXOS_HOST_NAME =
+      Pattern.compile("[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?");
+
   private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
 
   /**
@@ -79,5 +86,27 @@ public record HostWish(
   List<String> place() {
     return List.of(
         systemOrDefault().endsWith("-darwin") ? "darwinConfigurations" : "nixosConfigurations");
+  }
+
+  /**
+   * Checks that NixOS takes the name of a host that a text gives it.
+   *
+   * @throws SystemException {@code HOST_SOURCE_REFUSED}
+   */
+  void checkName(String text) {
+    var given = HOST_NAME.matcher(text);
+    while (given.find()) {
+      if (given.group("name").equals(name.text())
+          && place().contains("nixosConfigurations")
+          && !NIXOS_HOST_NAME.matcher(name.text()).matches()) {
+        throw new SystemException(
+            Reason.HOST_SOURCE_REFUSED,
+            "NixOS takes no networking.hostName %s: it has at most 63 letters, digits, - and _, and a letter or digit at both ends."
+                .formatted(NixText.string(name.text())),
+            Details.NONE
+                .with("host", name.text())
+                .with("hint", "name it otherwise, or take a template that sets another hostName"));
+      }
+    }
   }
 }

@@ -15,12 +15,15 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Changes of files below one directory that are taken back, the last one first, unless they are
@@ -73,11 +76,24 @@ final class SourceChange implements AutoCloseable {
       }
       journal.note(Kind.CREATE, List.of(file.toString(), journal.keep(content)));
       Files.write(file, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      Files.setPosixFilePermissions(file, permissions());
       steps.push(() -> Files.deleteIfExists(file));
       created.add(file);
     } catch (IOException e) {
       throw failed(file, e);
     }
+  }
+
+  /**
+   * Who may do what with a new file: as with {@code flake.nix}. What the daemon would give it is
+   * the wish of whoever started that.
+   */
+  private Set<PosixFilePermission> permissions() throws IOException {
+    var result = EnumSet.copyOf(Files.getPosixFilePermissions(root.resolve("flake.nix")));
+    result.removeAll(PosixFilePermissions.fromString("--x--x--x"));
+    result.add(PosixFilePermission.OWNER_READ);
+    result.add(PosixFilePermission.OWNER_WRITE);
+    return result;
   }
 
   private void makeDirectories(Path directory) throws IOException {
@@ -94,6 +110,7 @@ final class SourceChange implements AutoCloseable {
     makeDirectories(parent);
     journal.note(Kind.DIRECTORY, List.of(directory.toString()));
     Files.createDirectory(directory);
+    Files.setPosixFilePermissions(directory, Files.getPosixFilePermissions(parent));
     steps.push(() -> {
       try {
         Files.deleteIfExists(directory);

@@ -11,6 +11,7 @@ import dev.arda.nix.types.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,7 +112,7 @@ class HostFilesTest {
               new HostWish(
                   bench.context(),
                   bench.flake().toString(),
-                  new HostName("db.1"),
+                  new HostName("1db"),
                   Optional.of("web01"),
                   Optional.empty(),
                   List.of("db"),
@@ -128,16 +129,16 @@ class HostFilesTest {
                       Optional.empty(),
                       wish.tags(),
                       wish.description()));
-          assertThat(made.files()).containsExactly(Path.of("nodes/db.1/main.nix"));
+          assertThat(made.files()).containsExactly(Path.of("nodes/1db/main.nix"));
           assertThat(made.edited()).isTrue();
           assertThat(made.staged()).isFalse();
           assertThat(made.host().tags()).containsExactly("db");
           assertThat(Files.readString(bench.flake().resolve("flake.nix")))
               .contains(
-                  "  \"db.1\" = mk \"db.1\" ./nodes/db.1/main.nix;\n",
-                  "\"db.1\" = { description = \"a database\"; tags = [ \"db\" ]; }; };");
-          var removed = bench.remove("db.1", false);
-          assertThat(removed.files()).containsExactly(Path.of("nodes/db.1"));
+                  "  \"1db\" = mk \"1db\" ./nodes/1db/main.nix;\n",
+                  "\"1db\" = { description = \"a database\"; tags = [ \"db\" ]; }; };");
+          var removed = bench.remove("1db", false);
+          assertThat(removed.files()).containsExactly(Path.of("nodes/1db"));
           assertThat(removed.cuts()).hasSize(2);
           assertThat(bench.state()).isEqualTo(before);
         });
@@ -168,6 +169,61 @@ class HostFilesTest {
           assertThat(bench.remove("web01", false).files())
               .containsExactly(Path.of("nix/machines/web01"));
           assertThat(bench.sound()).containsExactly("web02");
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void newFiles_areForThoseWhoMayReadTheFlake(Path nix) throws IOException {
+    trying(
+        nix,
+        Map.of(
+            "flake.nix",
+            HostBench.flake("nixosConfigurations = { web01 = mk \"web01\" ./hosts/web01/a.nix; };"),
+            "hosts/web01/a.nix",
+            "{ }\n"),
+        bench -> {
+          bench.commit();
+          for (var mode : List.of("rw-rw-r--", "rw-------")) {
+            var flakeFile = bench.flake().resolve("flake.nix");
+            var hosts = bench.flake().resolve("hosts");
+            Files.setPosixFilePermissions(flakeFile, PosixFilePermissions.fromString(mode));
+            Files.setPosixFilePermissions(
+                hosts, PosixFilePermissions.fromString(mode.replace("rw-", "rwx")));
+            bench.create(bench.wish("new1"));
+            var made = hosts.resolve("new1/a.nix");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
+                .isEqualTo(mode);
+            assertThat(Files.getPosixFilePermissions(made.getParent()))
+                .isEqualTo(Files.getPosixFilePermissions(hosts));
+            bench.remove("new1", false);
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void aNameThatNixosDoesNotTake_isRefused(Path nix) throws IOException {
+    trying(
+        nix,
+        Map.of(
+            "flake.nix",
+            HostBench.flake("nixosConfigurations = { web01 = mk \"web01\" ./hosts/web01.nix; };"),
+            "hosts/web01.nix",
+            "{ }\n",
+            "templates/short.nix",
+            "{ networking.hostName = \"short\"; } # @name@\n"),
+        bench -> {
+          bench.commit();
+          var before = bench.state();
+          for (var name : List.of("web01.", "a..b", "new+1", "x".repeat(64))) {
+            assertThatThrownBy(() -> bench.create(bench.wish(name)))
+                .hasMessageContaining("NixOS takes no networking.hostName \"" + name + "\"");
+            assertThat(bench.state()).isEqualTo(before);
+          }
+          bench.create(bench.wish("a_b-1"));
+          assertThat(bench.create(bench.wishLike("new1.example", "short")).files())
+              .containsExactly(Path.of("hosts/new1.example.nix"));
         });
   }
 

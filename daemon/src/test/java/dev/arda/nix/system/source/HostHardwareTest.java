@@ -295,6 +295,8 @@ class HostHardwareTest {
       bench.refuses(facter, Reason.HOST_SOURCE_REFUSED, "nothing was written");
       bench.says("[ 1 ]");
       bench.refuses(facter, Reason.HOST_UNFIT, "no JSON object");
+      bench.says("{ \"cpu\": \"1\" }{ \"cpu\": \"2\" }");
+      bench.refuses(facter, Reason.HOST_UNFIT, "is no report");
       bench.says("{ \"cpu\": ");
       bench.refuses(facter, Reason.HOST_UNFIT, "is no report");
       bench.says("");
@@ -312,7 +314,9 @@ class HostHardwareTest {
       var lost = bench.wish("lost", Backend.NIXOS_FACTER);
       bench.refuses(lost, Reason.HOST_SOURCE_REFUSED, "--file");
       assertThat(bench.refresh(at(lost, "x/lost.json")).file()).hasToString("x/lost.json");
-      for (var bad : List.of("../x.json", "/etc/x.json", "hosts", "", "a\0b")) {
+      for (var bad :
+          List.of(
+              "../x.json", "/etc/x.json", "hosts", "", "a\0b", ".git/config", "x/.GIT/hooks/a")) {
         bench.refuses(at(lost, bad), Reason.HOST_SOURCE_REFUSED, "--file");
       }
       bench.refuses(
