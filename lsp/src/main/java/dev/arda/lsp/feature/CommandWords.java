@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +98,8 @@ final class CommandWords {
   private static final Pattern NO_NAME =
       Pattern.compile("[$`*?\\[\\]<>{}\\\\/:=#~…" + StringContent.HOLE + "]");
 
-  private static final Pattern PLAIN = Pattern.compile("[\\w.@%+,-]+");
+  /** What is one host's name to a command that can choose many, and no option. */
+  private static final Pattern PLAIN = Pattern.compile("(?!-)[^\\s&|,!()\"@*?]+");
 
   private final String text;
   private final int cursor;
@@ -127,9 +129,15 @@ final class CommandWords {
     return words.result;
   }
 
-  /** A name as a word of a shell: in quotes where it needs them. */
-  static String written(String name) {
-    return PLAIN.matcher(name).matches() ? name : "'" + name.replace("'", "'\\''") + "'";
+  /** Writes a host's name as the command at a place takes it (docs/hosts.md, "Choosing hosts"). */
+  static UnaryOperator<String> host(String text, int index) {
+    var programs = PROGRAM.matcher(text).region(0, index);
+    String program = "";
+    while (programs.find()) {
+      program = programs.group(1);
+    }
+    boolean chooses = program.equals("arda");
+    return name -> chooses && !PLAIN.matcher(name).matches() ? '"' + name + '"' : name;
   }
 
   private void command(String program) {
@@ -191,14 +199,18 @@ final class CommandWords {
 
   /** The names in an argument, which may join several: {@code 'web* & !@staging'}. */
   private void operands(Form form, int from, int to, int argument, CharSequence command) {
+    boolean choice = from < to && text.charAt(from) == '\'';
+    boolean quoted = false;
     int start = from;
     for (int i = from; i <= to; i++) {
-      if (i == to || "&|!(),'\" ".indexOf(text.charAt(i)) >= 0) {
+      boolean quote = choice && i < to && text.charAt(i) == '"';
+      if (i == to || quote || (!quoted && "&|!(),'\" ".indexOf(text.charAt(i)) >= 0)) {
         if (i > start || (start == cursor && i == cursor)) {
           add(form, start, i, argument, command);
         }
         start = i + 1;
       }
+      quoted ^= quote;
     }
   }
 

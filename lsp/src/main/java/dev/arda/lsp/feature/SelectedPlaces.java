@@ -9,6 +9,7 @@ import dev.arda.lsp.text.LexicalScope;
 import dev.arda.lsp.text.LexicalScope.Form;
 import dev.arda.lsp.text.Mention;
 import dev.arda.lsp.text.NixText;
+import dev.arda.lsp.text.StringContent;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,31 +77,46 @@ final class SelectedPlaces {
         case KEY, ARGUMENT -> {}
       }
     }
+    for (var value : scope.text().values()) {
+      places.named(value.content(), result);
+    }
     return result;
   }
 
-  private static AttrName.Static name(NixText text, Mention mention, String name) {
-    boolean quoted = "\"$".indexOf(text.text().charAt(mention.start())) >= 0;
-    return new AttrName.Static(name, mention.start(), mention.end(), quoted);
+  private AttrName.Static name(Mention mention) {
+    boolean quoted = "\"$".indexOf(scope.text().text().charAt(mention.start())) >= 0;
+    return new AttrName.Static(subject.name(), mention.start(), mention.end(), quoted);
   }
 
-  private List<AttrName> path(List<AttrName> set, Mention mention) {
+  private boolean isIt(List<AttrName> set, AttrName.Static name) {
     var path = new ArrayList<>(set);
-    path.add(name(scope.text(), mention, subject.name()));
-    return path;
-  }
-
-  private boolean isIt(List<AttrName> set, Mention mention) {
+    path.add(name);
     return !set.isEmpty()
         && (Paths.root(scope, set)
                 .filter(root -> Kind.below(root.path()) == subject.kind())
                 .isPresent()
-            || keys.stream().anyMatch(key -> scope.text().leads(path(set, mention), key.start())));
+            || keys.stream().anyMatch(key -> scope.text().leads(path, key.start())));
+  }
+
+  /** A string that a function is given to select by. */
+  private void named(StringContent string, List<Occurrence> result) {
+    int start = string.offsetOf(0);
+    int end = string.offsetOf(string.text().length());
+    boolean says = !string.isDynamic() && string.text().equals(subject.name());
+    if (says
+        && scope
+            .text()
+            .namedIn(start)
+            .filter(set -> isIt(set, new AttrName.Static(subject.name(), start, end, true)))
+            .isPresent()) {
+      result.add(
+          new Occurrence(file, start, end, false, new Rewriting(start, end, string::escape)));
+    }
   }
 
   private void selected(Mention mention, List<Occurrence> result) {
-    if (isIt(mention.parents(), mention)) {
-      var name = name(scope.text(), mention, subject.name());
+    var name = name(mention);
+    if (isIt(mention.parents(), name)) {
       add(mention, HostDefinitions.rewriting(scope.text(), name), result);
     }
   }
@@ -109,10 +125,13 @@ final class SelectedPlaces {
     var text = scope.text();
     var binder = text.binder(subject.name(), mention.start());
     if (binder.isPresent()) {
-      if (isOfKey(binder.get()) && text.inherit(mention.start()).isEmpty()) {
+      if (isOfKey(binder.get())) {
+        var variable = new Rewriting(mention.start(), mention.end(), UnaryOperator.identity());
         add(
             mention,
-            new Rewriting(mention.start(), mention.end(), UnaryOperator.identity()),
+            text.inherit(mention.start()).isEmpty()
+                ? variable
+                : HostDefinitions.rewriting(text, name(mention)),
             result);
       }
       return;
@@ -120,7 +139,7 @@ final class SelectedPlaces {
     var sets = text.withSets(mention.start());
     for (int i = 0; i < sets.size(); i++) {
       var set = sets.get(i);
-      if (isIt(set, mention)) {
+      if (isIt(set, name(mention))) {
         if (text.inherit(mention.start()).isEmpty()) {
           add(
               mention,

@@ -46,6 +46,8 @@ final class StringPlaces {
   private static final Pattern REBUILDING =
       Pattern.compile("(?:^|[\\s;&|(/])(?:nixos-rebuild|darwin-rebuild|home-manager)\\s[^;&|]*");
 
+  private static final Pattern QUOTED = Pattern.compile("\"(?:\\\\.|[^\"\\\\])*\"");
+
   private StringPlaces() {}
 
   /** A part of what a string says that names something of a flake. */
@@ -135,7 +137,7 @@ final class StringPlaces {
       while (start < text.length() && " \t'".indexOf(text.charAt(start)) >= 0) {
         start++;
       }
-      int end = wordEnd(text, start);
+      int end = argumentEnd(text, start);
       boolean ends = start < text.length() && "\r\n;|&)".indexOf(text.charAt(start)) >= 0;
       if (ends || start > text.length()) {
         return;
@@ -148,6 +150,15 @@ final class StringPlaces {
       }
       start = end;
     }
+  }
+
+  /** The end of an argument; blanks belong to it where it is in quotes. */
+  private static int argumentEnd(String text, int from) {
+    int end = wordEnd(text, from);
+    int line = text.indexOf('\n', from);
+    int quote = text.indexOf('\'', from);
+    boolean quoted = from > 0 && text.charAt(from - 1) == '\'' && quote >= end;
+    return quoted && (line < 0 || quote < line) ? quote : end;
   }
 
   static Optional<Place> at(CursorContext context, StringAtCursor string) {
@@ -184,13 +195,14 @@ final class StringPlaces {
 
   /** {@code ".#web01"}, {@code "arda host update web01"}. */
   private static Place reference(String text, Part part, int index) {
-    boolean quoted = part.start() > 0 && "'\"".indexOf(text.charAt(part.start() - 1)) >= 0;
+    int start = part.start();
     UnaryOperator<String> written =
         switch (part.form()) {
-          case NAME -> Selectors::name;
-          case WHOLE -> UnaryOperator.identity();
-          case TARGET -> name -> ".#" + Selectors.name(name);
-          default -> name -> quoted ? name : CommandWords.written(name);
+          case NAME -> ShellWords.written(text, start, Selectors::name);
+          case WHOLE -> ShellWords.written(text, start, UnaryOperator.identity());
+          case TARGET -> ShellWords.argument(text, start, name -> ".#" + Selectors.name(name));
+          case HOST -> ShellWords.argument(text, start, CommandWords.host(text, start));
+          default -> ShellWords.argument(text, start, UnaryOperator.identity());
         };
     return new Place.Named(
         switch (part.form()) {
@@ -271,7 +283,9 @@ final class StringPlaces {
 
   private static boolean isOutput(String text) {
     int dot = text.indexOf('.');
-    return dot > 0 && OUTPUTS.contains(text.substring(0, dot)) && text.indexOf(' ') < 0;
+    return dot > 0
+        && OUTPUTS.contains(text.substring(0, dot))
+        && QUOTED.matcher(text).replaceAll("").indexOf(' ') < 0;
   }
 
   private static String unquoted(String word) {
@@ -295,7 +309,7 @@ final class StringPlaces {
       if (cursor <= segment.end()) {
         return cursor < segment.start()
             ? Optional.empty()
-            : segment(selector, from, cursor, segment, below);
+            : segment(text, selector, from, cursor, segment, below);
       }
       below.add(step(segment));
     }
@@ -310,16 +324,17 @@ final class StringPlaces {
   }
 
   private static Optional<Place> segment(
-      String selector, int from, int cursor, Segment segment, List<String> below) {
+      String text, String selector, int from, int cursor, Segment segment, List<String> below) {
     if (segment.kind() == Selectors.Kind.SET) {
       return segment.entries().stream()
           .filter(entry -> entry.start() <= cursor && cursor <= entry.end())
           .findFirst()
-          .flatMap(entry -> named(selector, from, cursor, segment.start(), entry, below, true));
+          .flatMap(
+              entry -> named(text, selector, from, cursor, segment.start(), entry, below, true));
     }
     return segment.kind() == Selectors.Kind.ALL
         ? Optional.empty()
-        : named(selector, from, cursor, segment.start(), segment, below, false);
+        : named(text, selector, from, cursor, segment.start(), segment, below, false);
   }
 
   /** What is written before a segment, since a set says more than that there are many. */
@@ -329,6 +344,7 @@ final class StringPlaces {
   }
 
   private static Optional<Place> named(
+      String text,
       String selector,
       int from,
       int cursor,
@@ -350,7 +366,7 @@ final class StringPlaces {
             segment.name(),
             from + start,
             from + segment.end(),
-            written(quoted, segment.optional() && !inSet),
+            ShellWords.written(text, from + start, written(quoted, segment.optional() && !inSet)),
             true));
   }
 

@@ -148,6 +148,53 @@ record Applications(Tokens tokens) {
         : Optional.empty();
   }
 
+  /**
+   * The set that a string names an attribute of to a function that reads or takes it: {@code
+   * getAttr "|" set}, {@code removeAttrs set [ "|" ]}, {@code elem "|" (attrNames set)}.
+   *
+   * @param offset of the string
+   */
+  Optional<List<AttrName>> readFrom(int offset) {
+    int first = openingBefore(tokens.indexAt(offset));
+    if (first < 0) {
+      return Optional.empty();
+    }
+    int previous = tokens.skipTriviaBack(first - 1);
+    var function = function(previous).orElse("");
+    int next = tokens.skipTrivia(tokens.behindClosing(first));
+    if (function.equals("getAttr") || function.equals("hasAttr")) {
+      return whole(next);
+    }
+    if (function.equals("elem")) {
+      return names(next);
+    }
+    int list = listAround(offset);
+    var terms = new Terms(tokens);
+    int set = list < 0 ? Terms.NONE : terms.start(tokens.skipTriviaBack(list - 1));
+    return set != Terms.NONE && function(set - 1).filter("removeAttrs"::equals).isPresent()
+        ? whole(set)
+        : Optional.empty();
+  }
+
+  /** The path that a term is. */
+  private Optional<List<AttrName>> whole(int first) {
+    var path = AttrPaths.value(tokens, first);
+    return !path.names().isEmpty() && path.next() == new Terms(tokens).end(first)
+        ? Optional.of(path.names())
+        : Optional.empty();
+  }
+
+  /** The set of {@code (attrNames set)}. */
+  private Optional<List<AttrName>> names(int open) {
+    var function = AttrPaths.value(tokens, tokens.skipTrivia(open + 1));
+    return tokens.is(open, TokenKind.PARENTHESIS_OPEN)
+            && !function.names().isEmpty()
+            && function.names().getLast() instanceof AttrName.Static name
+            && name.name().equals("attrNames")
+        ? whole(tokens.skipTrivia(function.next()))
+        : Optional.empty();
+  }
+
   /** Index of the bracket that opens the list of names that a string is in; -1: it is in none. */
   private int listAround(int offset) {
     int at = openingBefore(tokens.indexAt(offset)) - 1;

@@ -422,6 +422,16 @@ public final class NixText {
     return scopes().selectedFrom(offset);
   }
 
+  /**
+   * The path, as it is written, of the set that a string names an attribute of: {@code hosts} of
+   * {@code getAttr "|" hosts} and of {@code map (h: hosts.${h}) [ "|" ]}.
+   *
+   * @param offset of the string
+   */
+  public Optional<List<AttrName>> namedIn(int offset) {
+    return scopes().namedIn(offset);
+  }
+
   private Scopes scopes() {
     var found = scopes;
     if (found == null) {

@@ -237,6 +237,12 @@ final class Scopes {
     return value.names().isEmpty() ? List.of() : meaning(value.names()).path();
   }
 
+  /** The path, as it is written, of the set of which a string names an attribute. */
+  Optional<List<AttrName>> namedIn(int offset) {
+    var applications = new Applications(tokens);
+    return applications.readFrom(offset).or(() -> applications.overList(offset, this::at));
+  }
+
   Optional<List<AttrName>> selectedFrom(int offset) {
     return new Applications(tokens)
         .overList(offset, this::at)

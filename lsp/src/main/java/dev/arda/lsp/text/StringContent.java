@@ -152,6 +152,8 @@ public final class StringContent {
       char next = i + 1 < plain.length() ? plain.charAt(i + 1) : HOLE;
       if (c == '$' && (next == '{' || next == HOLE)) {
         result.append(indented ? "''$" : "\\$");
+      } else if (indented && c == '\'' && isEscaped(plain, i + 1)) {
+        result.append("''\\'"); // since `'''` would be read as one escape
       } else if (indented && c == '\'' && next == '\'') {
         result.append("'''");
         i++;
@@ -162,6 +164,14 @@ public final class StringContent {
       }
     }
     return result.toString();
+  }
+
+  /** Whether the character at an index is one that an escape of two quotes is put in front of. */
+  private static boolean isEscaped(String plain, int index) {
+    return index < plain.length()
+        && (plain.charAt(index) == '\r'
+            || (plain.charAt(index) == '$'
+                && (index + 1 == plain.length() || plain.charAt(index + 1) == '{')));
   }
 
   private static String quoted(char c) {

@@ -72,7 +72,7 @@ class CommandWordsTest {
         .containsExactly("arda user apply alice@web01", "arda user apply bob");
     assertThat(offered("arda host update @¦")).containsExactly("arda host update @prod");
     assertThat(offered("arda build ¦"))
-        .contains("arda build .#web01", "arda build .#\\\"alice@web01\\\"");
+        .contains("arda build .#web01", "arda build '.#\\\"alice@web01\\\"'");
     assertThat(offered("arda host update i¦")).containsExactly("arda host update 'it'\\\\''s'");
     assertThat(offered("path:./.#nixosConfigurations.w¦"))
         .containsExactly(

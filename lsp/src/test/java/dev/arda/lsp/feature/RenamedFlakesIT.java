@@ -111,6 +111,54 @@ class RenamedFlakesIT {
     }
   }
 
+  private static final List<String> NAMES =
+      List.of(
+          "a.b", "a b", "a\"b", "${x}", "$y", "if", "or", "null", "é中🐣", "a,b", "*", "?q", "{x",
+          "a\\b", "it's", "a''", "'${x}'", "-x", "@x", "#z", "0", "a@b", "a/b", "import", "__x");
+
+  private static final Shape QUOTED =
+      new Shape(
+          "quoted",
+          true,
+          Map.of(
+              "flake.nix",
+              """
+              { outputs = { self }: let hosts = { web01 = { config.v = 1; }; db = { config.v = 2; }; }; in {
+                nixosConfigurations = hosts;
+                lib.a = self.nixosConfigurations.web01.config.v;
+                lib.b = self.nixosConfigurations ? web01;
+                lib.c = self.nixosConfigurations ? "web01";
+                lib.d = with self.nixosConfigurations; web01.config.v;
+                lib.e = let inherit (hosts) web01; in web01.config.v;
+                lib.f = map (h: hosts.${h}.config.v) [ "web01" ];
+                lib.g = map (h: self.nixosConfigurations.${h}.config.v) [ "web01" ];
+                lib.h = hosts.${"web01"}.config.v;
+                lib.i = builtins.match ".*Configurations[.].*[.]v" ''nixosConfigurations.web01.v'' != null;
+              }; }
+              """));
+
+  @TestFactory
+  List<DynamicTest> anyName_isWrittenSoThatItIsThat() {
+    return NAMES.stream()
+        .map(name -> DynamicTest.dynamicTest(name, () -> checkName(name)))
+        .toList();
+  }
+
+  private void checkName(String name) throws Exception {
+    var answers = new LinkedHashMap<Map<String, String>, String>();
+    var text = Objects.requireNonNull(QUOTED.files().get("flake.nix"));
+    var refusal =
+        renamed(QUOTED, "flake.nix", text, text.indexOf(OLD) + 1, name, answers, "the key");
+    assertThat(refusal).isEmpty();
+    var before = JsonParser.parseString(evaluated(QUOTED.files())).getAsJsonObject();
+    var after =
+        JsonParser.parseString(evaluated(answers.keySet().iterator().next())).getAsJsonObject();
+    assertThat(after.get("lib")).isEqualTo(before.get("lib"));
+    var hosts = before.getAsJsonObject("hosts");
+    hosts.add(name, hosts.remove(OLD));
+    assertThat(after.get("hosts")).isEqualTo(hosts);
+  }
+
   /** What was evaluated, with both names as one. */
   private static JsonElement named(String evaluated, String name) {
     return JsonParser.parseString(evaluated.replace(OLD, name));

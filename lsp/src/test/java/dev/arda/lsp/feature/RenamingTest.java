@@ -242,4 +242,45 @@ class RenamingTest {
     assertThat(renamed("", "nixosConfigurations.${\"th¦ree\"} = 1;", "tri"))
         .isEqualTo(outputs("", "nixosConfigurations.tri = 1;"));
   }
+
+  private String renamedCommand(String command, String name) {
+    var set = "nixosConfigurations.th¦ree = 1; r = ''\n  " + command + "\n'';";
+    var result = renamed("", set, name);
+    return result.contains("r = ''\n  ")
+        ? result.substring(result.indexOf("''\n  ") + 5, result.indexOf("\n'';"))
+        : result;
+  }
+
+  @Test
+  void nameInACommand_isQuotedForItAndForTheShell_orRefused() {
+    assertThat(renamedCommand("arda host update three db", "a b"))
+        .isEqualTo("arda host update '\"a b\"''\\' db");
+    assertThat(renamedCommand("arda host update 'three' db", "-x"))
+        .isEqualTo("arda host update '\"-x\"' db");
+    assertThat(renamedCommand("arda host update three", "${x}"))
+        .isEqualTo("'${x}' would not mean this host in flake.nix:2");
+    assertThat(renamedCommand("arda eval 'nixosConfigurations.three.v'", "a b"))
+        .isEqualTo("arda eval 'nixosConfigurations.\"a b\".v'");
+    assertThat(renamedCommand("arda eval 'nixosConfigurations.three.v'", "${x}"))
+        .isEqualTo("arda eval 'nixosConfigurations.\"''${x}\".v'");
+    assertThat(renamedCommand("nixos-rebuild switch --flake .#three", "a.b-c"))
+        .isEqualTo("nixos-rebuild switch --flake .#a.b-c");
+    for (var command :
+        List.of(
+            "nixos-rebuild switch --flake .#three",
+            "nix build .#nixosConfigurations.three.v",
+            "arda eval nixosConfigurations.three.v")) {
+      for (var name : List.of("a b", "\"", "a\\b", "$y", "*", "it's")) {
+        assertThat(renamedCommand(command, name))
+            .as(command)
+            .isEqualTo("'%s' would not mean this host in flake.nix:2", name);
+      }
+    }
+    for (var name : List.of("@x", "*", "a?", "it's", "\"")) {
+      assertThat(renamedCommand("arda host update three", name))
+          .isEqualTo("'%s' would not mean this host in flake.nix:2", name);
+    }
+    assertThat(renamedCommand("clan machines update three", "-x"))
+        .isEqualTo("'-x' would not mean this host in flake.nix:2");
+  }
 }
