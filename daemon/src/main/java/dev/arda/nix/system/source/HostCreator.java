@@ -371,7 +371,9 @@ public record HostCreator(FlakeSources sources) {
                   source.directory().relativize(layout.file(source.directory(), host())),
                   flake
                       .map(known ->
-                          new HostHint(known, wish.place().getFirst(), host(), hosts).text(value))
+                          HostHint.of(
+                                  source.directory(), known, wish.place().getFirst(), host(), hosts)
+                              .text(value))
                       .orElseGet(() ->
                           "write into flake.nix\n  %s.%s = %s;"
                               .formatted(

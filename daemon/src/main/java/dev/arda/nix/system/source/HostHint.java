@@ -5,20 +5,86 @@ import dev.arda.nix.system.source.NixOutline.SetText;
 import dev.arda.nix.system.source.NixTokens.Kind;
 import dev.arda.nix.system.source.NixTokens.Token;
 import dev.arda.nix.system.source.NixTokens.UnreadableException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Where somebody can name a host in a {@code flake.nix} that shows arda no certain place.
+ * Where somebody can name a host in a flake that shows arda no certain place.
  *
+ * @param file that names hosts, relative to the directory of the flake
  * @param flake its text
  * @param place where hosts are named
  * @param host the new one
  * @param hosts those there are
  */
-record HostHint(FlakeText flake, String place, String host, Collection<String> hosts) {
+record HostHint(Path file, FlakeText flake, String place, String host, Collection<String> hosts) {
+
+  private static final List<List<String>> OUTPUTS =
+      List.of(List.of("outputs"), List.of("outputs", NixOutline.WITHIN));
+
+  private static final int MOST_FILES = 200;
+  private static final Path FLAKE = Path.of("flake.nix");
+
+  /**
+   * A hint for the file that names hosts: {@code flake.nix}, or one that it or such a file imports.
+   *
+   * @param directory of the flake
+   * @param text of {@code flake.nix}
+   */
+  static HostHint of(
+      Path directory, FlakeText text, String place, String host, Collection<String> hosts) {
+    var first = new HostHint(FLAKE, text, place, host, hosts);
+    if (!first.regions().isEmpty()) {
+      return first;
+    }
+    var seen = new LinkedHashSet<Path>(List.of(FLAKE));
+    var open = new ArrayDeque<HostHint>(List.of(first));
+    while (!open.isEmpty() && seen.size() < MOST_FILES) {
+      for (var next : open.remove().imported(directory)) {
+        if (seen.add(next.file())) {
+          if (!next.regions().isEmpty()) {
+            return next;
+          }
+          open.add(next);
+        }
+      }
+    }
+    return first;
+  }
+
+  /** The files that this one names. */
+  private List<HostHint> imported(Path directory) {
+    var result = new ArrayList<HostHint>();
+    for (var token : flake.outline().tokens()) {
+      if (token.kind() == Kind.PATH
+          && token.text().startsWith(".")
+          && !token.text().contains("${")) {
+        var named = directory.resolve(file).resolveSibling(token.text()).normalize();
+        var path = Files.isDirectory(named) ? named.resolve("default.nix") : named;
+        if (path.startsWith(directory) && path.toString().endsWith(".nix")) {
+          read(path)
+              .map(text -> new HostHint(directory.relativize(path), text, place, host, hosts))
+              .ifPresent(result::add);
+        }
+      }
+    }
+    return result;
+  }
+
+  private static Optional<FlakeText> read(Path path) {
+    try {
+      return Optional.of(FlakeText.of(Files.readString(path)));
+    } catch (IOException | UnreadableException e) {
+      return Optional.empty();
+    }
+  }
 
   /** Some text of the flake, by offsets. */
   private record Region(int from, int to) {
@@ -75,8 +141,9 @@ record HostHint(FlakeText flake, String place, String host, Collection<String> h
             var like = like(name, entry);
             if (like.isPresent()) {
               return Optional.of(
-                  "write into flake.nix, behind %s in line %d,\n  %s = %s;"
-                      .formatted(name, line(entry.from()), NixText.attribute(host), like.get()));
+                  "write into %s, behind %s in line %d,\n  %s = %s;"
+                      .formatted(
+                          file, name, line(entry.from()), NixText.attribute(host), like.get()));
             }
           }
         }
@@ -111,17 +178,27 @@ record HostHint(FlakeText flake, String place, String host, Collection<String> h
       }
     }
     return last.map(token ->
-        "write into flake.nix, behind %s in line %d,\n  %s"
-            .formatted(token.text(), line(token.from()), NixText.string(host)));
+        "write into %s, behind %s in line %d,\n  %s"
+            .formatted(file, token.text(), line(token.from()), NixText.string(host)));
   }
 
   private String joined(List<Region> regions, String value) {
     var entry = "%s = %s;".formatted(NixText.attribute(host), value);
-    if (regions.isEmpty() || flake.text().startsWith("{", regions.getFirst().from())) {
-      return "write into flake.nix\n  %s.%s".formatted(place, entry);
+    if (regions.isEmpty() && !givesSet()) {
+      return "add to %s, where the outputs of %s are made,\n  %s".formatted(place, file, entry);
     }
-    return "write into flake.nix, where … is what stands there now (line %d),\n  %s = (…) // { %s };"
-        .formatted(line(regions.getFirst().from()), place, entry);
+    if (regions.isEmpty() || flake.text().startsWith("{", regions.getFirst().from())) {
+      return "write into %s\n  %s.%s".formatted(file, place, entry);
+    }
+    return "write into %s, where … is what stands there now (line %d),\n  %s = (…) // { %s };"
+        .formatted(file, line(regions.getFirst().from()), place, entry);
+  }
+
+  /** Whether the outputs are a set that is written down in the file. */
+  private boolean givesSet() {
+    return flake.outline().sets().stream()
+        .map(SetText::path)
+        .anyMatch(path -> OUTPUTS.stream().anyMatch(path::equals));
   }
 
   private long line(int offset) {

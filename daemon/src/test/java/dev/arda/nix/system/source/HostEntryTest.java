@@ -286,4 +286,48 @@ class HostEntryTest {
           assertThat(bench.sound()).containsExactly("new1", "web01");
         });
   }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void outputsInAnotherFile_theHintIsForThat(Path nix) throws IOException {
+    HostBench.trying(
+        directory,
+        nix,
+        Map.of(
+            "flake.nix",
+            "{ outputs = inputs: import ./nix/outputs.nix inputs; }\n",
+            "nix/outputs.nix",
+            """
+            { self }:
+            let mk = import ./mk.nix; in
+            {
+              nixosConfigurations = {
+                web01 = mk "web01" ../hosts/web01.nix;
+              };
+            }
+            """,
+            "nix/mk.nix",
+            "name: file: { config = { inherit name; nixpkgs.hostPlatform.system = \"x86_64-linux\"; } // import file; }\n",
+            "hosts/web01.nix",
+            "{ }\n"),
+        bench -> {
+          bench.commit();
+          var line = "new1 = mk \"new1\" ../hosts/new1.nix;";
+          assertThatThrownBy(() -> bench.create(bench.wish("new1")))
+              .isInstanceOfSatisfying(
+                  NixException.class,
+                  failure ->
+                      assertThat(Optional.ofNullable(failure.metadata().get("hint")).orElse(""))
+                          .contains(
+                              "make hosts/new1.nix",
+                              "write into nix/outputs.nix, behind web01 in line 5,\n  " + line));
+          var file = bench.flake().resolve("nix/outputs.nix");
+          Files.writeString(
+              file,
+              Files.readString(file).replace("web01.nix;\n", "web01.nix;\n    " + line + "\n"));
+          Files.writeString(bench.flake().resolve("hosts/new1.nix"), "{ }\n");
+          bench.git("add", "-A");
+          assertThat(bench.sound()).containsExactly("new1", "web01");
+        });
+  }
 }
