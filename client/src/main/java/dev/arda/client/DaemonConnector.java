@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * Connects to the daemon of a user, and starts it where there is none.
@@ -31,10 +32,14 @@ public final class DaemonConnector {
 
   private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(10);
 
+  private static final Duration USUAL_END = Duration.ofSeconds(1);
+  private static final Duration USUAL_START = Duration.ofSeconds(5);
+
   private final DaemonLocation location;
   private final PrivateFiles files;
   private final DaemonLauncher launcher;
   private final Transport.Factory transports;
+  private final Consumer<String> notices;
 
   /** For the daemon that the environment says. */
   public DaemonConnector(Environment environment) {
@@ -43,7 +48,12 @@ public final class DaemonConnector {
 
   /** For a daemon in a certain place. */
   public DaemonConnector(Environment environment, DaemonLocation location) {
-    this(environment, location, NettyTransport::open);
+    this(
+        location,
+        new PrivateFiles(environment.uid()),
+        new DaemonLauncher(environment),
+        NettyTransport::open,
+        _ -> {});
   }
 
   /**
@@ -55,15 +65,34 @@ public final class DaemonConnector {
   }
 
   static DaemonConnector brief(Environment environment, DaemonLocation location) {
-    return new DaemonConnector(environment, location, BriefTransport::open);
+    return new DaemonConnector(
+        location,
+        new PrivateFiles(environment.uid()),
+        new DaemonLauncher(environment),
+        BriefTransport::open,
+        _ -> {});
   }
 
   private DaemonConnector(
-      Environment environment, DaemonLocation location, Transport.Factory transports) {
+      DaemonLocation location,
+      PrivateFiles files,
+      DaemonLauncher launcher,
+      Transport.Factory transports,
+      Consumer<String> notices) {
     this.location = location;
+    this.files = files;
+    this.launcher = launcher;
     this.transports = transports;
-    this.files = new PrivateFiles(environment.uid());
-    this.launcher = new DaemonLauncher(environment);
+    this.notices = notices;
+  }
+
+  /**
+   * The same, for somebody who is told what is waited for where that takes longer than a moment.
+   *
+   * @param listener hears lines, on the thread that connects
+   */
+  public DaemonConnector telling(Consumer<String> listener) {
+    return new DaemonConnector(location, files, launcher, transports, listener);
   }
 
   /** Where the daemon is. */
@@ -100,7 +129,14 @@ public final class DaemonConnector {
         instanceof Attempt.Answered(var transport, var status)) {
       return new DaemonConnection(transport, status, Optional.empty());
     }
-    try (var _ = LifecycleLock.acquire(location.lockFile(), deadline.inner())) {
+    try (var _ =
+        LifecycleLock.acquire(
+            location.lockFile(),
+            deadline.inner(),
+            new Notice(
+                notices,
+                USUAL_START,
+                "another command starts the daemon, or waits for one that is ending; waiting for that"))) {
       return connectUnderLock(deadline.inner(), draining);
     }
   }
@@ -249,10 +285,20 @@ public final class DaemonConnector {
   private void awaitEnd(DaemonRecord.Reading record, Deadline deadline)
       throws InterruptedException {
     var backoff = new Backoff(deadline);
+    var notice =
+        new Notice(
+            notices,
+            USUAL_END,
+            "the daemon is ending and finishes what it does first; waiting for that (see: arda daemon logs)");
     while (SocketProbe.probe(location.socket()) == SocketProbe.Answer.LISTENING) {
+      notice.waiting();
       if (!backoff.pause()) {
         throw new DaemonException(
-            "the running daemon is ending but has not ended in time (%s)\nsee what it waits for: arda daemon logs"
+            """
+            the running daemon is ending but has not ended in time (%s)
+            see what it waits for: arda daemon logs
+            end it at once: arda daemon stop --force\
+            """
                 .formatted(location.socket()));
       }
     }

@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,11 +30,22 @@ final class LifecycleLock implements AutoCloseable {
   }
 
   /**
-   * Waits for the lock. Must be closed by the same thread.
+   * Waits for the lock and tells nobody. Must be closed by the same thread.
    *
    * @throws DaemonException if it is not free in time
    */
   static LifecycleLock acquire(Path file, Deadline deadline) throws InterruptedException {
+    return acquire(file, deadline, new Notice(_ -> {}, Duration.ZERO, ""));
+  }
+
+  /**
+   * Waits for the lock. Must be closed by the same thread.
+   *
+   * @param notice tells that it is waited for
+   * @throws DaemonException if it is not free in time
+   */
+  static LifecycleLock acquire(Path file, Deadline deadline, Notice notice)
+      throws InterruptedException {
     if (!IN_PROCESS.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
       throw busy(file);
     }
@@ -48,6 +60,7 @@ final class LifecycleLock implements AutoCloseable {
       try {
         var backoff = new Backoff(deadline);
         while (channel.tryLock() == null) {
+          notice.waiting();
           if (!backoff.pause()) {
             throw busy(file);
           }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -99,6 +100,28 @@ final class DaemonConnectorTest extends PlacesTestCase {
     try (var client = connect()) {
       assertThat(client.startReason()).contains(DaemonStartReason.STALE_SOCKET);
       assertThat(client.greeting().getPid()).isNotEqualTo(pid);
+    }
+  }
+
+  @Test
+  void daemonThatIsEnding_isWaitedFor_andThatIsSaid() throws Exception {
+    places.makeRuntime();
+    var ending = new FakeDaemon(places.runtime);
+    ending.refusal =
+        Optional.of(FakeDaemon.exception(Code.UNAVAILABLE, "DRAINING", "The daemon is ending."));
+    var told = new CompletableFuture<String>();
+    try (var executor = Executors.newSingleThreadExecutor()) {
+      var connected =
+          executor.submit(() ->
+              ArdaClient.connect(
+                  new DaemonConnector(places.environment()).telling(told::complete),
+                  Deadline.after(PATIENCE)));
+      assertThat(told.get(60, TimeUnit.SECONDS)).contains("the daemon is ending");
+      assertThat(connected.isDone()).isFalse();
+      ending.close();
+      try (var client = connected.get(60, TimeUnit.SECONDS)) {
+        assertThat(client.startReason()).contains(DaemonStartReason.DRAINING);
+      }
     }
   }
 
@@ -227,8 +250,8 @@ final class DaemonConnectorTest extends PlacesTestCase {
       assertThat(process.waitFor()).as(outputs.getLast()).isZero();
     }
     assertThat(places.starts()).hasSize(1);
-    assertThat(outputs).filteredOn(o -> o.startsWith("started the daemon")).hasSize(1);
-    assertThat(outputs).filteredOn(o -> o.startsWith("the daemon runs already")).hasSize(9);
+    assertThat(outputs).filteredOn(o -> o.contains("started the daemon")).hasSize(1);
+    assertThat(outputs).filteredOn(o -> o.contains("the daemon runs already")).hasSize(9);
   }
 
   @Test

@@ -40,11 +40,13 @@ import org.slf4j.LoggerFactory;
  * is told to, when it is idle, or when its files are taken away; {@link #await} says why.
  *
  * <p>Ending has these steps, timed from the decision: new work is refused with the reason {@code
- * DRAINING} and health says so, while the socket still answers; operations that must not be
- * interrupted are waited for, however long that takes; calls and other operations may finish until
- * the grace is over; then they are cut off and their processes have {@link #UNWIND} to end; the
- * socket closes, the files are removed, the lock is dropped. If all that is not done one second
- * after the last deadline, {@link HardStop} ends the process.
+ * DRAINING} and health says so, while the socket still answers; operations that should not be
+ * interrupted are waited for, however long that takes, unless a signal ordered the end; calls and
+ * other operations may finish until the grace is over; then they are cut off and their processes
+ * have {@link #UNWIND} to end; what has not ended by then is written down as interrupted, and goes
+ * on where it does not need the daemon; the socket closes, the files are removed, the lock is
+ * dropped. If all that is not done one second after the last deadline, {@link HardStop} ends the
+ * process.
  */
 public final class Daemon {
 
@@ -273,6 +275,7 @@ public final class Daemon {
   public void stop(StopReason reason, Duration grace) {
     var first = decision.decide(reason, grace);
     registry.wake();
+    operations.wake();
     if (first) {
       LOG.info(
           "Ending because {}; {} calls and {} operations have {} to finish",
@@ -294,6 +297,11 @@ public final class Daemon {
     return decision.reason().orElseThrow();
   }
 
+  /** What takes long here. */
+  Operations operations() {
+    return operations;
+  }
+
   /** Where clients find it. */
   public Path socket() {
     return files.socket();
@@ -304,9 +312,9 @@ public final class Daemon {
       registry.drain();
       server.announceEnd();
       operations.close();
-      operations.awaitThoseToFinish();
-      decision.notYetOver();
       hardStop.start();
+      operations.awaitThoseToFinish(decision::isOver, decision::nanosLeft);
+      decision.bind();
       if (!registry.awaitIdle(decision::nanosLeft)) {
         LOG.info(
             "Cutting off {} calls and {} operations", registry.active(), registry.operations());
@@ -318,6 +326,7 @@ public final class Daemon {
               "{} calls and {} operations have not ended after they were cut off",
               registry.active(),
               registry.operations());
+          operations.abandon();
         }
       }
       server.stop(FLUSH);

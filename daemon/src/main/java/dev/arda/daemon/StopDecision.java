@@ -7,7 +7,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The decision to end, and until when. It is made once; a later one can only bring the end nearer.
- * The time is counted from the decision, not from when something notices it. Safe for any thread.
+ * The time is counted from the decision, not from when something notices it. The end binds if
+ * somebody outside set it, or once what has to be finished first is; before that it may pass. Safe
+ * for any thread.
  */
 final class StopDecision {
 
@@ -15,6 +17,7 @@ final class StopDecision {
   private final Condition changed = lock.newCondition();
   private Optional<StopReason> reason = Optional.empty();
   private long endNanos;
+  private boolean binds;
   private boolean finished;
 
   /**
@@ -30,9 +33,10 @@ final class StopDecision {
       if (first) {
         reason = Optional.of(why);
         endNanos = end;
-      } else if (end - endNanos < 0) {
+      } else if (end - endNanos < 0 || (!binds && endNanos - System.nanoTime() < 0)) {
         endNanos = end;
       }
+      binds = binds || why.isOrder();
       changed.signalAll();
       return first;
     } finally {
@@ -60,14 +64,26 @@ final class StopDecision {
     }
   }
 
-  /** The end has not passed yet: where it has, it is now. */
-  void notYetOver() {
+  /** Whether the end has come, and binds. */
+  boolean isOver() {
+    lock.lock();
+    try {
+      return binds && endNanos - System.nanoTime() <= 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Nothing has to be finished first any more; an end that has passed is now. */
+  void bind() {
     lock.lock();
     try {
       var now = System.nanoTime();
-      if (endNanos - now < 0) {
+      if (!binds && endNanos - now < 0) {
         endNanos = now;
       }
+      binds = true;
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
@@ -97,7 +113,7 @@ final class StopDecision {
   }
 
   /**
-   * Waits until everything is done, or a time after the end has come.
+   * Waits until everything is done, or a time after the end has come that binds.
    *
    * @return whether everything is done
    */
@@ -105,6 +121,10 @@ final class StopDecision {
     lock.lock();
     try {
       while (!finished) {
+        if (!binds) {
+          changed.await();
+          continue;
+        }
         var left = endNanos + extra.toNanos() - System.nanoTime();
         if (left <= 0) {
           return false;

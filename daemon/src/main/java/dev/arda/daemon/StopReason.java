@@ -21,6 +21,14 @@ public enum StopReason {
     this.text = text;
   }
 
+  /**
+   * Whether whoever is behind it does not wait: a session or a system that ends. What would have to
+   * be finished is interrupted, too, then.
+   */
+  boolean isOrder() {
+    return this == SIGNAL;
+  }
+
   /** For the log. */
   @Override
   public String toString() {

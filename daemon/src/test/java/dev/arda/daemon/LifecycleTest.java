@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.google.common.util.concurrent.Uninterruptibles;
+import dev.arda.daemon.operation.OperationSpec;
+import dev.arda.daemon.operation.OperationWork;
+import dev.arda.daemon.operation.StartedOperation;
 import dev.arda.nix.testing.Trees;
+import dev.arda.v1.OperationKind;
+import dev.arda.v1.OperationResult;
+import dev.arda.v1.OperationState;
 import dev.arda.v1.StatusRequest;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
@@ -15,10 +21,13 @@ import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a daemon starts and ends, in this process. */
 @ExtendWith(Leaks.class)
@@ -144,6 +153,97 @@ class LifecycleTest {
           .isBetween(Daemon.UNWIND, Daemon.UNWIND.plusSeconds(30));
       assertThat(Errors.reason(catchThrowable(answers::hasNext))).isEqualTo("DRAINING");
       hold.countDown();
+    }
+  }
+
+  private static StartedOperation deploy(TestDaemon daemon, OperationWork work) {
+    return daemon
+        .daemon
+        .operations()
+        .start(
+            new OperationSpec(
+                OperationKind.OPERATION_KIND_DEPLOY,
+                "switch web01",
+                "",
+                List.of("web01"),
+                List.of(),
+                "",
+                "",
+                true,
+                OperationSpec.OnShutdown.FINISH),
+            work);
+  }
+
+  private static OperationState state(TestDaemon daemon, StartedOperation operation) {
+    return daemon.daemon.operations().get(operation.name()).orElseThrow().operation().getState();
+  }
+
+  /** Nobody who ends a session waits for an hour; an activation goes on without the daemon. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void signal_whileAHostIsActivated_endsInTime_andWritesDownThatItWasInterrupted(boolean requested)
+      throws Exception {
+    try (var daemon = TestDaemon.start()) {
+      var hold = new CountDownLatch(1);
+      var operation =
+          deploy(
+              daemon,
+              report -> {
+                Uninterruptibles.awaitUninterruptibly(hold);
+                return OperationResult.getDefaultInstance();
+              });
+      Eventually.until(
+          "it runs", () -> state(daemon, operation) == OperationState.OPERATION_STATE_RUNNING);
+      if (requested) {
+        daemon.daemon.stop(StopReason.REQUESTED, Duration.ZERO);
+      }
+      var begin = System.nanoTime();
+
+      daemon.daemon.stop(StopReason.SIGNAL, Duration.ofMillis(100));
+      daemon.daemon.await();
+
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(60));
+      assertThat(state(daemon, operation)).isEqualTo(OperationState.OPERATION_STATE_INTERRUPTED);
+      assertThat(
+              daemon
+                  .daemon
+                  .operations()
+                  .get(operation.name())
+                  .orElseThrow()
+                  .operation()
+                  .getResult()
+                  .getError()
+                  .getMessage())
+          .isEqualTo("The daemon ended before the operation had.");
+      hold.countDown();
+    }
+  }
+
+  @Test
+  void stop_requestedWhileAHostIsActivated_finishesThatFirst() throws Exception {
+    try (var daemon = TestDaemon.start()) {
+      var hold = new CountDownLatch(1);
+      var operation =
+          deploy(
+              daemon,
+              report -> {
+                hold.await();
+                return OperationResult.getDefaultInstance();
+              });
+      Eventually.until(
+          "it runs", () -> state(daemon, operation) == OperationState.OPERATION_STATE_RUNNING);
+
+      daemon.daemon.stop(StopReason.REQUESTED, Duration.ZERO);
+      Eventually.until(
+          "new work is refused",
+          () ->
+              catchThrowable(() -> daemon.selection().select(TestDaemon.select("b")).hasNext())
+                      instanceof io.grpc.StatusRuntimeException e
+                  && Errors.reason(e).equals("DRAINING"));
+      hold.countDown();
+      daemon.daemon.await();
+
+      assertThat(state(daemon, operation)).isEqualTo(OperationState.OPERATION_STATE_SUCCEEDED);
     }
   }
 

@@ -19,7 +19,11 @@ final class DaemonControl {
   private static final Duration ANSWER = Duration.ofSeconds(10);
   private static final Duration GRACE = Duration.ofSeconds(5);
   private static final Duration BEYOND_GRACE = Duration.ofSeconds(10);
-  private static final Duration KILL = Duration.ofSeconds(5);
+
+  /**
+   * Longer than a daemon takes that is ended by a signal, so that it writes down what it leaves.
+   */
+  private static final Duration KILL = Duration.ofSeconds(10);
 
   private final Session session;
   private final DaemonLocation location;

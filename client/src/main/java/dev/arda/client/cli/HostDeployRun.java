@@ -76,9 +76,10 @@ final class HostDeployRun {
       }
     }
     int code = HostDeployReport.exitCode(outcome);
-    if (end.getState() == OperationState.OPERATION_STATE_CANCELLED) {
-      int cancelled = watch.exitCode(end, true);
-      return code == ExitCode.LOOK_AT_IT ? code : cancelled;
+    if (end.getState() == OperationState.OPERATION_STATE_CANCELLED
+        || end.getState() == OperationState.OPERATION_STATE_INTERRUPTED) {
+      int givenUp = watch.exitCode(end, true);
+      return code == ExitCode.LOOK_AT_IT ? code : givenUp;
     }
     return code;
   }

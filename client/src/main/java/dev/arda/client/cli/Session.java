@@ -33,7 +33,8 @@ record Session(
 
   /** How to reach the daemon. */
   DaemonConnector connector() {
-    return DaemonConnector.brief(environment);
+    return DaemonConnector.brief(environment)
+        .telling(text -> console.message(console.style().faint(text)));
   }
 
   /** How long the daemon may take to answer, its start included. */

@@ -56,7 +56,12 @@ final class GivingUp {
   /** Why it is not done. */
   NixException reason() {
     return by == By.DAEMON
-        ? new CommandException(Reason.INTERRUPTED, "The daemon ended before the operation had.")
+        ? interrupted()
         : new CommandException(Reason.CANCELLED, "The operation was cancelled.");
+  }
+
+  /** Why an operation is not done whose daemon does not wait for it. */
+  static NixException interrupted() {
+    return new CommandException(Reason.INTERRUPTED, "The daemon ended before the operation had.");
   }
 }

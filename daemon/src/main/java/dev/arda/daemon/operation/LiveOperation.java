@@ -221,6 +221,13 @@ final class LiveOperation {
     }
   }
 
+  /** It ends as given up by the daemon; what its work does later is told to nobody. */
+  void abandon() {
+    finish(
+        OperationState.OPERATION_STATE_INTERRUPTED,
+        failed(parts.errors().apply(GivingUp.interrupted())));
+  }
+
   /** As it is now. */
   Operation snapshot() {
     lock.lock();
@@ -337,6 +344,9 @@ final class LiveOperation {
     flushLock.lock();
     lock.lock();
     try {
+      if (isFinal()) {
+        return; // it was abandoned
+      }
       var rest = pending.close();
       rest.forEach(this::append);
       writeLog();

@@ -39,7 +39,10 @@ public record OperationSpec(
   public enum OnShutdown {
     /** It is interrupted when the grace is over, and says so. */
     INTERRUPT,
-    /** The daemon waits until it has ended, however long that takes. */
+    /**
+     * The daemon waits until it has ended, however long that takes; only if it is ended by a signal
+     * it is as with {@link #INTERRUPT}.
+     */
     FINISH
   }
 

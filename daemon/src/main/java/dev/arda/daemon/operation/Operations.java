@@ -19,6 +19,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * All operations of a daemon: starts them, joins those that are the same, lets only so many of a
@@ -387,14 +389,36 @@ public final class Operations {
     }
   }
 
-  /** Waits until no operation is open that has to be finished before the daemon may end. */
-  public void awaitThoseToFinish() throws InterruptedException {
+  /**
+   * Waits until no operation is open that should be finished before the daemon ends.
+   *
+   * @param isOver whether nobody waits any more; asked again after each {@link #wake}
+   * @param nanosLeft until it can be over
+   */
+  public void awaitThoseToFinish(BooleanSupplier isOver, LongSupplier nanosLeft)
+      throws InterruptedException {
     lock.lock();
     try {
-      while (open.values().stream()
-          .anyMatch(o -> o.spec().onShutdown() == OperationSpec.OnShutdown.FINISH)) {
-        ended.await();
+      while (!isOver.getAsBoolean()
+          && open.values().stream()
+              .anyMatch(o -> o.spec().onShutdown() == OperationSpec.OnShutdown.FINISH)) {
+        var left = nanosLeft.getAsLong();
+        if (left > 0) {
+          ended.awaitNanos(left);
+        } else {
+          ended.await();
+        }
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Makes {@link #awaitThoseToFinish} ask again whether it is over. */
+  public void wake() {
+    lock.lock();
+    try {
+      ended.signalAll();
     } finally {
       lock.unlock();
     }
@@ -411,6 +435,21 @@ public final class Operations {
       lock.unlock();
     }
     left.forEach(operation -> operation.cancel(OperationReport.DEFAULT_GRACE, true));
+  }
+
+  /**
+   * Writes down that those that are open were interrupted, though their work has not returned: the
+   * daemon ends without it.
+   */
+  public void abandon() {
+    List<LiveOperation> left;
+    lock.lock();
+    try {
+      left = List.copyOf(open.values());
+    } finally {
+      lock.unlock();
+    }
+    left.forEach(LiveOperation::abandon);
   }
 
   /** One that has ended, or that another daemon runs; starting it again changes nothing. */
