@@ -71,7 +71,9 @@ final class Evidence {
 
   /** Whether nothing is before the {@code #}, which begins a comment in shells, and colors. */
   private static boolean isBare(String text, int hash) {
-    return hash <= 0 || Character.isWhitespace(text.charAt(hash - 1));
+    return hash <= 0
+        || Character.isWhitespace(text.charAt(hash - 1))
+        || "'\"".indexOf(text.charAt(hash - 1)) >= 0;
   }
 
   private static boolean isSelector(String text) {

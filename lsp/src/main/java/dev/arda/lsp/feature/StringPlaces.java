@@ -37,7 +37,9 @@ final class StringPlaces {
 
   /** References to the flake that the text belongs to. */
   private static final Pattern OWN_FLAKE =
-      Pattern.compile("(?:^|[\\s=])(?:(?:path:|git\\+file:)?(?:\\./?|\\./\\.)|path:)?#");
+      Pattern.compile(
+          "(?:(?:^|[\\s=])(?:(?:path:|git\\+file:)?(?:\\./?|\\./\\.)|path:)?"
+              + "|(?<quote>['\"])(?:(?:path:|git\\+file:)?(?:\\./?|\\./\\.)|path:))#");
 
   private static final Pattern COMMAND =
       Pattern.compile("(?:^|[\\s;&|(])(?:arda|clan)\\s+(?:-\\S+\\s+)*(?:eval|select)\\s");
@@ -89,7 +91,10 @@ final class StringPlaces {
     var result = new ArrayList<Part>();
     var references = OWN_FLAKE.matcher(text);
     while (references.find()) {
-      int end = referenceEnd(text, references.end());
+      int end =
+          "\"".equals(references.group("quote"))
+              ? quoteEnd(text, references.end())
+              : referenceEnd(text, references.end());
       result.add(new Part(form(text, references.end(), end), references.end(), end));
     }
     var commands = COMMAND.matcher(text);
@@ -101,6 +106,15 @@ final class StringPlaces {
       result.add(new Part(Form.SELECTOR, 0, text.length()));
     }
     return result;
+  }
+
+  /** The end of what is between double quotes, or of its line. */
+  private static int quoteEnd(String text, int from) {
+    int end = from;
+    while (end < text.length() && "\"\\\r\n".indexOf(text.charAt(end)) < 0) {
+      end++;
+    }
+    return end;
   }
 
   private static Form form(String text, int start, int end) {

@@ -82,6 +82,18 @@ class CommandWordsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "nixos-rebuild switch --flake \\\".#¦\\\"",
+        "nixos-rebuild switch --flake '.#¦'",
+        "nix eval '.#nixosConfigurations.w¦.config'",
+        "nix eval \\\".#nixosConfigurations.w¦.config\\\" --json"
+      })
+  void references_areOfferedInQuotedWords(String string) {
+    assertThat(offered(string)).anyMatch(found -> found.endsWith("web02"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "arda host update --mode ¦",
         "arda host update¦",
         "arda host create ¦",
