@@ -88,7 +88,7 @@ class LifecycleTest {
 
   @Test
   void idle_aCallIsOpen_staysUntilItHasEnded() throws Exception {
-    var timeout = Duration.ofMillis(1500);
+    var timeout = Duration.ofSeconds(3);
     try (var daemon = TestDaemon.withIdleTimeout(timeout)) {
       var hold = new CountDownLatch(1);
       daemon.flakes.selecting = (_, _) -> hold.await();

@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The lock of a git index, held by arda while git works on a copy of the index. Whoever comes after
@@ -81,10 +82,8 @@ record IndexLock(Path index, Path copy) implements AutoCloseable {
   }
 
   private static void pause(Path index) {
-    try {
-      Thread.sleep(PAUSE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    LockSupport.parkNanos(PAUSE.toNanos());
+    if (Thread.currentThread().isInterrupted()) {
       throw new CommandException(
           Reason.CANCELLED, "The change of %s was given up.".formatted(index));
     }
