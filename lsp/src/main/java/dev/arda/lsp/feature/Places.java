@@ -176,9 +176,10 @@ final class Places {
   /** A place in what a string says, as a place in the text. */
   static Place written(Place found, StringContent content) {
     int length = content.text().length();
-    int start = content.offsetOf(Math.min(found.start(), length));
+    int first = Math.min(found.start(), length);
+    int start = content.offsetOf(first);
     int end = content.offsetOf(Math.min(found.end(), length));
-    UnaryOperator<String> written = name -> content.escape(found.written().apply(name));
+    UnaryOperator<String> written = name -> content.escape(found.written().apply(name), first);
     return switch (found) {
       case Place.Attribute one ->
           new Place.Attribute(

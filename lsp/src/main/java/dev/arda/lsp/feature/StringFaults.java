@@ -38,7 +38,7 @@ final class StringFaults {
             : List.of(
                 new Fix(
                     "Write `%s`".formatted(fault.suggestion()),
-                    content.escape(fault.suggestion())));
+                    content.escape(fault.suggestion(), part.start() + fault.start())));
     return new Fault(
         start, end, Severity.WARNING, "selector-" + fault.kind(), fault.message(), fixes);
   }

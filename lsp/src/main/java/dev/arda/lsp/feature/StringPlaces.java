@@ -41,9 +41,6 @@ final class StringPlaces {
           "(?:(?:^|[\\s=])(?:(?:path:|git\\+file:)?(?:\\./?|\\./\\.)|path:)?"
               + "|(?<quote>['\"])(?:(?:path:|git\\+file:)?(?:\\./?|\\./\\.)|path:))#");
 
-  private static final Pattern COMMAND =
-      Pattern.compile("(?:^|[\\s;&|(])(?:arda|clan)\\s+(?:-\\S+\\s+)*(?:eval|select)\\s");
-
   /** Tools that take all that follows the {@code #} for one name, without quotes. */
   private static final Pattern REBUILDING =
       Pattern.compile("(?:^|[\\s;&|(/])(?:nixos-rebuild|darwin-rebuild|home-manager)\\s[^;&|]*");
@@ -91,30 +88,21 @@ final class StringPlaces {
     var result = new ArrayList<Part>();
     var references = OWN_FLAKE.matcher(text);
     while (references.find()) {
-      int end =
-          "\"".equals(references.group("quote"))
-              ? quoteEnd(text, references.end())
-              : referenceEnd(text, references.end());
-      result.add(new Part(form(text, references.end(), end), references.end(), end));
+      int start = references.end();
+      if (!"\"".equals(references.group("quote"))) {
+        int end = referenceEnd(text, start);
+        result.add(new Part(form(text, start, end), start, end));
+      } else if (SelectorWords.isRead(text, start)) {
+        int end = SelectorWords.quoteEnd(text, start);
+        result.add(new Part(form(text, start, end), start, end));
+      }
     }
-    var commands = COMMAND.matcher(text);
-    while (commands.find()) {
-      addWords(text, commands.end(), result);
-    }
+    SelectorWords.in(text, result);
     result.addAll(CommandWords.in(text, string.index()));
     if (result.isEmpty() && (applied(string) || isOutput(text))) {
       result.add(new Part(Form.SELECTOR, 0, text.length()));
     }
     return result;
-  }
-
-  /** The end of what is between double quotes, or of its line. */
-  private static int quoteEnd(String text, int from) {
-    int end = from;
-    while (end < text.length() && "\"\\\r\n".indexOf(text.charAt(end)) < 0) {
-      end++;
-    }
-    return end;
   }
 
   private static Form form(String text, int start, int end) {
@@ -132,7 +120,7 @@ final class StringPlaces {
    * reads.
    */
   private static int referenceEnd(String text, int from) {
-    int word = wordEnd(text, from);
+    int word = SelectorWords.wordEnd(text, from);
     boolean quoted = false;
     for (int i = from; i < word; i++) {
       char c = text.charAt(i);
@@ -142,37 +130,6 @@ final class StringPlaces {
       }
     }
     return word;
-  }
-
-  /** The arguments of a command on the rest of its line. */
-  private static void addWords(String text, int from, List<Part> result) {
-    int start = from;
-    while (true) {
-      while (start < text.length() && " \t'".indexOf(text.charAt(start)) >= 0) {
-        start++;
-      }
-      int end = argumentEnd(text, start);
-      boolean ends = start < text.length() && "\r\n;|&)".indexOf(text.charAt(start)) >= 0;
-      if (ends || start > text.length()) {
-        return;
-      }
-      if (end == start || text.charAt(start) != '-') {
-        result.add(new Part(Form.SELECTOR, start, end));
-      }
-      if (end >= text.length()) {
-        return;
-      }
-      start = end;
-    }
-  }
-
-  /** The end of an argument; blanks belong to it where it is in quotes. */
-  private static int argumentEnd(String text, int from) {
-    int end = wordEnd(text, from);
-    int line = text.indexOf('\n', from);
-    int quote = text.indexOf('\'', from);
-    boolean quoted = from > 0 && text.charAt(from - 1) == '\'' && quote >= end;
-    return quoted && (line < 0 || quote < line) ? quote : end;
   }
 
   static Optional<Place> at(CursorContext context, StringAtCursor string) {
@@ -304,14 +261,6 @@ final class StringPlaces {
 
   private static String unquoted(String word) {
     return word.replace("\"", "");
-  }
-
-  private static int wordEnd(String text, int from) {
-    int end = from;
-    while (end < text.length() && " \t\n\r'".indexOf(text.charAt(end)) < 0) {
-      end++;
-    }
-    return end;
   }
 
   /** A selector in a part of the text. */

@@ -166,6 +166,23 @@ public final class StringContent {
     return result.toString();
   }
 
+  /**
+   * The same behind a place: a single quote before it would be read with one that begins the text.
+   *
+   * @param index index into {@link #text} of the first character that is replaced
+   */
+  public String escape(String plain, int index) {
+    boolean joins =
+        indented
+            && index > 0
+            && text.charAt(index - 1) == '\''
+            && offsets[index] == offsets[index - 1] + 1
+            && (plain.startsWith("'") || isEscaped(plain, 0));
+    return joins
+        ? "${\"%s\"}%s".formatted(quoted(plain.charAt(0)), escape(plain.substring(1)))
+        : escape(plain);
+  }
+
   /** Whether the character at an index is one that an escape of two quotes is put in front of. */
   private static boolean isEscaped(String plain, int index) {
     return index < plain.length()

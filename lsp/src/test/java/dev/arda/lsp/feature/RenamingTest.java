@@ -259,6 +259,14 @@ class RenamingTest {
         .isEqualTo("arda host update '\"-x\"' db");
     assertThat(renamedCommand("arda host update three", "${x}"))
         .isEqualTo("'${x}' would not mean this host in flake.nix:2");
+    for (var name : List.of("${x}", "'lead", "''two", "$")) {
+      assertThat(renamedCommand("arda host update 'three' db", name))
+          .isEqualTo("'%s' would not mean this host in flake.nix:2", name);
+    }
+    assertThat(renamedCommand("arda eval \"nixosConfigurations.three.v\"", "a.b"))
+        .isEqualTo("'a.b' would not mean this host in flake.nix:2");
+    assertThat(renamedCommand("arda eval \"nixosConfigurations.three.v\"", "t"))
+        .isEqualTo("arda eval \"nixosConfigurations.t.v\"");
     assertThat(renamedCommand("arda eval 'nixosConfigurations.three.v'", "a b"))
         .isEqualTo("arda eval 'nixosConfigurations.\"a b\".v'");
     assertThat(renamedCommand("arda eval 'nixosConfigurations.three.v'", "${x}"))

@@ -163,6 +163,19 @@ class CursorContextTest {
     }
   }
 
+  @Test
+  void textBehindASingleQuote_isNotReadWithIt() {
+    var content = Marked.of("''a'¦b''").context().string().orElseThrow().content();
+    assertThat(content.escape("'c", 2)).isEqualTo("${\"'\"}c");
+    assertThat(content.escape("${c}", 2)).isEqualTo("${\"$\"}{c}");
+    assertThat(content.escape("c'd", 2)).isEqualTo("c'd");
+    assertThat(content.escape("'c", 1)).isEqualTo("'c");
+    var escaped = Marked.of("''a''\\'¦b''").context().string().orElseThrow().content();
+    assertThat(escaped.escape("'c", 2)).isEqualTo("'c");
+    var quoted = Marked.of("\"a'¦b\"").context().string().orElseThrow().content();
+    assertThat(quoted.escape("'c", 2)).isEqualTo("'c");
+  }
+
   private static void assertPath(String marked, String expected) {
     var path = Marked.of(marked).context().path();
     assertThat(path).as(marked).isPresent();
