@@ -103,7 +103,7 @@ final class Places {
   /** An element of a list by which a function selects from the flake. */
   private static Optional<Place> selecting(Scope scope, StringAtCursor string, int offset) {
     var content = string.content();
-    if (content.isDynamic()) {
+    if (content.isDynamic() || content.hasIndentation()) {
       return Optional.empty();
     }
     return scope

@@ -203,7 +203,7 @@ record Applications(Tokens tokens) {
       if (tokens.is(at, TokenKind.BRACKET_OPEN)) {
         return at;
       }
-      if (!tokens.is(at, TokenKind.STRING_CLOSE)) {
+      if (!tokens.is(at, TokenKind.STRING_CLOSE) && !tokens.is(at, TokenKind.INDENTED_CLOSE)) {
         return -1;
       }
       at = tokens.openingOf(at) - 1;
@@ -215,16 +215,21 @@ record Applications(Tokens tokens) {
   private int openingBefore(int index) {
     int at = index;
     while (tokens.is(at, TokenKind.STRING_CLOSE)
+        || tokens.is(at, TokenKind.INDENTED_CLOSE)
         || tokens.is(at, TokenKind.STRING_TEXT)
         || tokens.is(at, TokenKind.STRING_ESCAPE)) {
       at--;
     }
-    return tokens.is(at, TokenKind.STRING_OPEN) ? at : -1;
+    return opensString(at) ? at : -1;
+  }
+
+  private boolean opensString(int index) {
+    return tokens.is(index, TokenKind.STRING_OPEN) || tokens.is(index, TokenKind.INDENTED_OPEN);
   }
 
   private int behindList(int open) {
     int at = tokens.skipTrivia(open + 1);
-    while (tokens.is(at, TokenKind.STRING_OPEN)) {
+    while (opensString(at)) {
       at = tokens.skipTrivia(tokens.behindClosing(at));
     }
     return at;

@@ -190,7 +190,8 @@ final class AttrPaths {
       return new AttrName.Static(tokens.text(first), start, end, false);
     }
     int open = first.kind() == TokenKind.INTERPOLATION_OPEN ? tokens.skipTrivia(from + 1) : from;
-    if (!tokens.is(open, TokenKind.STRING_OPEN)) {
+    boolean indented = open > from && tokens.is(open, TokenKind.INDENTED_OPEN);
+    if (!indented && !tokens.is(open, TokenKind.STRING_OPEN)) {
       return new AttrName.Dynamic(start, end);
     }
     int behind = tokens.behindClosing(open);
@@ -198,7 +199,7 @@ final class AttrPaths {
       return new AttrName.Dynamic(start, end);
     }
     var content = StringContent.of(tokens, open, behind);
-    return content.isDynamic()
+    return content.isDynamic() || content.hasIndentation()
         ? new AttrName.Dynamic(start, end)
         : new AttrName.Static(content.text(), start, end, true);
   }

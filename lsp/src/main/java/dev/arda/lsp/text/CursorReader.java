@@ -59,9 +59,8 @@ final class CursorReader {
     int previous = before.skipTriviaBack(open - 1);
     boolean plain = before.is(open, TokenKind.STRING_OPEN);
     int outside = before.skipTriviaBack(previous - 1);
-    if (plain
-        && before.is(previous, TokenKind.INTERPOLATION_OPEN)
-        && (before.is(outside, TokenKind.DOT) || beginsName(outside))) {
+    if (before.is(previous, TokenKind.INTERPOLATION_OPEN)
+        && (before.is(outside, TokenKind.DOT) || (plain && beginsName(outside)))) {
       var around = read(whole, bindings, before.start(previous));
       var path = around.path().flatMap(outer -> quotedName(open, outer));
       return new CursorContext(around.enclosing(), around.local(), path, Optional.empty());
@@ -250,7 +249,8 @@ final class CursorReader {
   private Optional<PathAtCursor> quotedName(int open, PathAtCursor outer) {
     var content = content(open);
     int start = before.start(open);
-    int end = content.offsetOf(content.text().length()) + (content.isClosed() ? 1 : 0);
+    int quote = content.isIndented() ? 2 : 1;
+    int end = content.offsetOf(content.text().length()) + (content.isClosed() ? quote : 0);
     String partial = content.text().substring(0, content.indexOf(offset));
     return partial.indexOf(StringContent.HOLE) >= 0
         ? Optional.empty()

@@ -38,7 +38,7 @@ public record Mention(Form form, int start, int end, List<AttrName> parents) {
       int behind = i;
       if (tokens.is(i, TokenKind.IDENTIFIER) && tokens.text(i).equals(name)) {
         behind = i + 1;
-      } else if (tokens.is(i, TokenKind.STRING_OPEN)) {
+      } else if (opensString(tokens, i)) {
         int end = tokens.behindClosing(i);
         behind = StringContent.of(tokens, i, end).text().equals(name) ? end : i;
       }
@@ -50,12 +50,16 @@ public record Mention(Form form, int start, int end, List<AttrName> parents) {
     return result;
   }
 
+  private static boolean opensString(Tokens tokens, int index) {
+    return tokens.is(index, TokenKind.STRING_OPEN) || tokens.is(index, TokenKind.INDENTED_OPEN);
+  }
+
   private static void add(Tokens tokens, int name, int behindName, List<Mention> result) {
     int index = name;
     int behind = behindName;
     int before = tokens.skipTriviaBack(index - 1);
     if (tokens.is(before, TokenKind.INTERPOLATION_OPEN)
-        && tokens.is(index, TokenKind.STRING_OPEN)
+        && opensString(tokens, index)
         && tokens.is(tokens.skipTrivia(behind), TokenKind.INTERPOLATION_CLOSE)) {
       index = before;
       behind = tokens.skipTrivia(behind) + 1;

@@ -104,6 +104,11 @@ public final class StringContent {
     return indented;
   }
 
+  /** Whether Nix may leave out a part of it: the indentation of an indented string. */
+  public boolean hasIndentation() {
+    return indented && (text.startsWith(" ") || text.indexOf('\n') >= 0);
+  }
+
   /** Whether it has an end. */
   public boolean isClosed() {
     return closed;

@@ -69,6 +69,15 @@ class FormsOfPathsTest {
         "{ inherit (self.nixosConfigurations) \"we¦\"; }",
         "with self; nixosConfigurations.we¦",
         "with self.nixosConfigurations; we¦",
+        "with self.nixosConfigurations; ¦",
+        "with self.nixosConfigurations; [ ¦ ]",
+        "with self; with self.nixosConfigurations; ¦",
+        "with self.nixosConfigurations; f ¦ 1",
+        "map (h: self.nixosConfigurations.${h}) [ ''we¦'' ]",
+        "map (h: self.nixosConfigurations.${h}) [ ''¦'' ]",
+        "map (h: self.nixosConfigurations.${h}) [ \"¦\" ]",
+        "self.nixosConfigurations.${''we¦''}",
+        "self.nixosConfigurations.${''¦''}",
         "self.nixosConfigurations ? we¦",
         "(self.nixosConfigurations).we¦",
         "self.nixosConfigurations.${\"we¦\"}",
@@ -77,6 +86,8 @@ class FormsOfPathsTest {
         "let hosts = (self.nixosConfigurations); inherit (hosts) we¦; in 1",
         "map (h: self.nixosConfigurations.${h}) [ \"web01\" \"we¦\" ]",
         "map (h: with lib; self.nixosConfigurations.${h}.config) [ \"we¦\" ]",
+        "map (h: self.nixosConfigurations.${h}) [ ''web02'' \"we¦\" ]",
+        "lib.genAttrs [ ''we¦'' ''b'' ] (h: self.nixosConfigurations.${h}.config)",
         "lib.genAttrs [ \"we¦\" ] (h: self.nixosConfigurations.${h}.config)"
       })
   void hosts_areOffered(String value) {
@@ -124,7 +135,9 @@ class FormsOfPathsTest {
         .isEqualTo("self.nixosConfigurations.\"a.b\"");
     assertThat(written("{ inherit (self.nixosConfigurations) a¦; }")).isEqualTo("\"a.b\"");
     assertThat(written("self.nixosConfigurations.${\"a¦\"}")).isEqualTo("\"a.b\"");
+    assertThat(written("self.nixosConfigurations.${''a¦''}")).isEqualTo("\"a.b\"");
     assertThat(written("map (h: self.nixosConfigurations.${h}) [ \"a¦\" ]")).isEqualTo("a.b");
+    assertThat(written("map (h: self.nixosConfigurations.${h}) [ ''a¦'' ]")).isEqualTo("a.b");
   }
 
   private String written(String value) {
@@ -147,6 +160,9 @@ class FormsOfPathsTest {
         .containsExactly(web1);
     assertThat(faults("self.nixosConfigurations.${\"web1\"}"))
         .containsExactly(web1.replace("web1:", "${\"web1\"}:"));
+    assertThat(faults("self.nixosConfigurations.${''web1''}"))
+        .containsExactly(web1.replace("web1:", "${''web1''}:"));
+    assertThat(faults("self.nixosConfigurations.${''  web01''}")).isEmpty();
     assertThat(faults("args.self.nixosConfigurations.web1")).containsExactly(web1);
     for (var fine :
         Stream.of(

@@ -133,6 +133,11 @@ class RenamingTest {
         .contains("let three = self.nixosConfigurations.t; in three.v");
     assertThat(renamed("", set + " r = with self.nixosConfigurations; three.v;", "t"))
         .contains("with self.nixosConfigurations; t.v;");
+    assertThat(renamed("", set + " r = self.nixosConfigurations.${''three''}.v;", "t"))
+        .contains("self.nixosConfigurations.\"t\".v");
+    assertThat(
+            renamed("", set + " r = map (h: self.nixosConfigurations.${h}.v) [ ''three'' ];", "'t"))
+        .contains("[ '''t'' ]");
     assertThat(renamed("", set + " r = \"arda host update three\";", "t"))
         .contains("\"arda host update t\"");
     assertThat(renamed("", set + " r = let a = self.nixosConfigurations; in a.three.v;", "t"))
