@@ -10,6 +10,7 @@ import dev.arda.v1.HostDeployOutcome;
 import dev.arda.v1.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -18,6 +19,9 @@ final class HostDeployReport {
 
   /** Of more hosts the differences are told only when they are asked for. */
   private static final int MOST_DIFFERENCES = 4;
+
+  /** Of more hosts that were not begun for one reason only the number is told. */
+  private static final int MOST_NAMES = 10;
 
   private final Session session;
   private final DeployRequest request;
@@ -71,11 +75,17 @@ final class HostDeployReport {
                 host.getSystemBefore());
       }
     }
+    var notBegun = new LinkedHashMap<String, List<String>>();
     for (var host : outcome.getHostsList()) {
       if (host.hasError()
           && host.getEnding() != DeployEnding.DEPLOY_ENDING_SKIPPED
           && host.getEnding() != DeployEnding.DEPLOY_ENDING_CANCELLED) {
         failures.print(Failure.of(host.getError()));
+      }
+      if (host.getEnding() == DeployEnding.DEPLOY_ENDING_SKIPPED && host.hasError()) {
+        notBegun
+            .computeIfAbsent(Failure.of(host.getError()).message(), _ -> new ArrayList<>())
+            .add(HostTable.name(host.getHost()));
       }
       if (host.getFailedUnitsCount() > 0) {
         session
@@ -88,6 +98,17 @@ final class HostDeployReport {
                             Style.safe(String.join(", ", host.getFailedUnitsList()))));
       }
     }
+    notBegun.forEach((why, hosts) ->
+        session
+            .console()
+            .message(
+                "not begun: %s%s: %s"
+                    .formatted(
+                        String.join(", ", hosts.subList(0, Math.min(MOST_NAMES, hosts.size()))),
+                        hosts.size() > MOST_NAMES
+                            ? " and %d more".formatted(hosts.size() - MOST_NAMES)
+                            : "",
+                        Style.safe(why))));
   }
 
   /** A row; a column that has no name is not there. */
@@ -97,7 +118,7 @@ final class HostDeployReport {
 
   private static List<String> row(HostDeployOutcome host, boolean waves) {
     return row(
-        Style.safe(host.getHost()),
+        HostTable.name(host.getHost()),
         waves ? host.getWave() == 0 ? "-" : Integer.toString(host.getWave()) : "",
         word(host),
         generation(host),

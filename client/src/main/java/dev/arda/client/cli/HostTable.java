@@ -29,7 +29,7 @@ final class HostTable {
       return;
     }
     if (namesOnly) {
-      hosts.forEach(host -> out.line(name(host)));
+      hosts.forEach(host -> out.line(name(host.getName())));
       return;
     }
     if (hosts.isEmpty()) {
@@ -47,7 +47,7 @@ final class HostTable {
     out.flush();
     for (var host : hosts) {
       if (host.hasError()) {
-        warn("%s: %s".formatted(name(host), firstLine(host.getError().getMessage())));
+        warn("%s: %s".formatted(name(host.getName()), firstLine(host.getError().getMessage())));
       }
     }
   }
@@ -59,10 +59,10 @@ final class HostTable {
 
   private static List<String> row(Host host) {
     return List.of(
-        name(host),
+        name(host.getName()),
         host.getConfigured() ? known(host.getSystem()) : "(no system)",
         located(host).getTargetHost().equals(host.getName())
-            ? name(host)
+            ? name(host.getName())
             : known(host.getTargetHost()),
         known(String.join(" ", host.getTagsList())),
         oneLine(host.getDescription()));
@@ -75,10 +75,15 @@ final class HostTable {
         : host;
   }
 
-  /** Its name; one with control characters as a JSON string, since it would look like another. */
-  private static String name(Host host) {
-    var name = host.getName();
-    return Style.safe(name.chars().anyMatch(Character::isISOControl) ? JsonText.quote(name) : name);
+  /**
+   * The name of a host as it is shown: one with control characters as a JSON string, since it would
+   * look like another, and so an empty one, which would look like none.
+   */
+  static String name(String name) {
+    return Style.safe(
+        name.isEmpty() || name.chars().anyMatch(Character::isISOControl)
+            ? JsonText.quote(name)
+            : name);
   }
 
   private static String known(String text) {

@@ -122,7 +122,24 @@ final class HostDeployCommandTest extends CliTestCase {
     assertThat(result.code()).isEqualTo(6);
     assertThat(result.out())
         .contains("web01  done", "web02  rolled back", "web03  not begun", "7 ");
-    assertThat(result.err()).containsOnlyOnce("It did not work.");
+    assertThat(result.err())
+        .containsOnlyOnce("error: It did not work.")
+        .contains("not begun: web03: It did not work.\n");
+  }
+
+  @Test
+  void oddNames_areShownAsTheyAreInLists() {
+    ends(
+        DeployOutcome.newBuilder()
+            .addHosts(host("", DeployEnding.DEPLOY_ENDING_DONE))
+            .addHosts(host("a\nb", DeployEnding.DEPLOY_ENDING_UNCHANGED)),
+        true);
+    assertThat(cli.run("host", "update", "*").out().lines().map(line -> line.split("  +")[0]))
+        .containsExactly("HOST", "\"\"", "\"a\\nb\"");
+  }
+
+  private static HostDeployOutcome host(String name, DeployEnding ending) {
+    return HostDeployOutcome.newBuilder().setHost(name).setEnding(ending).build();
   }
 
   @Test
