@@ -3,6 +3,9 @@ package dev.arda.client.cli;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
 /**
@@ -12,15 +15,25 @@ import java.util.stream.Collectors;
  * @param session whose terminal it is
  * @param program what it is called in an error
  * @param words what is run, in words
+ * @param yields whether it is ended where ^C is for this process alone, as a signal that another
+ *     program sends it
  */
-record Handover(Session session, String program, List<String> words) {
+record Handover(Session session, String program, List<String> words, boolean yields) {
 
   /** What a shell says of a program that cannot be run. */
   private static final int NOT_RUN = 126;
 
+  /** In ms: how long a program may take to end by a ^C that was for it as well. */
+  private static final long END = 500;
+
   /** Copies the words. */
   Handover {
     words = List.copyOf(words);
+  }
+
+  /** To a program that knows best what ^C means. */
+  Handover(Session session, String program, List<String> words) {
+    this(session, program, words, false);
   }
 
   /** Runs it, or prints its words where answers are wanted as JSON. */
@@ -47,11 +60,35 @@ record Handover(Session session, String program, List<String> words) {
     builder.environment().putAll(variables);
     session.console().spinner().stop();
     session.console().out().flush();
-    // ^C is for the program, which is in the same group.
-    try (var _ = session.interruption().signals().onInterrupt(() -> false)) {
-      return builder.start().waitFor();
+    // ^C at a terminal is for the program, which is in the same group.
+    var started = new CompletableFuture<Process>();
+    var ended = new AtomicBoolean();
+    try (var _ =
+        session
+            .interruption()
+            .signals()
+            .onInterrupt(() -> {
+              if (yields && !endsByItself(started.join())) {
+                ended.set(true);
+                started.join().destroy();
+              }
+              return false;
+            })) {
+      started.complete(builder.start());
+      int code = started.join().waitFor();
+      return ended.get() ? ExitCode.INTERRUPTED : code;
     } catch (IOException e) {
+      started.cancel(false);
       return session.fail(NOT_RUN, "%s cannot be run: %s".formatted(program, e.getMessage()));
+    }
+  }
+
+  private static boolean endsByItself(Process process) {
+    try {
+      return process.waitFor(END, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 }

@@ -45,6 +45,6 @@ final class HostSshCommand implements Command, TakesHosts {
             HostServiceGrpc.getGetLoginMethod(),
             request,
             answer -> command.addAll(answer.getArgumentsList()));
-    return new Handover(session, command.getFirst(), command).orJson();
+    return new Handover(session, command.getFirst(), command, true).orJson();
   }
 }
