@@ -126,13 +126,12 @@ final class DeployRun {
             .map(host -> host.finished().join())
             .sorted(Comparator.comparing(HostResult::name))
             .toList();
-    // What must not be interrupted may have been the last of it.
-    boolean isIncomplete =
-        givenUp && !results.stream().allMatch(result -> result.ending().isGood());
-    if (isIncomplete) {
+    if (givenUp) {
       Thread.currentThread().interrupt();
     }
-    return new DeployResult(results, isIncomplete);
+    // What must not be interrupted may have been the last of it.
+    return new DeployResult(
+        results, givenUp && !results.stream().allMatch(result -> result.ending().isGood()));
   }
 
   private List<HostDeployment> left() {
