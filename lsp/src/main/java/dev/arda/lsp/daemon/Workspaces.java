@@ -56,6 +56,15 @@ public final class Workspaces {
   /** A flake with a document in it. */
   private record Place(Path root, Path path) {}
 
+  /** Whether a document is what its file holds, and so what evaluations read. */
+  public boolean isSaved(Document document) {
+    return document
+        .realFile()
+        .flatMap(saved::read)
+        .filter(text -> text.text().equals(document.text()))
+        .isPresent();
+  }
+
   /** What features need to know about a document. */
   public Scope scope(Document document) {
     var place = place(document);

@@ -54,16 +54,17 @@ final class EvaluationFaults {
    * Those of a text.
    *
    * @param file its absolute path, by which evaluations name it
+   * @param saved whether it is what they read; what fails further down may be mended in it if not
    * @param names what the flake says of a prefix
    */
-  static Faults.Report in(Scope scope, Path file, Function<String, Names> names) {
+  static Faults.Report in(Scope scope, Path file, boolean saved, Function<String, Names> names) {
     var faults = new EvaluationFaults(scope, file, names);
-    faults.examine();
+    faults.examine(saved);
     return new Faults.Report(faults.found, faults.settled);
   }
 
-  private void examine() {
-    if (!isWhole(List.of(), scope.view().describe(""))) {
+  private void examine(boolean saved) {
+    if (!isWhole(List.of(), scope.view().describe("")) || !saved) {
       return;
     }
     var outputs = names.apply("");

@@ -69,11 +69,21 @@ public final class Faults {
   }
 
   /**
-   * Examines a text.
+   * Examines a text that is saved.
    *
    * @param file its absolute path, by which evaluations name it
    */
   public static Report in(Scope scope, Path file) {
+    return in(scope, file, true);
+  }
+
+  /**
+   * Examines a text that may not be saved.
+   *
+   * @param file its absolute path, by which evaluations name it
+   * @param saved whether it is what evaluations read
+   */
+  public static Report in(Scope scope, Path file, boolean saved) {
     var syntax = StringFaults.syntax(scope);
     if (scope.view().equals(FlakeView.NOTHING)) {
       return new Report(syntax, true);
@@ -90,7 +100,7 @@ public final class Faults {
     StringFaults.places(scope, true).forEach(faults::argument);
     StringFaults.keys(scope, Existence.NEEDED).forEach(faults::place);
     StringFaults.keys(scope, Existence.USUAL).forEach(faults::unusual);
-    var evaluation = EvaluationFaults.in(scope, file, faults::names);
+    var evaluation = EvaluationFaults.in(scope, file, saved, faults::names);
     evaluation.faults().stream()
         .filter(fault -> !faults.isNamed(fault))
         .toList()

@@ -5,6 +5,7 @@ import dev.arda.lsp.document.Document;
 import dev.arda.lsp.document.Documents;
 import dev.arda.lsp.feature.Fault;
 import dev.arda.lsp.feature.Faults;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -66,7 +67,7 @@ final class FaultReports {
 
   /** {@code textDocument/diagnostic}. */
   RelatedFullDocumentDiagnosticReport report(Document document) {
-    var faults = document.realFile().map(file -> Faults.in(workspaces.scope(document), file));
+    var faults = document.realFile().map(file -> faults(document, file));
     var found = faults.map(Faults.Report::faults).orElse(List.of());
     if (!overtaken(document)) {
       told.put(document.uri(), new Report(document, found));
@@ -112,7 +113,7 @@ final class FaultReports {
     if (overtaken(document) || document.realFile().isEmpty()) {
       return;
     }
-    var report = Faults.in(workspaces.scope(document), document.realFile().get());
+    var report = faults(document, document.realFile().get());
     if (overtaken(document)) {
       return;
     }
@@ -125,6 +126,10 @@ final class FaultReports {
       }
     }
     examineAgain(document, report, attempt);
+  }
+
+  private Faults.Report faults(Document document, Path file) {
+    return Faults.in(workspaces.scope(document), file, workspaces.isSaved(document));
   }
 
   private void examineAgain(Document document, Faults.Report report, int attempt) {
