@@ -30,9 +30,6 @@ final class DescriptionReader {
   /** A set whose parts are such. */
   private static final Pattern SECRETS = Pattern.compile("(?i)(.*[_-])?credentials?");
 
-  /** The password in an address. */
-  private static final Pattern IN_ADDRESS = Pattern.compile("(://[^/@:\\s]*:)[^/@\\s]+@");
-
   private static final int MOST_TEXT = 600;
 
   private final UnaryOperator<String> localised;
@@ -120,11 +117,7 @@ final class DescriptionReader {
     String text = value.textValue();
     return path || (text.startsWith("<") && text.endsWith(">"))
         ? plain(text)
-        : '"' + plain(withoutPassword(text).replace("\\", "\\\\").replace("\"", "\\\"")) + '"';
-  }
-
-  private static String withoutPassword(String text) {
-    return IN_ADDRESS.matcher(text).replaceAll("$1…@");
+        : '"' + plain(SecretParts.masked(text).replace("\\", "\\\\").replace("\"", "\\\"")) + '"';
   }
 
   private static String plain(String text) {
@@ -161,7 +154,7 @@ final class DescriptionReader {
   }
 
   private static String prose(JsonNode node, String name) {
-    return TerminalText.strip(node.path(name).asText(""));
+    return TerminalText.strip(SecretParts.masked(node.path(name).asText("")));
   }
 
   private List<One> each(JsonNode node, boolean secret) throws IOException {

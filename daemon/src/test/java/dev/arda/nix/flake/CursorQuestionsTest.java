@@ -148,6 +148,8 @@ class CursorQuestionsTest {
                 };
                 hosts = { a.port = 1; b.port = 2; c.port = 1; };
                 mail = { credentials.pass = "hunter2"; authKey = "hunter2"; url = "https://me:hunter2@example.org/"; };
+                key = "-----BEGIN OPENSSH PRIVATE KEY-----\\nhunter2\\n";
+                commands = [ "curl -H 'Authorization: Bearer hunter2hunter2'" ];
                 mixed = { a.port = 1; b.port = throw "no port"; c = { }; };
               }\
               """);
@@ -163,7 +165,8 @@ class CursorQuestionsTest {
       assertThat(description(context, "f").type()).isEqualTo("lambda");
       assertThat(description(context, "password"))
           .matches(d -> d.secret() && !d.toString().contains("hunter2"));
-      for (var hidden : List.of("mail.credentials.pass", "mail.authKey", "mail.url")) {
+      for (var hidden :
+          List.of("mail.credentials.pass", "mail.authKey", "mail.url", "key", "commands")) {
         assertThat(description(context, hidden).toString()).as(hidden).doesNotContain("hunter2");
       }
       assertThat(description(context, "mail.url").preview())
