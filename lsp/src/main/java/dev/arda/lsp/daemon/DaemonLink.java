@@ -64,6 +64,7 @@ public final class DaemonLink implements AutoCloseable {
   private boolean connecting;
   private boolean closed;
   private boolean told;
+  private boolean silent;
   private String fault = "";
   private long daemon;
   private long notBefore = System.nanoTime();
@@ -233,6 +234,7 @@ public final class DaemonLink implements AutoCloseable {
       back = told;
       replaced = daemon != 0 && daemon != pid;
       told = false;
+      silent = false;
       daemon = pid;
       lastAnswer = System.nanoTime();
     }
@@ -291,9 +293,13 @@ public final class DaemonLink implements AutoCloseable {
           }
         });
     watch(call);
+    long began = System.nanoTime();
     try {
-      return Optional.of(answer.get(hopeful(wait).toNanos(), TimeUnit.NANOSECONDS));
-    } catch (TimeoutException | ExecutionException e) {
+      return Optional.of(answer.get(likely(wait).toNanos(), TimeUnit.NANOSECONDS));
+    } catch (TimeoutException e) {
+      unanswered(began, wait);
+      return Optional.empty();
+    } catch (ExecutionException e) {
       return Optional.empty();
     } catch (InterruptedException e) {
       call.cancel();
@@ -302,8 +308,29 @@ public final class DaemonLink implements AutoCloseable {
     }
   }
 
-  private synchronized Duration hopeful(Duration wait) {
-    return told && wait.compareTo(LITTLE_HOPE) > 0 ? LITTLE_HOPE : wait;
+  /**
+   * How long to wait for an answer, with something else to show: little where the last question was
+   * not answered in time.
+   */
+  synchronized Duration hopeful(Duration wait) {
+    return silent ? little(wait) : wait;
+  }
+
+  private synchronized Duration likely(Duration wait) {
+    return told ? little(wait) : wait;
+  }
+
+  private static Duration little(Duration wait) {
+    return wait.compareTo(LITTLE_HOPE) > 0 ? LITTLE_HOPE : wait;
+  }
+
+  private synchronized boolean hasEnded() {
+    return daemon != 0 && ProcessHandle.of(daemon).filter(ProcessHandle::isAlive).isEmpty();
+  }
+
+  /** The daemon answers within the time that it is given, also if it knows nothing by then. */
+  private synchronized void unanswered(long asked, Duration wait) {
+    silent |= wait.compareTo(patience.way()) > 0 && !hasAnsweredSince(asked);
   }
 
   private void broken(
@@ -335,7 +362,10 @@ public final class DaemonLink implements AutoCloseable {
         patience.stuck(),
         () -> {
           if (call.isUnderWay() && !hasAnsweredSince(asked)) {
-            tellLost("it takes questions but does not answer them");
+            tellLost(
+                hasEnded()
+                    ? "it has ended, and another one is not there yet"
+                    : "it takes questions but does not answer them");
           }
         });
     after(patience.late(), call::cancel);

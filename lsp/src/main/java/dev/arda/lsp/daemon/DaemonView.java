@@ -206,17 +206,19 @@ public final class DaemonView implements FlakeView {
   @Override
   public Optional<Description> describe(String selector, Haste haste) {
     var before = descriptions.get(selector);
+    var toDescribe = patience.toDescribe(haste, before.isPresent());
     long began = System.nanoTime();
     var question =
         new Question<>(
             SelectionServiceGrpc::getDescribeMethod,
-            () -> requests.description(selector, patience.description()),
+            () -> requests.description(selector, toDescribe),
             messages -> {
               var found = description(selector, messages.getFirst());
               found.ifPresent(known -> descriptions.put(selector, new Said<>(known, "", began)));
               return found;
             });
-    return link.ask(question, patience.forDescription(haste, isOfThisMoment(before)), _ -> {})
+    var wait = patience.forDescription(haste, toDescribe, isOfThisMoment(before));
+    return link.ask(question, before.isPresent() ? link.hopeful(wait) : wait, _ -> {})
         .flatMap(found -> found)
         .or(() ->
             before.map(Said::what).map(known -> isOfThisMoment(before) ? known : known.earlier()));

@@ -72,8 +72,22 @@ public record Patience(
     };
   }
 
-  /** The same for what a value is. */
-  Duration forDescription(Haste haste, boolean known) {
-    return haste != Haste.NONE && known ? again.multipliedBy(2) : description.plus(way);
+  /**
+   * How long the daemon may look for what a value is.
+   *
+   * @param known whether there is a description to show, said at any time
+   */
+  Duration toDescribe(Haste haste, boolean known) {
+    return haste != Haste.NONE && known ? names : description;
+  }
+
+  /**
+   * How long is waited for what a value is.
+   *
+   * @param toDescribe how long the daemon may look for it
+   * @param lately whether there is a description to show, said a moment ago
+   */
+  Duration forDescription(Haste haste, Duration toDescribe, boolean lately) {
+    return haste != Haste.NONE && lately ? again.multipliedBy(2) : toDescribe.plus(way);
   }
 }

@@ -248,6 +248,56 @@ class DaemonLossTest {
     }
   }
 
+  private String hover() {
+    return server()
+        .editor
+        .result("textDocument/hover", server().at(uri(), 1, "    nixosConfigurations.inT".length()))
+        .toString();
+  }
+
+  @Test
+  void hoveringOverWhatIsKnown_waitsLittleForASilentDaemon() throws Exception {
+    var names = Duration.ofSeconds(5);
+    try (var daemon = new FakeDaemon(runtime(), 1)) {
+      daemon.with("", "x").valued("nixosConfigurations.inText", "4711");
+      start(
+          new Patience(
+              Duration.ZERO,
+              Duration.ZERO,
+              SHORT,
+              SHORT,
+              names,
+              SHORT,
+              LONG,
+              SHORT,
+              LONG,
+              LONG,
+              SHORT));
+      assertThat(Repeatedly.ask(this::hover, answer -> answer.contains("4711"))).contains("4711");
+      daemon.silent = true;
+      // With LONG for what is not known, this would not be answered if that were waited for.
+      assertThat(hover()).contains("4711", "of an earlier state");
+      long began = System.nanoTime();
+      for (int i = 0; i < 3; i++) {
+        assertThat(hover()).contains("4711", "of an earlier state");
+      }
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(names);
+    }
+  }
+
+  @Test
+  void daemonThatDied_isNotSaidToTakeQuestions() throws Exception {
+    long noProcess = Integer.MAX_VALUE;
+    try (var daemon = new FakeDaemon(runtime(), noProcess)) {
+      daemon.with("", "x").with("nixosConfigurations.", "web01");
+      start(SHORT, Duration.ofSeconds(1));
+      awaitHosts("web01");
+      daemon.silent = true;
+      hosts();
+      said("window/showMessage", "it has ended");
+    }
+  }
+
   @Test
   void daemonThatDied_isAskedAgainOnceThereIsOne() throws Exception {
     try (var first = new FakeDaemon(runtime(), 1)) {

@@ -11,6 +11,7 @@ import dev.arda.v1.ProtocolRange;
 import dev.arda.v1.SelectionServiceGrpc;
 import dev.arda.v1.StatusRequest;
 import dev.arda.v1.StatusResponse;
+import dev.arda.v1.ValueDescription;
 import io.grpc.BindableService;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
@@ -46,6 +47,7 @@ final class FakeDaemon implements AutoCloseable {
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final Path socket;
   private final Map<String, List<String>> names = new ConcurrentHashMap<>();
+  private final Map<String, String> values = new ConcurrentHashMap<>();
 
   /** Selectors whose calls were cancelled. */
   final BlockingQueue<String> cancelled = new LinkedBlockingQueue<>();
@@ -90,6 +92,11 @@ final class FakeDaemon implements AutoCloseable {
 
   FakeDaemon with(String prefix, String... known) {
     names.put(prefix, List.of(known));
+    return this;
+  }
+
+  FakeDaemon valued(String selector, String value) {
+    values.put(selector, value);
     return this;
   }
 
@@ -142,7 +149,14 @@ final class FakeDaemon implements AutoCloseable {
     @Override
     public void describe(DescribeRequest request, StreamObserver<DescribeResponse> observer) {
       if (!silent) {
-        observer.onNext(DescribeResponse.getDefaultInstance());
+        var value = values.get(request.getSelector());
+        observer.onNext(
+            value == null
+                ? DescribeResponse.getDefaultInstance()
+                : DescribeResponse.newBuilder()
+                    .setFreshness(Freshness.FRESHNESS_CURRENT)
+                    .setDescription(ValueDescription.newBuilder().setType("int").setPreview(value))
+                    .build());
         observer.onCompleted();
       }
     }
