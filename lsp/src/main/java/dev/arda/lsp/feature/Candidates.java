@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -34,6 +35,7 @@ final class Candidates {
 
   private final List<Source> sources = new ArrayList<>();
   private String removed = "";
+  private Set<String> bound = Set.of();
   private boolean incomplete;
 
   /**
@@ -73,7 +75,7 @@ final class Candidates {
     var names = listed.map(list -> scope.view().listed(list, haste(written))).orElse(Names.UNKNOWN);
     if (names.freshness() != Freshness.UNKNOWN) {
       addEvaluated(names, kind, "");
-      if (kind != Kind.USER) { // of which the places say more than the name
+      if (kind != Kind.USER && kind != Kind.ACCOUNT) { // of which the places say more than the name
         for (var place : Inventory.places(kind)) {
           addWritten(TextNames.below(scope, place), kind, Selectors.prefix(place));
         }
@@ -114,6 +116,9 @@ final class Candidates {
     if (kind == Kind.HOST) {
       result.addAll(Symbols.written(scope, kind));
     }
+    if (kind == Kind.ACCOUNT) {
+      result.addAll(Accounts.in(scope));
+    }
     for (var place : Inventory.clanPlaces(kind)) {
       scope
           .files()
@@ -126,6 +131,11 @@ final class Candidates {
   /** Takes a name away that only the text says. */
   void remove(String name) {
     removed = name;
+  }
+
+  /** Takes names away, whoever says them. */
+  void removeAll(Set<String> names) {
+    bound = names;
   }
 
   private void addWritten(Collection<String> names, Kind kind, String prefix) {
@@ -144,18 +154,32 @@ final class Candidates {
       return byName != 0 ? byName : source.origin().compareTo(other.source.origin());
     }
 
-    private Item item(UnaryOperator<String> written) {
+    private Item item(String partial, String typed, UnaryOperator<String> written) {
       var selector =
           !name.selector().isEmpty()
               ? name.selector()
               : source.prefix().isEmpty() ? "" : source.prefix() + Selectors.name(name.name());
+      var text = written.apply(name.name());
       return new Item(
           name.name(),
-          written.apply(name.name()),
+          text,
+          filter(partial, typed, text),
           source.kind(),
           name.detail(),
           source.origin(),
           selector);
+    }
+
+    /** What is typed may be written by other quotes and escapes than what is inserted. */
+    private String filter(String partial, String typed, String text) {
+      boolean begins = typed.equals(partial) || typed.regionMatches(0, text, 0, 1);
+      if (text.startsWith(typed) || (begins && Fuzzy.matches(typed, text))) {
+        return text;
+      }
+      return typed
+          + (name.name().startsWith(partial)
+              ? name.name().substring(partial.length())
+              : name.name());
     }
   }
 
@@ -163,14 +187,18 @@ final class Candidates {
    * What is meant by a partial name.
    *
    * @param partial what was typed; its characters occur in a name in this order
+   * @param typed how it is written, from the start to the cursor
    * @param written how a name is written at the cursor
    */
-  Completion matching(String partial, int start, int end, UnaryOperator<String> written) {
+  Completion matching(
+      String partial, String typed, int start, int end, UnaryOperator<String> written) {
     var found = new ArrayList<Match>();
     for (var source : sources) {
       for (var name : source.names()) {
         int score = Fuzzy.score(partial, name.name());
-        boolean gone = source.origin() == Origin.TEXT && name.name().equals(removed);
+        boolean gone =
+            (source.origin() == Origin.TEXT && name.name().equals(removed))
+                || bound.contains(name.name());
         if (score >= 0 && !gone) {
           found.add(new Match(score, name, source));
         }
@@ -189,7 +217,7 @@ final class Candidates {
         break;
       }
       before = Optional.of(match.name().name());
-      items.add(match.item(written));
+      items.add(match.item(partial, typed, written));
     }
     return new Completion(items, start, end, incomplete || cut);
   }

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommandWords {
 
-  private static final Pattern PROGRAM = Pattern.compile("(?:^|[\\s;&|(])(arda|clan)(?=[ \\t])");
+  private static final Pattern PROGRAM =
+      Pattern.compile("(?:^|[\\s;&|(])(arda|clan|colmena)(?=[ \\t])");
 
   /** What the arguments of a command are, if they name something of a flake. */
   private static final Map<String, Form> ARGUMENTS =
@@ -57,6 +58,10 @@ final class CommandWords {
           Map.entry("clan vars check", Form.HOST),
           Map.entry("clan vars list", Form.HOST));
 
+  /** Commands of which only options name something. */
+  private static final Set<String> OPTIONS_ONLY =
+      Set.of("colmena apply", "colmena build", "colmena exec", "colmena upload-keys");
+
   /** Commands of which only the first argument names something. */
   private static final Set<String> FIRST_ONLY =
       Set.of("arda host rollback", "arda host ssh", "arda host prune", "arda user dev", "clan ssh");
@@ -90,9 +95,11 @@ final class CommandWords {
           "--same-password",
           "--show-trace",
           "--substitute",
+          "--verbose",
           "--yes");
 
-  private static final Map<String, Form> OPTIONS = Map.of("--host", Form.HOST, "--user", Form.USER);
+  private static final Map<String, Form> OPTIONS =
+      Map.of("--host", Form.HOST, "--user", Form.USER, "--on", Form.HOST);
 
   /** What stands in words that a shell, or the command, makes something else of. */
   private static final Pattern NO_NAME =
@@ -167,9 +174,29 @@ final class CommandWords {
       } else {
         name.append(' ').append(word);
         named = ARGUMENTS.get(name.toString());
+        if (named == null && OPTIONS_ONLY.contains(name.toString())) {
+          options();
+          return;
+        }
         if (named == null && !GROUPS.contains(word)) {
           return;
         }
+      }
+    }
+  }
+
+  /** The rest of a command whose arguments name nothing. */
+  private void options() {
+    while (true) {
+      skipBlanks();
+      if (at >= text.length() || isSeparator(text.charAt(at))) {
+        return;
+      }
+      int start = at;
+      skipWord();
+      var word = text.substring(start, at);
+      if (word.startsWith("-")) {
+        option(word);
       }
     }
   }

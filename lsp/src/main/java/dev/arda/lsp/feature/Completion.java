@@ -23,13 +23,20 @@ public record Completion(List<Item> items, int start, int end, boolean incomplet
    *
    * @param name without quotes
    * @param text what is inserted, with the quotes and escapes that are needed there
+   * @param filter the same as an editor compares it with what is typed there, and what will be
    * @param kind what it names
    * @param detail more about it, in a few words; may be empty
    * @param origin how it is known
    * @param selector selects its value in the flake; empty if it has none
    */
   public record Item(
-      String name, String text, Kind kind, String detail, Origin origin, String selector) {}
+      String name,
+      String text,
+      String filter,
+      Kind kind,
+      String detail,
+      Origin origin,
+      String selector) {}
 
   /** How a name is known. */
   public enum Origin {

@@ -42,7 +42,7 @@ public enum Deed {
     return switch (kind) {
       case HOST -> List.of(BUILD, DIFF, DEPLOY);
       case USER -> List.of(BUILD, DIFF, APPLY);
-      case TAG, ROLE, OUTPUT, INPUT, PACKAGE, SYSTEM, ATTRIBUTE -> List.of();
+      case ACCOUNT, TAG, ROLE, OUTPUT, INPUT, PACKAGE, SYSTEM, ATTRIBUTE -> List.of();
     };
   }
 

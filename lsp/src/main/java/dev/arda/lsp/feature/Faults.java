@@ -303,6 +303,7 @@ public final class Faults {
       }
       known = both(known, there.get());
     }
+    var defined = known;
     var list = Inventory.listed(named.kind(), false);
     if (list.isPresent()) {
       var listed = scope.view().listed(list.get(), FlakeView.Haste.NONE);
@@ -311,7 +312,7 @@ public final class Faults {
     boolean missing =
         !known.names().isEmpty()
             && !known.has(named.name())
-            && !(named.kind() == Kind.USER && isOfSomeHost(named.name(), known))
+            && !(named.kind() == Kind.USER && isOfSomeHost(named.name(), defined, known))
             && !(named.kind() == Kind.OUTPUT && outputs().has("legacyPackages"))
             && !References.isKnown(scope, Kind.HOST, named.name())
             && !References.isKnown(scope, Kind.USER, named.name());
@@ -320,12 +321,18 @@ public final class Faults {
     }
   }
 
-  /** Whether a user without a host, or one with it, is there by the other name. */
-  private static boolean isOfSomeHost(String name, Names known) {
+  /**
+   * Whether a user without a host, or one with it, is there by the other name.
+   *
+   * @param defined names of environments, which say the hosts that they are for
+   * @param known the same, and people
+   */
+  private static boolean isOfSomeHost(String name, Names defined, Names known) {
     int at = name.indexOf('@');
-    return at >= 0
-        ? known.has(name.substring(0, at))
-        : known.names().stream().anyMatch(one -> one.name().startsWith(name + "@"));
+    var person = at < 0 ? name : name.substring(0, at);
+    boolean isOfHosts =
+        defined.names().stream().anyMatch(one -> one.name().startsWith(person + "@"));
+    return at < 0 ? isOfHosts : defined.has(person) || (!isOfHosts && known.has(person));
   }
 
   private Names outputs() {

@@ -111,10 +111,10 @@ final class HostDefinitions {
     return Optional.empty();
   }
 
-  /** Users are also those of a machine; a hive has hosts that nothing else has. */
+  /** Accounts are defined by each of their keys; a hive has hosts that nothing else has. */
   private boolean isDefinedOtherwise() {
-    return subject.kind() == Kind.USER
-        ? !scope.view().names("homeConfigurations.").has(subject.name())
-        : HIVES.stream().anyMatch(hive -> Definitions.key(scope, hive, subject.name()).isPresent());
+    return subject.kind() == Kind.ACCOUNT
+        || HIVES.stream()
+            .anyMatch(hive -> Definitions.key(scope, hive, subject.name()).isPresent());
   }
 }

@@ -19,7 +19,8 @@ final class Inventory {
               List.of("darwinConfigurations"),
               List.of("clan", "core", "machines"),
               List.of("clan", "machines"));
-      case USER -> List.of(List.of("homeConfigurations"), List.of("clan", "core", "users"));
+      case USER, ACCOUNT ->
+          List.of(List.of("homeConfigurations"), List.of("clan", "core", "users"));
       // What may follow the # of a reference.
       case OUTPUT ->
           List.of(
@@ -41,6 +42,7 @@ final class Inventory {
     return switch (kind) {
       case HOST -> Optional.of(Listed.HOSTS);
       case TAG -> Optional.of(Listed.TAGS);
+      case ACCOUNT -> Optional.of(Listed.USERS);
       case USER -> binds ? Optional.empty() : Optional.of(Listed.USERS);
       case ROLE, OUTPUT, INPUT, PACKAGE, SYSTEM, ATTRIBUTE -> Optional.empty();
     };

@@ -8,6 +8,8 @@ public enum Kind {
   HOST("host"),
   /** A person's environment, or a person. */
   USER("user"),
+  /** A person's account on a machine, which may have the name of that person's environments. */
+  ACCOUNT("user"),
   /** A group of machines. */
   TAG("tag"),
   /** What a machine is to a service of clan's inventory. */

@@ -80,6 +80,9 @@ final class NamingPlaces {
       return topOfClan || CLANS.contains(before) ? naming(Kind.HOST, true) : Optional.empty();
     }
     if (last.equals("nodes")) {
+      if (HIVES.contains(before)) {
+        return naming(Kind.HOST, false);
+      }
       return before.equals("deploy")
           ? Optional.of(new Naming(Kind.HOST, false, Existence.USUAL))
           : Optional.empty();
@@ -88,7 +91,7 @@ final class NamingPlaces {
       return before.equals("core")
           ? naming(Kind.USER, true)
           : before.equals("users") || before.equals("home-manager")
-              ? naming(Kind.USER, false)
+              ? naming(Kind.ACCOUNT, false)
               : Optional.empty();
     }
     return Optional.empty();

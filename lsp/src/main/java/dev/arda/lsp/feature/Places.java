@@ -70,7 +70,7 @@ final class Places {
   private static Optional<Place> alone(Scope scope, PathAtCursor path, String name) {
     List<AttrName> names = List.of(new AttrName.Static(name, path.start(), path.end(), false));
     var meaning = scope.text().meaning(names);
-    if (meaning.bound()) {
+    if (meaning.bound() && !name.isEmpty()) {
       return meaning.inherited()
           ? Paths.root(scope, meaning.path().subList(0, meaning.path().size() - 1))
               .map(root -> attribute(root.path(), path, name, written(path), true))
@@ -109,6 +109,7 @@ final class Places {
     return scope
         .text()
         .selectedFrom(offset)
+        .or(() -> scope.text().namedIn(content.offsetOf(0)))
         .flatMap(path -> Paths.root(scope, path))
         .map(root ->
             new Place.Attribute(

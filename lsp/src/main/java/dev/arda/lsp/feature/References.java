@@ -97,7 +97,7 @@ public final class References {
           case Place.Key key -> key.can().kind();
         };
     return switch (kind) {
-      case HOST, USER -> Optional.of(kind);
+      case HOST, USER, ACCOUNT -> Optional.of(kind);
       case OUTPUT ->
           place instanceof Place.Named
               ? known(scope, Kind.HOST, place.name())
@@ -113,6 +113,9 @@ public final class References {
 
   /** Whether there is a host or user of that name, by text or by evaluation. */
   static boolean isKnown(Scope scope, Kind kind, String name) {
+    if (kind == Kind.ACCOUNT) {
+      return Accounts.in(scope).contains(name);
+    }
     return Symbols.written(scope, kind).contains(name)
         || Inventory.places(kind).stream()
             .anyMatch(below ->

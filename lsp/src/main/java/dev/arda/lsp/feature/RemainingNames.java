@@ -70,7 +70,7 @@ final class RemainingNames {
   /** Why the name cannot be replaced: the first such place. Empty if there is none. */
   static Optional<String> of(Scope scope, Subject subject, List<Occurrence> renamed) {
     var names = new RemainingNames(scope, subject, renamed);
-    var strings = names.strings();
+    var strings = subject.kind() == Kind.ACCOUNT ? names.anyString() : names.strings();
     return names.parts.stream()
         .flatMap(part ->
             part.text().mentions(subject.name()).stream()
@@ -116,6 +116,21 @@ final class RemainingNames {
     return NamingPlaces.key(path, part.file())
         .filter(naming -> naming.kind() != subject.kind())
         .isPresent();
+  }
+
+  /** Options of all kinds take the name of an account as a string. */
+  private Optional<String> anyString() {
+    for (var part : parts) {
+      for (var value : part.text().values()) {
+        var string = value.content();
+        int start = string.offsetOf(0);
+        int end = string.offsetOf(string.text().length());
+        if (string.text().equals(subject.name()) && !isRenamed(part.file(), start, end)) {
+          return Optional.of(told(part, start, end));
+        }
+      }
+    }
+    return strings();
   }
 
   /** Strings that may become the name of an attribute of a set of hosts. */
@@ -184,9 +199,13 @@ final class RemainingNames {
     if (parents.isEmpty()) {
       return true;
     }
-    if (subject.kind() == Kind.USER
-        && said(parents.getLast()).filter("users"::equals).isPresent()) {
-      return true;
+    if (said(parents.getLast()).filter("users"::equals).isPresent()) {
+      if (isOfAccounts(parents)) {
+        return subject.kind() == Kind.ACCOUNT;
+      }
+      if (subject.kind() == Kind.USER) {
+        return true;
+      }
     }
     var here = scope.in(part.file(), part.text());
     var root = Paths.root(here, parents);
@@ -210,6 +229,13 @@ final class RemainingNames {
       return isSet || parents.size() == 1;
     }
     return !isOwn(part, parents) && (isSet || parents.size() == 1);
+  }
+
+  /** Whether a path ends as {@code config.users.users} does. */
+  private static boolean isOfAccounts(List<AttrName> path) {
+    return NamingPlaces.key(Paths.named(path), Path.of(""))
+        .filter(naming -> naming.kind() == Kind.ACCOUNT)
+        .isPresent();
   }
 
   /** Whether the text binds an attribute of the name in the set of a variable. */

@@ -40,21 +40,24 @@ final class Tags {
     return result;
   }
 
+  /** Whether the keys below a path are tags, each with a list of machines. */
+  private static boolean listsMachines(List<String> path) {
+    return NamingPlaces.key(path, CLAN)
+        .filter(naming -> naming.kind() == Kind.TAG && naming.defines())
+        .isPresent();
+  }
+
   private static void collect(
       NixText text, List<Binding> bindings, List<String> around, Set<String> result) {
     for (var binding : bindings) {
       var path = new ArrayList<>(around);
       for (var name : binding.path()) {
-        boolean defines =
-            NamingPlaces.key(path, CLAN)
-                .filter(naming -> naming.kind() == Kind.TAG && naming.defines())
-                .isPresent();
-        if (defines && name instanceof AttrName.Static said && !said.name().isEmpty()) {
+        if (listsMachines(path) && name instanceof AttrName.Static said && !said.name().isEmpty()) {
           result.add(said.name());
         }
         path.addAll(Paths.named(List.of(name)));
       }
-      if (path.getLast().equals("tags")) {
+      if (path.getLast().equals("tags") && !listsMachines(path)) {
         text.strings(binding.valueStart(), binding.end()).stream()
             .filter(string -> !string.isDynamic() && string.isClosed())
             .map(StringContent::text)

@@ -42,7 +42,7 @@ record CompletionAnswer(Completion completion, Document document, Positions posi
   private static CompletionItemKind kind(Completion.Item item) {
     return switch (item.kind()) {
       case HOST -> CompletionItemKind.Class;
-      case USER -> CompletionItemKind.Interface;
+      case USER, ACCOUNT -> CompletionItemKind.Interface;
       case TAG, ROLE -> CompletionItemKind.Enum;
       case OUTPUT, INPUT -> CompletionItemKind.Module;
       case PACKAGE -> CompletionItemKind.Struct;
@@ -87,8 +87,8 @@ record CompletionAnswer(Completion completion, Document document, Positions posi
     }
     // Digits from 10000 on, so that they are all as long.
     json.raw(",\"sortText\":\"").raw(Integer.toString(10_000 + rank)).raw("\"");
-    if (!item.text().equals(item.name())) {
-      json.raw(",\"filterText\":").add(item.text());
+    if (!item.filter().equals(item.name())) {
+      json.raw(",\"filterText\":").add(item.filter());
     }
     json.raw(edit).add(item.text()).raw("}");
     if (!item.selector().isEmpty()) {

@@ -201,16 +201,16 @@ public final class Conversation {
           }
           phase.set(Phase.RUNNING);
         }
-        case "shutdown" -> {
-          phase.set(Phase.SHUT_DOWN);
-          return CompletableFuture.completedFuture(null);
-        }
         default -> {
           if (now == Phase.NEW) {
             return refused(
                 ResponseErrorCode.ServerNotInitialized, method + " came before initialize");
           }
         }
+      }
+      if (method.equals("shutdown")) {
+        phase.set(Phase.SHUT_DOWN);
+        return CompletableFuture.completedFuture(null);
       }
       var found = Methods.find(method).filter(Method::isRequest);
       return found.isPresent()

@@ -34,17 +34,17 @@ final class EditedBindings {
       List<Binding> bindings, Tokens before, Tokens after, Edit edit) {
     int count = before.sameAtEnd(after, -edit.distance());
     int same = count == before.size() ? 0 : before.end(before.size() - 1 - count);
-    return new EditedBindings(after, edit, Math.max(same, edit.end())).among(bindings);
+    return new EditedBindings(after, edit, Math.max(same, edit.end())).among(bindings, 0);
   }
 
-  private Optional<List<Binding>> among(List<Binding> level) {
+  private Optional<List<Binding>> among(List<Binding> level, int depth) {
     int index = around(level);
     if (index < 0) {
       return Optional.empty();
     }
     var binding = level.get(index);
     var inside =
-        among(binding.children())
+        among(binding.children(), depth + 1)
             .map(children ->
                 new Binding(
                     binding.path(),
@@ -54,7 +54,7 @@ final class EditedBindings {
                     binding.end() + edit.distance(),
                     children));
     return inside
-        .or(() -> Skeleton.again(tokens, binding, binding.end() + edit.distance()))
+        .or(() -> Skeleton.again(tokens, binding, binding.end() + edit.distance(), depth))
         .map(changed -> with(level, index, changed));
   }
 

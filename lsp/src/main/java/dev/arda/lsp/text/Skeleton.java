@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Skeleton {
 
+  /** What is nested deeper than anybody writes is not looked into. */
+  private static final int DEEPEST = 300;
+
   private enum Kind {
     FILE,
     SET,
@@ -61,6 +64,9 @@ final class Skeleton {
   private final Deque<Frame> frames = new ArrayDeque<>();
   private final List<Binding> roots = new ArrayList<>();
   private int index;
+
+  /** How many bindings are around this place. */
+  private int depth;
 
   /** Whether a bracket was closed that was opened before the place where reading began. */
   private boolean isOutside;
@@ -140,14 +146,16 @@ final class Skeleton {
    * @param tokens those of the text now
    * @param binding as it was
    * @param end offset of its end now, if it still is one binding
+   * @param depth how many bindings are around it
    * @return empty if it does not end there any more
    */
-  static Optional<Binding> again(Tokens tokens, Binding binding, int end) {
+  static Optional<Binding> again(Tokens tokens, Binding binding, int end, int depth) {
     int first = tokens.indexAt(binding.valueStart());
     if (!tokens.is(first - 1, TokenKind.EQUALS) || tokens.start(first) != binding.valueStart()) {
       return Optional.empty();
     }
     var skeleton = new Skeleton(tokens, first);
+    skeleton.depth = depth;
     var frame = skeleton.enter(binding);
     var open = frame.open;
     while (skeleton.index < tokens.size() && frame.open == open && !skeleton.isOutside) {
@@ -167,6 +175,7 @@ final class Skeleton {
     var frame = new Frame(binding.local() ? Kind.LET : Kind.SET, new ArrayList<>());
     frame.open = new OpenBinding(binding.path(), binding.valueStart());
     frames.push(frame);
+    depth++;
     return frame;
   }
 
@@ -288,6 +297,7 @@ final class Skeleton {
     endBinding(path.names().getFirst().start());
     top.awaited = 0;
     top.open = new OpenBinding(path.names(), tokens.end(next));
+    depth++;
     index = next + 1;
     return true;
   }
@@ -362,8 +372,12 @@ final class Skeleton {
     var top = top();
     var open = top.open;
     if (open != null) {
-      top.children.add(
-          new Binding(open.path, top.kind == Kind.LET, false, open.valueStart, end, open.children));
+      if (depth <= DEEPEST) {
+        top.children.add(
+            new Binding(
+                open.path, top.kind == Kind.LET, false, open.valueStart, end, open.children));
+      }
+      depth--;
       top.open = null;
     }
   }

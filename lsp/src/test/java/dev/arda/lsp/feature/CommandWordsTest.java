@@ -59,11 +59,35 @@ class CommandWordsTest {
         "arda build --host ¦",
         "arda build --host=¦",
         "arda host update '!w¦ & @prod'",
+        "colmena apply --on ¦",
+        "colmena apply boot --verbose --on web01,¦",
+        "colmena exec --on=¦ -- uptime",
         "a\\n  arda host status ¦\\n"
       })
   void hosts_areOffered(String string) {
     assertThat(offered(string)).anyMatch(found -> found.endsWith("web02"));
     assertThat(offered(string)).noneMatch(found -> found.endsWith("bob"));
+  }
+
+  @Test
+  void usersOfHosts_areOfferedBehindTheirNames_whoeverIsListed() {
+    flake.listing(FlakeView.Listed.USERS, FlakeView.Name.of("alice"), FlakeView.Name.of("bob"));
+    assertThat(offered("arda user apply a¦")).containsExactly("arda user apply alice");
+    for (var quote : List.of("", "'")) {
+      assertThat(offered("arda user apply " + quote + "alice@¦" + quote))
+          .containsExactly("arda user apply " + quote + "alice@web01");
+    }
+  }
+
+  @Test
+  void userOfAHostThatIsNearlyOne_isAFault_whoeverIsListed() {
+    flake.listing(FlakeView.Listed.USERS, FlakeView.Name.of("alice"), FlakeView.Name.of("bob"));
+    assertThat(faults("arda user apply alice@web1"))
+        .containsExactly(
+            "alice@web1: the flake has no user 'alice@web1'; did you mean 'alice@web01'?");
+    for (var right : List.of("alice", "alice@web01", "bob", "bob@web1")) {
+      assertThat(faults("arda user apply " + right)).as(right).isEmpty();
+    }
   }
 
   @Test
@@ -103,6 +127,8 @@ class CommandWordsTest {
         "my-arda host update ¦",
         "arda host update $h¦",
         "arda daemon stop ¦",
+        "colmena apply ¦",
+        "colmena eval --on ¦",
         "clan machines create ¦"
       })
   void nothingIsOffered_elsewhere(String string) {

@@ -26,8 +26,12 @@ class FormsOfPathsTest {
   }
 
   private List<String> offered(String marked) {
+    return offered("flake.nix", marked);
+  }
+
+  private List<String> offered(String file, String marked) {
     int offset = marked.indexOf('¦');
-    return Completer.at(flake.scope(marked.replace("¦", "")), offset).stream()
+    return Completer.at(flake.scope(file, marked.replace("¦", "")), offset).stream()
         .flatMap(found -> found.items().stream())
         .map(Completion.Item::name)
         .toList();
@@ -38,6 +42,31 @@ class FormsOfPathsTest {
     return Faults.in(flake.scope(text), Path.of("/f/flake.nix")).faults().stream()
         .map(fault -> text.substring(fault.start(), fault.end()) + ": " + fault.message())
         .toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "builtins.getAttr \"we¦\" self.nixosConfigurations",
+        "builtins.getAttr \"¦\" self.nixosConfigurations",
+        "lib.hasAttr \"web¦\" (self.nixosConfigurations)",
+        "builtins.elem \"w¦\" (builtins.attrNames self.nixosConfigurations)",
+        "let c = self.nixosConfigurations; in builtins.getAttr ''¦'' c"
+      })
+  void nameThatAFunctionSelectsBy_isCompleted(String value) {
+    assertThat(offered(inFlake(value))).contains("web01", "web02");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hosts.nix", "parts/hosts.nix"})
+  void with_inAnotherFile_makesNames(String file) {
+    for (var text :
+        List.of(
+            "{ self, ... }: { x = with self.nixosConfigurations; ¦; }",
+            "{ self, ... }: with self.nixosConfigurations; { x = ¦; }",
+            "{ self }: { flake.x = with self.nixosConfigurations; [ ¦ ]; }")) {
+      assertThat(offered(file, text)).as(text).contains("web01", "web02");
+    }
   }
 
   @ParameterizedTest

@@ -124,6 +124,30 @@ class RenamingTest {
         .isEqualTo(outputs("", "m = { users.users.tri = { }; };"));
   }
 
+  private static final String HOME = "homeConfigurations.%s = 1; m = { users.users.%s.uid = 1; };";
+
+  @Test
+  void environmentAndAccount_areTwoThings() {
+    assertThat(renamed("", HOME.formatted("th¦ree", "three"), "tri"))
+        .isEqualTo(outputs("", HOME.formatted("tri", "three")));
+    assertThat(renamed("", HOME.formatted("three", "th¦ree"), "tri"))
+        .isEqualTo(outputs("", HOME.formatted("three", "tri")));
+    var read = " a = self.nixosConfigurations.m.config.users.users.three.uid;";
+    assertThat(renamed("", HOME.formatted("th¦ree", "three") + read, "tri"))
+        .isEqualTo(outputs("", HOME.formatted("tri", "three") + read));
+    assertThat(renamed("", HOME.formatted("three", "th¦ree") + read, "tri"))
+        .contains("`three` in flake.nix:1 may mean this user too");
+  }
+
+  @Test
+  void accountThatAStringMayMean_isRefused() {
+    assertThat(
+            renamed("", "m = { users.users.th¦ree = { }; services.a.user = \"three\"; };", "tri"))
+        .isEqualTo("`three` in flake.nix:1 may mean this user too; rename it by hand");
+    assertThat(renamed("", "m.users.users = { th¦ree = { }; tri = { }; };", "tri"))
+        .isEqualTo("the flake has a user 'tri' already");
+  }
+
   @Test
   void hostThatIsTakenByANameOrACommand_isRenamedThere() {
     var set = "nixosConfigurations.th¦ree = 1;";

@@ -9,6 +9,7 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -51,6 +52,7 @@ class ConversationTest {
   @Test
   void requests_comeBetweenInitializeAndShutdown() throws Exception {
     assertThat(error("textDocument/hover", "{}")).isEqualTo(-32002);
+    assertThat(error("shutdown", "{}")).isEqualTo(-32002);
     server.initialize("{}");
     assertThat(error("initialize", "{'capabilities':{}}")).isEqualTo(-32600);
     server.editor.result("shutdown", JsonNull.INSTANCE);
@@ -159,6 +161,24 @@ class ConversationTest {
     assertThat(answer.getAsJsonObject("error").get("code").getAsInt()).isEqualTo(-32700);
     assertThat(server.editor.result("textDocument/hover", server.at(URI, 0, 0)).isJsonNull())
         .isTrue();
+  }
+
+  @Test
+  void textThatIsNestedTooDeeply_isAnswered() {
+    server.initialize("{}");
+    for (var open : List.of("{a=", "{ nixosConfigurations = ", "let a = ")) {
+      int depth = 4_000;
+      var uri = "file:///nowhere/%d/flake.nix".formatted(open.length());
+      server.open(uri, open.repeat(depth));
+      for (var method :
+          List.of("documentSymbol", "codeLens", "prepareRename", "references", "hover")) {
+        var asked = server.at(uri, 0, open.length() * depth - 2);
+        asked.getAsJsonObject().add("context", json("{'includeDeclaration':true}"));
+        assertThat(server.editor.ask("textDocument/" + method, asked).await().has("error"))
+            .as("%s in %s", method, open)
+            .isFalse();
+      }
+    }
   }
 
   @Test
