@@ -44,7 +44,7 @@ fi
 
 # A home, a daemon and a Nix store of its own, in a directory with a short name. Where there is no Nix the questions fail, and are worth nearly as much.
 tmp=$(mktemp -d /tmp/arda-train.XXXXXX) || exit
-mkdir -m 0700 "$tmp/home" "$tmp/out" "$tmp/conf" "$tmp/flake" "$tmp/run" "$tmp/run/arda"
+mkdir -m 0700 "$tmp/home" "$tmp/out" "$tmp/conf" "$tmp/flake" "$tmp/text" "$tmp/run" "$tmp/run/arda"
 cat >"$tmp/flake/flake.nix" <<'FLAKE'
 {
   outputs = _:
@@ -64,6 +64,7 @@ cat >"$tmp/flake/flake.nix" <<'FLAKE'
 }
 FLAKE
 # shellcheck disable=SC2016 # it is Nix that expands this
+: >"$tmp/text/flake.nix"
 echo '{ a = "${"x"} \"y\""; }' >"$tmp/flake/more.nix"
 export HOME="$tmp/home" XDG_RUNTIME_DIR="$tmp/run" XDG_STATE_HOME="$tmp/state" XDG_CACHE_HOME="$tmp/cache" XDG_CONFIG_HOME="$tmp/conf"
 unset ARDA_RUNTIME_DIR ARDA_STATE_DIR ARDA_FLAKE CLAN_DIR
@@ -101,15 +102,24 @@ train() {
   "$arda" trust "$tmp/flake"
   : >"$tmp/answers"
   text='{ outputs = { self }: { nixosConfigurations.a = { }; y = self.nixosConfigurations.a; z = self.packages.; x = self.nixosConfigurations.;'
-  # shellcheck disable=SC2016 # and this
+  # shellcheck disable=SC2016 # and these
   text=$text' s = select self \"nixosConfigurations.a\"; m = import ./more.nix; n = import ./no.nix { k = \"${x.y} \\\\n\"; }; }; }'
-  file=file://$tmp/flake/flake.nix
+  # As flakes are written, and in a directory that is not trusted: its text alone is asked.
+  # shellcheck disable=SC2016
+  written='{\n  outputs = { self, ... }@inputs:\n    let\n      pad = n: if n < 10 then \"0${toString n}\" else toString n;\n      size.hosts = 2;\n'
+  written=$written'      made = import ./more.nix;\n    in\n    rec {\n      inherit size;\n      inherit (made) a;\n      lib = with builtins; { inherit pad; } // { b = [ 1 ./more.nix ]; };\n'
+  written=$written'      nixosConfigurations = { a = { }; } // builtins.listToAttrs (builtins.genList (n: { name = pad n; value = { }; }) size.hosts);\n'
+  written=$written'      x = self.nixosConfigurations.a;\n    };\n}\n'
+  file=file://$tmp/flake/flake.nix other=file://$tmp/text/flake.nix
   document='"textDocument":{"uri":"'$file'"}'
   # shellcheck disable=SC2094 # what was answered is looked at while more is asked
   {
-    request initialize '"rootUri":"'"file://$tmp/flake"'","capabilities":{"textDocument":{"completion":{"completionItem":{"snippetSupport":true}}},"window":{"workDoneProgress":true}}'
+    request initialize '"processId":'$$',"rootUri":"'"file://$tmp/flake"'","capabilities":{"textDocument":{"completion":{"completionItem":{"snippetSupport":true}}},"window":{"workDoneProgress":true}}'
     lsp '{"jsonrpc":"2.0","method":"initialized","params":{}}'
     lsp '{"jsonrpc":"2.0","method":"textDocument/didOpen","params":{"textDocument":{"uri":"'"$file"'","languageId":"nix","version":1,"text":"'"$text"'"}}}'
+    lsp '{"jsonrpc":"2.0","method":"textDocument/didOpen","params":{"textDocument":{"uri":"'"$other"'","languageId":"nix","version":1,"text":"'"$written"'"}}}'
+    request textDocument/completion '"textDocument":{"uri":"'"$other"'"},"position":{"line":12,"character":15}'
+    request textDocument/completion '"textDocument":{"uri":"'"$other"'"},"position":{"line":12,"character":35}'
     request textDocument/completion "$document"',"position":{"line":0,"character":134}'
     # Until it has described something, which waits for Nix; without Nix it never does.
     for round in 1 2 3 4 5 6 7 8 9 10; do
