@@ -89,6 +89,7 @@ final class UserGenerationsCommand implements Command, TakesUsers {
     return switch (ending.getStage()) {
       case ACTIVATION_STAGE_DONE -> java.util.Optional.empty();
       case ACTIVATION_STAGE_UNSPECIFIED,
+          ACTIVATION_STAGE_TOOLS,
           ACTIVATION_STAGE_MOVE,
           ACTIVATION_STAGE_SECRETS,
           ACTIVATION_STAGE_ACTIVATE,

@@ -7,6 +7,7 @@ import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.UserException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -27,6 +28,16 @@ record Account(String user, String home, List<String> prefix) {
           Path.of("/sbin/runuser"),
           Path.of("/usr/bin/runuser"),
           Path.of("/run/current-system/sw/bin/runuser"));
+
+  /** {@code runuser} sets HOME and leaves these, which say where root's own things are. */
+  private static final List<String> OF_ROOT =
+      List.of(
+          "XDG_CONFIG_HOME",
+          "XDG_DATA_HOME",
+          "XDG_STATE_HOME",
+          "XDG_CACHE_HOME",
+          "XDG_RUNTIME_DIR",
+          "DBUS_SESSION_BUS_ADDRESS");
 
   private static final String THERE =
       """
@@ -58,14 +69,20 @@ record Account(String user, String home, List<String> prefix) {
     }
     var program =
         RUNUSER.stream().filter(Files::isExecutable).findFirst().orElse(Path.of("runuser"));
-    return new Account(user, home, List.of(program.toString(), "-u", user, "--"));
+    return new Account(user, home, as(user, program.toString()));
   }
 
   /** The same on another machine, whose own {@code runuser} is used. */
   static Account remote(String user, String home, String self) {
     return !self.equals("root") || user.isEmpty() || user.equals(self)
         ? new Account(user, home, List.of())
-        : new Account(user, home, List.of("runuser", "-u", user, "--"));
+        : new Account(user, home, as(user, "runuser"));
+  }
+
+  private static List<String> as(String user, String program) {
+    var result = new ArrayList<>(List.of(program, "-u", user, "--", "env"));
+    OF_ROOT.forEach(name -> result.addAll(List.of("-u", name)));
+    return result;
   }
 
   /** Whether the machine has it, and its home directory. */

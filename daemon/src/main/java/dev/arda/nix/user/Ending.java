@@ -17,6 +17,8 @@ public record Ending(
 
   /** Stages of an activation, in their order. */
   public enum Stage {
+    /** A {@code nix-env} that the user may run is looked for. */
+    TOOLS,
     /** Files in the way are moved. */
     MOVE,
     /** Secrets take the place of those in use. */
@@ -42,6 +44,7 @@ public record Ending(
   static Ending of(Map<String, String> status) {
     return new Ending(
         switch (status.getOrDefault("stage", "")) {
+          case "tools" -> Stage.TOOLS;
           case "move" -> Stage.MOVE;
           case "secrets" -> Stage.SECRETS;
           case "activate" -> Stage.ACTIVATE;

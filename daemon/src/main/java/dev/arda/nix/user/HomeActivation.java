@@ -133,7 +133,10 @@ final class HomeActivation {
       if (result.exitCode() == BUSY) {
         return new Activated.Busy(hearing.status().getOrDefault("busy", ""));
       }
-      return ended(result, "begin", hearing);
+      return wasEnded(result, hearing) && hearing.hasBegun()
+          ? follow(activation.record(), looking.arguments(), hearing, RECONNECTIONS)
+              .orElseGet(() -> ended(result, "begin", hearing))
+          : ended(result, "begin", hearing);
     } catch (CommandException | SystemException e) {
       // It may have begun without anybody having heard so.
       return follow(
@@ -166,6 +169,10 @@ final class HomeActivation {
         hearing.again();
         try {
           var result = shell.run(script, hearing);
+          if (wasEnded(result, hearing) && broken < reconnections) {
+            broken++;
+            continue;
+          }
           return result.exitCode() == Home.ABSENT && hearing.status().isEmpty()
               ? Optional.empty()
               : Optional.of(ended(result, "follow", hearing));
@@ -186,6 +193,13 @@ final class HomeActivation {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  /** Whether what follows an activation was ended itself, which says nothing of that one. */
+  private static boolean wasEnded(CommandResult result, Hearing hearing) {
+    return hearing.status().isEmpty()
+        && !result.succeeded()
+        && result.exitCode() != Home.ABSENT;
   }
 
   private Activated.Ended ended(CommandResult result, String script, Hearing hearing) {

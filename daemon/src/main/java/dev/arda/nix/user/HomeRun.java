@@ -293,6 +293,7 @@ final class HomeRun {
   private UserException failed(Ending ending) {
     var what =
         switch (ending.stage()) {
+          case TOOLS -> "%s may run no nix-env on this machine".formatted(state.user());
           case MOVE -> "a file in the way could not be moved";
           case SECRETS -> "its secrets could not be put into their places";
           case ACTIVATE -> "its activation ended with exit code " + ending.exitCode();
@@ -302,7 +303,7 @@ final class HomeRun {
           case DONE -> "of a fault";
         };
     var after =
-        ending.stage() == Ending.Stage.VANISHED
+        ending.stage() == Ending.Stage.VANISHED || ending.stage() == Ending.Stage.TOOLS
             ? ""
             : ending.restored()
                 ? ending.before().isPresent()

@@ -27,18 +27,16 @@ printf '%s\n' "$driver" >"$dir/driver"
 printf '%s' "$moves" >"$dir/moves"
 : >"$dir/log"
 umask 022
-if command -v setsid >/dev/null 2>&1; then
-  setsid /bin/sh "$dir/driver" "$dir" "$profile" "$1" "$2" "$3" "$4" "$5" </dev/null >>"$dir/log" 2>&1 &
-else
-  nohup /bin/sh "$dir/driver" "$dir" "$profile" "$1" "$2" "$3" "$4" "$5" </dev/null >>"$dir/log" 2>&1 &
-fi
-started=$!
+# Of a shell that ends at once, so that it is nobody's child: whoever ends this script with all below it does not reach it.
+detach=nohup
+command -v setsid >/dev/null 2>&1 && detach=setsid
+started=$("$detach" /bin/sh "$dir/driver" "$dir" "$profile" "$1" "$2" "$3" "$4" "$5" </dev/null >>"$dir/log" 2>&1 & echo $!)
 echo "$started" >"$dir/pid"
 mv -f "$records/claim.$$" "$records/last.new" && mv -fT "$records/last.new" "$records/last" 2>/dev/null || mv -fh "$records/last.new" "$records/last"
 rmdir "$records/claim"
 # Records of old.
 (cd "$records" && ls -1d [0-9]* 2>/dev/null | sort | head -n -20 2>/dev/null | while IFS= read -r one; do rm -rf "./$one"; done)
-# Until it has a session of its own, it would end with the processes of this script.
+# Until it has a session of its own, it would end with the group of this script.
 while [ ! -f "$dir/phase" ] && [ ! -f "$dir/status" ] && kill -0 "$started" 2>/dev/null; do sleep 0.01; done
 printf '%sbegun\t%s\n' "$mark" "$dir"
 shift 5

@@ -1,15 +1,10 @@
 # Activates a generation, and puts everything back if that fails. Runs by itself: nothing that happens to arda ends it.
-#   $1 directory of its record; $2 profile; $3 generation; $4 specialisation, may be empty; $5 nix-env; empty: the machine's own
+#   $1 directory of its record; $2 profile; $3 generation; $4 specialisation, may be empty; $5 nix-env; empty, or not for this user: the machine's own
 #   $6 number of an existing generation to make current; empty: a new one is made
 #   $7 directory of secrets that are to take the place of those in use; empty: none are
 # Lines of $1/moves: what becomes of a file in the way, for example `backup EXTENSION PATH`, with tabs between.
 dir=$1 profile=$2 generation=$3 specialisation=$4 nix_env=$5 number=$6 secrets=$7
 trap '' HUP
-if [ -z "$nix_env" ]; then
-  nix_env=$(command -v nix-env) || for one in /run/current-system/sw/bin /nix/var/nix/profiles/default/bin "$HOME/.nix-profile/bin"; do
-    [ ! -x "$one/nix-env" ] || { nix_env=$one/nix-env && break; }
-  done
-fi
 note() { printf '%s\n' "$2" >"$dir/$1.new" && mv -f "$dir/$1.new" "$dir/$1"; }
 tab=$(printf '\t')
 aside=arda-$(basename "$dir")
@@ -103,17 +98,20 @@ activate() { # GENERATION SPECIALISATION
     "$program"
   fi
 }
-# Links that a first activation left, and nothing was before.
+# Links to files of the generation that failed, and that the one before does not have.
 unlink_files() {
-  [ -d "$generation/home-files" ] || return 0
-  (cd "$generation/home-files" && find . \( -type f -o -type l \) -print) | while IFS= read -r path; do
-    path=${path#./}
-    if [ -L "$HOME/$path" ] && [ "$(readlink -f "$HOME/$path")" = "$(readlink -f "$generation/home-files/$path")" ]; then
-      rm -f -- "$HOME/$path"
-    fi
+  for files in "$generation/home-files" "$generation/specialisation/$specialisation/home-files"; do
+    [ -d "$files" ] || continue
+    (cd "$files" && find . \( -type f -o -type l \) -print) | while IFS= read -r path; do
+      path=${path#./}
+      if [ -n "$before_path" ] && { [ -L "$before_path/home-files/$path" ] || [ -e "$before_path/home-files/$path" ]; }; then continue; fi
+      if [ -L "$HOME/$path" ] && [ "$(readlink -f "$HOME/$path")" = "$(readlink -f "$files/$path")" ]; then
+        rm -f -- "$HOME/$path"
+      fi
+    done
   done
   root=${XDG_STATE_HOME:-$HOME/.local/state}/home-manager/gcroots/current-home
-  if [ -L "$root" ] && [ "$(readlink -f "$root")" = "$(readlink -f "$generation")" ]; then
+  if [ -z "$before_path" ] && [ -L "$root" ] && [ "$(readlink -f "$root")" = "$(readlink -f "$generation")" ]; then
     rm -f -- "$root"
   fi
 }
@@ -147,13 +145,18 @@ put_back() { # STAGE EXIT-CODE
   if [ -n "$before_path" ]; then
     # Its files are known to be those of a home, so it may have them back.
     case $1 in move | secrets) ;; *) false ;; esac || activate "$before_path" "" || unfinished=1
-  else
-    unlink_files
   fi
+  unlink_files
   move_back
   if [ "$unfinished" = 0 ]; then finish "$1" "$2" yes; else finish "$1" "$2" no; fi
 }
 
+if [ -z "$nix_env" ] || [ ! -x "$nix_env" ]; then
+  nix_env=$(command -v nix-env) || for one in /run/current-system/sw/bin /nix/var/nix/profiles/default/bin "$HOME/.nix-profile/bin" /usr/bin; do
+    [ ! -x "$one/nix-env" ] || { nix_env=$one/nix-env && break; }
+  done
+fi
+[ -x "$nix_env" ] || { take_back_secrets && finish tools 1 yes; }
 note phase moving
 move_aside || put_back move 1
 if [ -n "$secrets" ]; then

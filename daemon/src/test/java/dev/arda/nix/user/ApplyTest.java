@@ -2,6 +2,7 @@ package dev.arda.nix.user;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arda.nix.remote.LocalShell;
 import dev.arda.nix.testing.NixSandbox;
 import dev.arda.nix.types.Reason;
 import dev.arda.nix.user.ApplyRequest.Mode;
@@ -17,7 +18,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -278,6 +283,87 @@ class ApplyTest {
     assertThat(fixture.home("journal"))
         .content()
         .contains("runtime=" + runtime + " bus=unix:path=" + bus);
+  }
+
+  @ParameterizedTest
+  @MethodSource("program")
+  void apply_whoeverIsEndedBelowArda_isNotTheActivation(Path nix) throws Exception {
+    var fixture = fixture(nix);
+    var applied = CompletableFuture.supplyAsync(() -> fixture.apply("slow"));
+    try {
+      while (!fixture.listener.printed.contains("waiting")) {
+        assertThat(applied).isNotDone();
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+      }
+      var record = fixture.home("state/arda/activations/last");
+
+      // A daemon that is ended ends all that is below it.
+      ProcessHandle.current()
+          .descendants()
+          .filter(process -> isOf(process, fixture.home("").toString()))
+          .forEach(ProcessHandle::destroyForcibly);
+      assertThat(ProcessHandle.of(Long.parseLong(Files.readString(record.resolve("pid")).strip())))
+          .hasValueSatisfying(driver -> assertThat(driver.isAlive()).isTrue());
+    } finally {
+      Files.writeString(fixture.home("go"), "");
+    }
+
+    assertThat(applied.get(1, TimeUnit.MINUTES).failure()).isEmpty();
+    assertThat(fixture.home(".slow")).hasContent("s");
+  }
+
+  private static boolean isOf(ProcessHandle process, String home) {
+    return List.of(process.info().arguments().orElse(new String[0])).contains(home);
+  }
+
+  @ParameterizedTest
+  @MethodSource("program")
+  void apply_activationThatFailsAndLeavesLinks_theyAreTakenAway(Path nix) {
+    var fixture = fixture(nix);
+    fixture.apply("alice");
+
+    var result = fixture.apply("messy");
+
+    assertThat(result.ending().orElseThrow().restored()).isTrue();
+    assertThat(fixture.home(".messy")).doesNotExist();
+    assertThat(Files.isSymbolicLink(fixture.home(".messy"))).isFalse();
+    assertThat(fixture.home(".profile")).hasContent("p");
+  }
+
+  @ParameterizedTest
+  @MethodSource("program")
+  void activate_nixThatTheUserMayNotRun_takesTheMachines(Path nix) throws IOException {
+    var fixture = fixture(nix);
+    fixture.apply("alice");
+    var first = fixture.profile().toRealPath().toString();
+    fixture.apply("alice2");
+    var account = new Account("", fixture.home("").toString(), List.of());
+    try (var shell = new LocalShell(fixture.users.runner, fixture.users.context())) {
+      var activations = new HomeActivation(new Home(shell, account), shell, account);
+
+      var activated =
+          activations.activate(
+              new HomeActivation.Activation(
+                  "20260101000000x1", first, "", "/root/only/nix-env", "1", List.of(), ""),
+              new Home.Looking(first, first, "", ""),
+              _ -> {},
+              () -> {});
+
+      assertThat(activated)
+          .isInstanceOfSatisfying(
+              HomeActivation.Activated.Ended.class,
+              ended -> assertThat(ended.ending().stage()).isEqualTo(Ending.Stage.DONE));
+    }
+    assertThat(fixture.profile().toRealPath()).hasToString(first);
+  }
+
+  @Test
+  void local_rootForSomebodyElse_hasNoneOfRootsDirectories() {
+    assertThat(Account.local("alice", "", "root").prefix())
+        .containsSubsequence("-u", "alice", "--", "env", "-u", "XDG_STATE_HOME");
+    assertThat(Account.remote("alice", "", "root").prefix())
+        .containsSubsequence("runuser", "-u", "alice", "--", "env", "-u", "XDG_CONFIG_HOME");
+    assertThat(Account.local("alice", "", "alice").prefix()).isEmpty();
   }
 
   @ParameterizedTest

@@ -84,6 +84,11 @@
         forced = home { files = { ".forced" = "f"; }; };
         spec = home { files = { ".base" = "b"; }; special = home { files = { ".base" = "night"; }; }; };
         slow = home { files = { ".slow" = "s"; }; after = "echo waiting; while [ ! -e \"$HOME/go\" ]; do sleep 0.05; done"; };
+        messy = home { files = { ".messy" = "m"; ".profile" = "m"; }; } // {
+          activationPackage = sh "messy" "mkdir -p $out/home-files; echo m > $out/home-files/.messy; printf '%s' \"$text\" > $out/activate; chmod +x $out/activate" {
+            text = "#!/bin/sh\nln -s \"$(dirname \"$(readlink -f \"$0\")\")/home-files/.messy\" \"$HOME/.messy\"; exit 4\n";
+          };
+        };
         sleeping.activationPackage = sh "sleeping" "sleep 2468" { };
         sluggish.activationPackage = builtins.seq (count 100000 (_: count 100000 (_: 1))) (sh "sluggish" "exit 3" { });
         unbuildable.activationPackage = sh "broken" "echo no compiler >&2; exit 3" { };

@@ -99,6 +99,7 @@ public final class ApplyOutcomes {
     return ActivationEnding.newBuilder()
         .setStage(
             switch (ending.stage()) {
+              case TOOLS -> ActivationStage.ACTIVATION_STAGE_TOOLS;
               case MOVE -> ActivationStage.ACTIVATION_STAGE_MOVE;
               case SECRETS -> ActivationStage.ACTIVATION_STAGE_SECRETS;
               case ACTIVATE -> ActivationStage.ACTIVATION_STAGE_ACTIVATE;
