@@ -34,7 +34,7 @@ public final class CallContexts {
         .setCwd(environment.cwd().toString())
         .setNixProgram(nix())
         .setOptions(options)
-        .putAllEnv(variables())
+        .putAllEnv(variables(options))
         .build();
   }
 
@@ -49,7 +49,7 @@ public final class CallContexts {
             .addField(CallContext.CWD_FIELD_NUMBER, text(environment.cwd().toString()))
             .addField(CallContext.NIX_PROGRAM_FIELD_NUMBER, text(nix()))
             .addField(CallContext.OPTIONS_FIELD_NUMBER, bytes(options.toByteString()))
-            .addField(CallContext.ENV_FIELD_NUMBER, map(variables()))
+            .addField(CallContext.ENV_FIELD_NUMBER, map(variables(options)))
             .build();
     return UnknownFieldSet.newBuilder().addField(number, bytes(context.toByteString())).build();
   }
@@ -58,8 +58,11 @@ public final class CallContexts {
     return environment.program("nix").map(Path::toString).orElse("");
   }
 
-  private Map<String, String> variables() {
-    return CallerEnvironment.allowed(environment.variables());
+  /** What may change the answer: of an impure question, everything. */
+  private Map<String, String> variables(NixOptions options) {
+    return options.getImpure()
+        ? environment.variables()
+        : CallerEnvironment.allowed(environment.variables());
   }
 
   private static UnknownFieldSet.Field map(Map<String, String> map) {

@@ -33,8 +33,9 @@ final class CallContextsTest {
     assertThat(SelectRequest.parseFrom(request.toByteString()))
         .isEqualTo(
             SelectRequest.newBuilder().setContext(contexts.context(options)).setFlake("f").build());
-    assertThat(contexts.context(options).getEnvMap())
+    assertThat(contexts.context(options.toBuilder().setImpure(false).build()).getEnvMap())
         .containsOnlyKeys("HOME", "NIX_PATH", "PATH")
         .containsEntry("NIX_PATH", "ä=ö");
+    assertThat(contexts.context(options).getEnvMap()).isEqualTo(variables);
   }
 }

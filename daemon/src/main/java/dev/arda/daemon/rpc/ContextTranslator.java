@@ -4,6 +4,7 @@ import dev.arda.nix.core.CallerEnvironment;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.NixOptions;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /** Translates the caller's side of a request, after everything in it was checked. */
@@ -54,13 +55,18 @@ final class ContextTranslator {
     return path.startsWith("/");
   }
 
-  /** Translates a context that was checked; keeps only the variables on the allow-list. */
+  /**
+   * Translates a context that was checked. Only the variables on the allow-list are kept; of an
+   * impure question the others as well, apart.
+   */
   static CallContext translate(dev.arda.v1.CallContext context) {
+    var options = options(context.getOptions());
     return new CallContext(
         Path.of(context.getCwd()),
         text(context.getNixProgram()).map(Path::of),
-        options(context.getOptions()),
-        CallerEnvironment.allowed(context.getEnvMap()));
+        options,
+        CallerEnvironment.allowed(context.getEnvMap()),
+        options.impure() ? CallerEnvironment.others(context.getEnvMap()) : Map.of());
   }
 
   private static NixOptions options(dev.arda.v1.NixOptions options) {

@@ -35,6 +35,10 @@ public final class CallerEnvironment {
       Pattern.compile(
           "(ARDA|CLAN|NIX|XDG|LC)_[A-Z0-9_]+|(https?|ftp|all|no)_proxy|(HTTPS?|FTP|ALL|NO)_PROXY");
 
+  private static final Pattern SETTABLE = Pattern.compile("[^=\\x00]+");
+  private static final Pattern LOADING =
+      Pattern.compile("(LD|DYLD)_.*|BASH_ENV|ENV|SHELLOPTS|BASHOPTS|BASH_FUNC_.*|GIT_.*");
+
   private CallerEnvironment() {}
 
   /**
@@ -45,10 +49,34 @@ public final class CallerEnvironment {
   public static Map<String, String> allowed(Map<String, String> environment) {
     var result = new TreeMap<String, String>();
     environment.forEach((name, value) -> {
-      if ((NAMES.contains(name) || FAMILIES.matcher(name).matches()) && value.indexOf('\0') < 0) {
+      if (isListed(name) && value.indexOf('\0') < 0) {
         result.put(name, value);
       }
     });
     return result;
+  }
+
+  /**
+   * The variables that are not on the list, and that an impure evaluation may read. Those that
+   * change how a program is loaded or a shell begins are none of them: Nix would never get to
+   * evaluate.
+   *
+   * @param environment a caller's variables
+   */
+  public static Map<String, String> others(Map<String, String> environment) {
+    var result = new TreeMap<String, String>();
+    environment.forEach((name, value) -> {
+      if (!isListed(name)
+          && SETTABLE.matcher(name).matches()
+          && !LOADING.matcher(name).matches()
+          && value.indexOf('\0') < 0) {
+        result.put(name, value);
+      }
+    });
+    return result;
+  }
+
+  private static boolean isListed(String name) {
+    return NAMES.contains(name) || FAMILIES.matcher(name).matches();
   }
 }

@@ -79,7 +79,8 @@ public final class Nix {
    * without: else looking at a working tree would write to its index, which is being watched.
    */
   private static Map<String, String> environment(CallContext context) {
-    var result = new TreeMap<>(CallerEnvironment.allowed(context.environment()));
+    var result = new TreeMap<>(context.otherVariables());
+    result.putAll(CallerEnvironment.allowed(context.environment()));
     result.put("GIT_OPTIONAL_LOCKS", "0");
     return Map.copyOf(result);
   }
@@ -104,7 +105,10 @@ public final class Nix {
     return commands;
   }
 
-  /** All variables its processes get: the caller's, reduced to the allow-list, and one for git. */
+  /**
+   * All variables its processes get: the caller's, reduced to the allow-list unless the question is
+   * impure, and one for git.
+   */
   public Map<String, String> environment() {
     return environment;
   }

@@ -256,19 +256,6 @@ final class CursorQuestions {
     NixOptions options = context.options();
     var settings = new ArrayList<>(options.settings());
     settings.add(new NixOptions.Setting("allow-import-from-derivation", "false"));
-    return new CallContext(
-        context.cwd(),
-        context.nixProgram(),
-        new NixOptions(
-            settings,
-            options.inputOverrides(),
-            options.impure(),
-            options.offline(),
-            options.refresh(),
-            options.showTrace(),
-            options.system(),
-            options.debug(),
-            true),
-        context.environment());
+    return context.with(options.withSettings(settings).withoutLockFile());
   }
 }

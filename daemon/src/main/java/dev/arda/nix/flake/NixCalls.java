@@ -152,7 +152,7 @@ public final class NixCalls implements OneShotEvaluator.Instantiation, ReplLaunc
   public byte[] evaluate(Evaluator.Job job, String expression)
       throws OneShotEvaluator.EvaluationBroken {
     // A failure is only useful with the place it comes from, which Nix tells in a full trace.
-    Nix nix = nix(withTrace(job.context()));
+    Nix nix = nix(job.context().with(job.context().options().withTrace()));
     var modes = EnumSet.of(NixCommands.Evaluation.READ_WRITE);
     if (!job.context().options().impure()) {
       modes.add(NixCommands.Evaluation.PURE);
@@ -271,29 +271,6 @@ public final class NixCalls implements OneShotEvaluator.Instantiation, ReplLaunc
 
   /** The Nix of a caller, in the directory that {@link FlakeRefs#argument} is written for. */
   Nix nix(CallContext context, FlakeRef ref) {
-    return nix(
-        new CallContext(
-            FlakeRefs.directory(context, ref),
-            context.nixProgram(),
-            context.options(),
-            context.environment()));
-  }
-
-  private static CallContext withTrace(CallContext context) {
-    NixOptions options = context.options();
-    return new CallContext(
-        context.cwd(),
-        context.nixProgram(),
-        new NixOptions(
-            options.settings(),
-            options.inputOverrides(),
-            options.impure(),
-            options.offline(),
-            options.refresh(),
-            true,
-            options.system(),
-            options.debug(),
-            options.noWriteLockFile()),
-        context.environment());
+    return nix(context.in(FlakeRefs.directory(context, ref)));
   }
 }

@@ -73,7 +73,7 @@ public final class SshConnection implements Shell {
 
   /** A caller whose Nix finds the machine. */
   public CallContext toContext(CallContext caller) {
-    return new CallContext(caller.cwd(), caller.nixProgram(), caller.options(), nixEnvironment());
+    return caller.with(nixEnvironment());
   }
 
   @Override

@@ -39,6 +39,46 @@ public record NixOptions(
     inputOverrides = List.copyOf(inputOverrides);
   }
 
+  /** The same with other settings. */
+  public NixOptions withSettings(List<Setting> other) {
+    return new NixOptions(
+        other,
+        inputOverrides,
+        impure,
+        offline,
+        refresh,
+        showTrace,
+        system,
+        debug,
+        noWriteLockFile);
+  }
+
+  /** The same with other inputs to replace. */
+  public NixOptions withInputOverrides(List<InputOverride> other) {
+    return new NixOptions(
+        settings, other, impure, offline, refresh, showTrace, system, debug, noWriteLockFile);
+  }
+
+  /** The same, asking for complete traces. */
+  public NixOptions withTrace() {
+    return new NixOptions(
+        settings,
+        inputOverrides,
+        impure,
+        offline,
+        refresh,
+        true,
+        system,
+        debug,
+        noWriteLockFile);
+  }
+
+  /** The same, never writing {@code flake.lock}. */
+  public NixOptions withoutLockFile() {
+    return new NixOptions(
+        settings, inputOverrides, impure, offline, refresh, showTrace, system, debug, true);
+  }
+
   /**
    * One Nix setting.
    *

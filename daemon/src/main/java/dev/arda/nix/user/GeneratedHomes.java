@@ -89,22 +89,11 @@ record GeneratedHomes(Path directory) {
     if (options.inputOverrides().isEmpty()) {
       return context;
     }
-    return new CallContext(
-        context.cwd(),
-        context.nixProgram(),
-        new NixOptions(
-            options.settings(),
+    return context.with(
+        options.withInputOverrides(
             options.inputOverrides().stream()
                 .map(one -> new InputOverride(INPUT + "/" + one.inputPath(), one.flakeRef()))
-                .toList(),
-            options.impure(),
-            options.offline(),
-            options.refresh(),
-            options.showTrace(),
-            options.system(),
-            options.debug(),
-            options.noWriteLockFile()),
-        context.environment());
+                .toList()));
   }
 
   /** The configuration as one expression that needs no other file. */

@@ -177,7 +177,7 @@ final class HomeManagerRun {
   /** The variables that home-manager and what it activates rely on. */
   private Map<String, String> environment(HomeState state) {
     CallContext context = request.context();
-    var result = new HashMap<>(context.environment());
+    var result = new HashMap<>(context.evaluationVariables());
     result.put("USER", state.user());
     result.put("LOGNAME", state.user());
     result.put("HOME", state.home());

@@ -2,6 +2,7 @@ package dev.arda.nix.flake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arda.nix.core.CallerEnvironment;
 import dev.arda.nix.flake.eval.Evaluator.Priority;
 import dev.arda.nix.flake.eval.WarmEvaluatorPool;
 import dev.arda.nix.flake.selector.SelectorVectors;
@@ -13,6 +14,8 @@ import dev.arda.nix.types.ValueEncoding;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -221,6 +224,34 @@ class WarmAnswersTest {
           .containsExactly('"' + warm.sandbox.environment().get("HOME") + '"');
       assertThat(warm.pids()).isEmpty();
       assertThat(warm.fallenBack).hasValue(1);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void ask_impure_hasTheWholeEnvironment(Path nix) {
+    try (var warm = new WarmFlakes(nix)) {
+      warm.flake("f", "{ all = map builtins.getEnv [ \"ALLOW_UNFREE\" \"LD_PRELOAD\" \"HOME\" ]; }");
+      var variables = Map.of("ALLOW_UNFREE", "1", "LD_PRELOAD", "/no", "HOME", "/not/this");
+      var own = warm.sandbox.context(warm.sandbox.work().resolve("f"), NixOptions.NONE);
+      var impure =
+          new NixOptions(
+              List.of(), List.of(), true, false, false, false, Optional.empty(), false, false);
+
+      CallContext context =
+          new CallContext(
+              own.cwd(),
+              own.nixProgram(),
+              impure,
+              own.environment(),
+              CallerEnvironment.others(variables));
+      assertThat(warm.ask(context, warm.lock(context), "all"))
+          .containsExactly(
+              "[\"1\",\"\",\"%s\"]".formatted(warm.sandbox.environment().get("HOME")));
+
+      var pure = context.with(NixOptions.NONE);
+      assertThat(pure.otherVariables()).isEmpty();
+      assertThat(warm.ask(pure, warm.lock(pure), "all")).containsExactly("[\"\",\"\",\"\"]");
     }
   }
 

@@ -238,12 +238,7 @@ final class Targets {
       }
       var settings = new ArrayList<>(context.options().settings());
       settings.add(new NixOptions.Setting("pure-eval", "true"));
-      var anew =
-          new CallContext(
-              context.cwd(),
-              context.nixProgram(),
-              with(context.options(), settings),
-              context.environment());
+      var anew = context.with(context.options().withSettings(settings));
       var paths =
           collected.stream().flatMap(l -> l.wanted().candidates().stream()).distinct().toList();
       var answers = ask(anew, paths, true);
@@ -310,19 +305,6 @@ final class Targets {
               .formatted(selector, shownFlake),
           Details.NONE.with("flake", shownFlake).with("selector", selector));
     }
-  }
-
-  private static NixOptions with(NixOptions options, List<NixOptions.Setting> settings) {
-    return new NixOptions(
-        settings,
-        options.inputOverrides(),
-        options.impure(),
-        options.offline(),
-        options.refresh(),
-        options.showTrace(),
-        options.system(),
-        options.debug(),
-        options.noWriteLockFile());
   }
 
   /** Collects the answers of one selection. */

@@ -93,11 +93,7 @@ final class CheckedSsh {
 
   /** The caller, for whom arda's own ssh checks the same. */
   CallContext caller() {
-    return new CallContext(
-        context.cwd(),
-        context.nixProgram(),
-        context.options(),
-        with(Map.of(SshSettings.CONFIG_VARIABLE, config().toString())));
+    return context.with(with(Map.of(SshSettings.CONFIG_VARIABLE, config().toString())));
   }
 
   /**

@@ -132,7 +132,8 @@ public record RebuildCommand(
    */
   public static Map<String, String> environment(
       CallContext context, Map<String, String> variables) {
-    var result = new TreeMap<>(variables);
+    var result = new TreeMap<>(context.otherVariables());
+    result.putAll(variables);
     context
         .nixProgram()
         .flatMap(nix -> Optional.ofNullable(nix.getParent()))
