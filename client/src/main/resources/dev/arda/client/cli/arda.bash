@@ -1,6 +1,6 @@
 # Completion of arda for bash: source <(arda completion bash)
 _arda() {
-  local line=${COMP_LINE:0:COMP_POINT} word lead='' quoted='' candidate
+  local line=${COMP_LINE:0:COMP_POINT} word lead='' quoted='' plain candidate
   local -a words
   # Bash splits words at colons and equals signs too; arda wants them whole.
   read -ra words <<<"$line"
@@ -11,7 +11,10 @@ _arda() {
     quoted=yes
     words[-1]=${word:1}
     lead=''
+  else
+    words[-1]=${word//\\/}
   fi
+  plain=${words[-1]}
   COMPREPLY=()
   while IFS= read -r candidate; do
     case $candidate in
@@ -23,7 +26,13 @@ _arda() {
         done < <(compgen -d -- "${COMP_WORDS[COMP_CWORD]}")
         ;;
       *)
-        [[ $quoted ]] || printf -v candidate %q "$candidate"
+        # What is typed stays as it is; only what comes behind it is quoted.
+        if [[ ! $quoted && $plain && $candidate == "$plain"* ]]; then
+          if [[ $candidate == "$plain" ]]; then candidate=''; else printf -v candidate %q "${candidate#"$plain"}"; fi
+          candidate=$word$candidate
+        elif [[ ! $quoted ]]; then
+          printf -v candidate %q "$candidate"
+        fi
         COMPREPLY+=("${candidate#"$lead"}")
         ;;
     esac

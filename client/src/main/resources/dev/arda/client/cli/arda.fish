@@ -1,7 +1,8 @@
 # Completion of arda for fish: arda completion fish | source
 function __arda_complete
     set -l words (commandline -opc)
-    set -l current (commandline -ct)
+    # Without a quote that is still open.
+    set -l current (commandline -ct | string replace -r '^[\'"]' '')
     set -l open no
     set -l candidates
     for line in ($words[1] __complete --shell fish -- $words[2..-1] "$current" 2>/dev/null)

@@ -175,7 +175,10 @@ final class CompletionTest extends CliTestCase {
             """
             #!/bin/sh
             printf '%s\\n' "$*" >> '%s'
-            printf ':nospace\\nhosts.web\\nhosts."a b"\\n'
+            case $* in
+              *{*) printf ':nospace\\nhosts.{web,db\\nhosts.{web,"d b"\\n' ;;
+              *) printf ':nospace\\nhosts.web\\nhosts."a b"\\n' ;;
+            esac
             """
                 .formatted("%s", directory.resolve("asked")));
     Files.setPosixFilePermissions(arda, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -195,6 +198,8 @@ final class CompletionTest extends CliTestCase {
             try "$arda eval 'hosts." "$arda" eval "'hosts."
             try "$arda eval a:hosts." "$arda" eval a : hosts.
             try "$arda " "$arda" ""
+            try "$arda eval hosts.{web,d" "$arda" eval "hosts.{web,d"
+            try "$arda eval hosts.\\{web,d" "$arda" eval "hosts.\\{web,d"
             """
                 .formatted(script, arda));
     assertThat(output)
@@ -208,13 +213,19 @@ final class CompletionTest extends CliTestCase {
             <hosts.\\"a\\ b\\">
             <hosts.web>
             <hosts.\\"a\\ b\\">
+            <hosts.{web,db>
+            <hosts.\\{web\\,\\"d\\ b\\">
+            <hosts.\\{web,db>
+            <hosts.\\{web\\,\\"d\\ b\\">
             """);
     assertThat(Files.readAllLines(directory.resolve("asked")))
         .containsExactly(
             "__complete --shell bash -- eval hosts.",
             "__complete --shell bash -- eval hosts.",
             "__complete --shell bash -- eval a:hosts.",
-            "__complete --shell bash -- ");
+            "__complete --shell bash -- ",
+            "__complete --shell bash -- eval hosts.{web,d",
+            "__complete --shell bash -- eval hosts.{web,d");
   }
 
   private static String bash(String script) throws Exception {
