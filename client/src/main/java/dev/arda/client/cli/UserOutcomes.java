@@ -125,7 +125,7 @@ final class UserOutcomes {
           case FILE_COLLISION_KIND_FILE -> "a file that is not the environment's";
           case FILE_COLLISION_KIND_LINK -> "a link that leads elsewhere";
           case FILE_COLLISION_KIND_DIRECTORY -> "a directory";
-          case FILE_COLLISION_KIND_PARENT -> "what should be its directory is none";
+          case FILE_COLLISION_KIND_PARENT -> "no directory, where one is needed";
           case FILE_COLLISION_KIND_UNSPECIFIED, UNRECOGNIZED -> "something";
         };
     return "  %s ~/%s: %s%s"

@@ -29,14 +29,16 @@ record Account(String user, String home, List<String> prefix) {
           Path.of("/usr/bin/runuser"),
           Path.of("/run/current-system/sw/bin/runuser"));
 
-  /** {@code runuser} sets HOME and leaves these, which say where root's own things are. */
+  /**
+   * {@code runuser} sets HOME and leaves these, which say where root's own things are. The scripts
+   * see for themselves whose runtime directory it is.
+   */
   private static final List<String> OF_ROOT =
       List.of(
           "XDG_CONFIG_HOME",
           "XDG_DATA_HOME",
           "XDG_STATE_HOME",
           "XDG_CACHE_HOME",
-          "XDG_RUNTIME_DIR",
           "DBUS_SESSION_BUS_ADDRESS");
 
   private static final String THERE =

@@ -18,7 +18,7 @@ public record Collision(String path, Kind kind, boolean backupTaken) {
     LINK,
     /** A directory. */
     DIRECTORY,
-    /** A directory that the file needs is a file or a link to none. */
+    /** A file, or a link to none, where files of the environment need a directory. */
     PARENT
   }
 

@@ -28,20 +28,15 @@ record CollisionChoice(ApplyRequest request, String user) {
       switch (request.policy(collision.path())) {
         case REFUSE -> refused.add(collision);
         case BACK_UP -> {
-          if (collision.kind() == Collision.Kind.PARENT || collision.backupTaken()) {
+          if (collision.backupTaken()) {
             refused.add(collision);
           } else {
             moves.add(
                 new Move(Collision.Policy.BACK_UP, request.backupExtension(), collision.path()));
           }
         }
-        case OVERWRITE -> {
-          if (collision.kind() == Collision.Kind.PARENT) {
-            refused.add(collision);
-          } else {
+        case OVERWRITE ->
             moves.add(new Move(Collision.Policy.OVERWRITE, "", collision.path()));
-          }
-        }
       }
     }
     if (!refused.isEmpty()) {
@@ -64,6 +59,10 @@ record CollisionChoice(ApplyRequest request, String user) {
         Details.NONE
             .with("user", user)
             .with("files", Integer.toString(refused.size()))
-            .with("hint", "--on-collision backup or overwrite moves them out of the way"));
+            .with(
+                "hint",
+                refused.stream().allMatch(Collision::backupTaken)
+                    ? "there are backups of that name already: --backup EXTENSION chooses another, --on-collision overwrite makes none"
+                    : "--on-collision backup or overwrite moves them out of the way"));
   }
 }

@@ -35,6 +35,10 @@ move_aside() {
 move_back() {
   [ -f "$dir/moved" ] || return 0
   while IFS="$tab" read -r policy extension path; do
+    # What was made where a file had been, and is empty now.
+    if [ -d "$HOME/$path" ] && [ ! -L "$HOME/$path" ]; then
+      find "$HOME/$path" -depth -type d -exec rmdir {} \; 2>/dev/null
+    fi
     if [ -L "$HOME/$path" ] || [ ! -e "$HOME/$path" ]; then
       rm -f -- "$HOME/$path"
       mv -- "$HOME/$path.$(where "$policy" "$extension")" "$HOME/$path" || unfinished=1

@@ -1,6 +1,7 @@
 # What a generation would change in a home, before anything is changed: lines KIND<TAB>PATH.
 #   +  -  ~   a file that the generation before does not have, only it has, has otherwise
-#   file link directory parent   in the way: what it is, or that a directory above it is none
+#   file link directory   in the way: what it is
+#   parent    in the way, since a directory is needed there
 #   backup    in the way, and so is the backup of it
 #   name      has a name that cannot be handled
 # Leaves with 66 if there is nothing to activate.
@@ -15,6 +16,14 @@ before=${before:+$before/home-files}
 [ -d "$new" ] || exit 0
 tell() { printf '%s\t%s\n' "$1" "$2"; }
 same() { [ "$(readlink -f "$1")" = "$(readlink -f "$2")" ] || { [ ! -d "$1" ] && [ ! -d "$2" ] && cmp -s "$1" "$2"; }; }
+# A link that home-manager made; it removes its own.
+ours() {
+  [ -L "$1" ] || return 1
+  case $(readlink "$1") in
+  "$store"/*-home-manager-files/* | "$store"/*-home-manager-generation/home-files/*) ;;
+  *) return 1 ;;
+  esac
+}
 files() { (cd "$1" && find . \( -type f -o -type l \) -print | sed 's,^\./,,' | LC_ALL=C sort); }
 strange=$(cd "$new" && find . -name '*[[:cntrl:]]*' -print | head -n 1 | tr '[:cntrl:]' '?')
 if [ -n "$strange" ]; then
@@ -41,10 +50,7 @@ files "$new" | while IFS= read -r path; do
   fi
   there=$HOME/$path kind=
   if [ -L "$there" ]; then
-    case $(readlink "$there") in
-    "$store"/*-home-manager-files/* | "$store"/*-home-manager-generation/home-files/*) ;;
-    *) same "$new/$path" "$there" || kind='link' ;;
-    esac
+    ours "$there" || same "$new/$path" "$there" || kind='link'
   elif [ -d "$there" ]; then
     kind=directory
   elif [ -e "$there" ]; then
@@ -54,7 +60,9 @@ files "$new" | while IFS= read -r path; do
     while [ "$above" != "${above%/*}" ]; do
       above=${above%/*}
       if [ -e "$HOME/$above" ] || [ -L "$HOME/$above" ]; then
-        [ -d "$HOME/$above" ] || kind=parent
+        if [ ! -d "$HOME/$above" ] && ! ours "$HOME/$above"; then
+          kind=parent path=$above there=$HOME/$above
+        fi
         break
       fi
     done

@@ -156,9 +156,21 @@ class ApplyTest {
     assertThat(result.failure()).isEmpty();
     assertThat(result.collisions())
         .containsExactly(
-            new Collision(".config/demo.conf", Collision.Kind.PARENT, false),
+            new Collision(".config", Collision.Kind.PARENT, false),
             new Collision(".profile", Collision.Kind.LINK, false));
     assertThat(fixture.profile()).doesNotExist();
+
+    var failing = fixture.apply(fixture.request("failing").policy(Policy.OVERWRITE));
+
+    assertThat(failing.ending().orElseThrow().restored()).isTrue();
+    assertThat(fixture.home(".config")).hasContent("no directory");
+
+    var backedUp = fixture.apply(fixture.request("alice").policy(Policy.BACK_UP));
+
+    assertThat(backedUp.failure()).isEmpty();
+    assertThat(backedUp.backups()).containsExactlyInAnyOrder(".config.old", ".profile.old");
+    assertThat(fixture.home(".config.old")).hasContent("no directory");
+    assertThat(fixture.home(".config/demo.conf")).hasContent("one");
   }
 
   @ParameterizedTest
