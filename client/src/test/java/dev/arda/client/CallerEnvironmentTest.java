@@ -24,7 +24,6 @@ final class CallerEnvironmentTest {
   /** What a source says between the beginning of its class and the end of the list. */
   private static String list(String file) throws IOException {
     var source = Files.readString(Path.of(file));
-    return source.substring(
-        source.indexOf('{'), source.indexOf("_PROXY\");"));
+    return source.substring(source.indexOf('{'), source.indexOf("_PROXY\");"));
   }
 }

@@ -4,6 +4,7 @@ import dev.arda.client.Environment;
 import dev.arda.client.LibrarySettings;
 import dev.arda.lsp.daemon.Patience;
 import dev.arda.lsp.protocol.Conversation;
+import dev.arda.lsp.protocol.HeapRelease;
 import dev.arda.lsp.protocol.Server;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
@@ -60,7 +61,8 @@ public final class Main {
                       editor, environment, Patience.OF_A_PERSON, version, () -> System.exit(1));
               server.set(Optional.of(made));
               return made;
-            });
+            },
+            HeapRelease.ofProcess()::heard);
     server.get().ifPresent(Server::close);
     return ordered ? 0 : 1;
   }

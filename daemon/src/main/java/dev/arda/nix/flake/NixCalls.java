@@ -22,7 +22,6 @@ import dev.arda.nix.types.CommandException;
 import dev.arda.nix.types.FlakeRef;
 import dev.arda.nix.types.NixErrorDetail;
 import dev.arda.nix.types.NixException.Details;
-import dev.arda.nix.types.NixOptions;
 import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.StoreException;
 import java.io.IOException;

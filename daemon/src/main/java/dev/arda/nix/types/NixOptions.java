@@ -42,15 +42,7 @@ public record NixOptions(
   /** The same with other settings. */
   public NixOptions withSettings(List<Setting> other) {
     return new NixOptions(
-        other,
-        inputOverrides,
-        impure,
-        offline,
-        refresh,
-        showTrace,
-        system,
-        debug,
-        noWriteLockFile);
+        other, inputOverrides, impure, offline, refresh, showTrace, system, debug, noWriteLockFile);
   }
 
   /** The same with other inputs to replace. */
@@ -62,15 +54,7 @@ public record NixOptions(
   /** The same, asking for complete traces. */
   public NixOptions withTrace() {
     return new NixOptions(
-        settings,
-        inputOverrides,
-        impure,
-        offline,
-        refresh,
-        true,
-        system,
-        debug,
-        noWriteLockFile);
+        settings, inputOverrides, impure, offline, refresh, true, system, debug, noWriteLockFile);
   }
 
   /** The same, never writing {@code flake.lock}. */

@@ -35,8 +35,7 @@ record CollisionChoice(ApplyRequest request, String user) {
                 new Move(Collision.Policy.BACK_UP, request.backupExtension(), collision.path()));
           }
         }
-        case OVERWRITE ->
-            moves.add(new Move(Collision.Policy.OVERWRITE, "", collision.path()));
+        case OVERWRITE -> moves.add(new Move(Collision.Policy.OVERWRITE, "", collision.path()));
       }
     }
     if (!refused.isEmpty()) {

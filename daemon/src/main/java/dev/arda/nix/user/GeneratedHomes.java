@@ -2,7 +2,6 @@ package dev.arda.nix.user;
 
 import dev.arda.nix.flake.FlakeState;
 import dev.arda.nix.types.CallContext;
-import dev.arda.nix.types.NixOptions;
 import dev.arda.nix.types.NixOptions.InputOverride;
 import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.UserException;

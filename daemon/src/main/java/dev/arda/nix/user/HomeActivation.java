@@ -197,9 +197,7 @@ final class HomeActivation {
 
   /** Whether what follows an activation was ended itself, which says nothing of that one. */
   private static boolean wasEnded(CommandResult result, Hearing hearing) {
-    return hearing.status().isEmpty()
-        && !result.succeeded()
-        && result.exitCode() != Home.ABSENT;
+    return hearing.status().isEmpty() && !result.succeeded() && result.exitCode() != Home.ABSENT;
   }
 
   private Activated.Ended ended(CommandResult result, String script, Hearing hearing) {

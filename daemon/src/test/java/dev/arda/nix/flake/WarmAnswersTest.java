@@ -14,8 +14,8 @@ import dev.arda.nix.types.ValueEncoding;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -231,7 +231,8 @@ class WarmAnswersTest {
   @MethodSource("programs")
   void ask_impure_hasTheWholeEnvironment(Path nix) {
     try (var warm = new WarmFlakes(nix)) {
-      warm.flake("f", "{ all = map builtins.getEnv [ \"ALLOW_UNFREE\" \"LD_PRELOAD\" \"HOME\" ]; }");
+      warm.flake(
+          "f", "{ all = map builtins.getEnv [ \"ALLOW_UNFREE\" \"LD_PRELOAD\" \"HOME\" ]; }");
       var variables = Map.of("ALLOW_UNFREE", "1", "LD_PRELOAD", "/no", "HOME", "/not/this");
       var own = warm.sandbox.context(warm.sandbox.work().resolve("f"), NixOptions.NONE);
       var impure =
@@ -246,8 +247,7 @@ class WarmAnswersTest {
               own.environment(),
               CallerEnvironment.others(variables));
       assertThat(warm.ask(context, warm.lock(context), "all"))
-          .containsExactly(
-              "[\"1\",\"\",\"%s\"]".formatted(warm.sandbox.environment().get("HOME")));
+          .containsExactly("[\"1\",\"\",\"%s\"]".formatted(warm.sandbox.environment().get("HOME")));
 
       var pure = context.with(NixOptions.NONE);
       assertThat(pure.otherVariables()).isEmpty();

@@ -47,13 +47,16 @@ public final class Conversation {
    * are handled on this thread.
    *
    * @param server makes what answers, for one editor
+   * @param heard is run for every message of the editor
    * @return whether the editor ended it in order: {@code shutdown} came before
    */
-  public static boolean hold(InputStream in, OutputStream out, Function<Editor, Server> server) {
-    return new Conversation().run(in, out, server);
+  public static boolean hold(
+      InputStream in, OutputStream out, Function<Editor, Server> server, Runnable heard) {
+    return new Conversation().run(in, out, server, heard);
   }
 
-  private boolean run(InputStream in, OutputStream out, Function<Editor, Server> server) {
+  private boolean run(
+      InputStream in, OutputStream out, Function<Editor, Server> server, Runnable heard) {
     var json = new Json();
     var gate = new Gate();
     var output = new StreamMessageConsumer(out, json);
@@ -61,7 +64,7 @@ public final class Conversation {
     json.setMethodProvider(remote);
     gate.open(new Editor(remote), server);
     try (var input = new UntilExit(in);
-        var messages = new Messages(input, json, remote, output)) {
+        var messages = new Messages(input, json, remote, output, heard)) {
       gate.onExit = input::end;
       messages.listen(remote);
     }
@@ -91,9 +94,14 @@ public final class Conversation {
     private static final int DEEPEST = 500;
 
     private final MessageConsumer output;
+    private final Runnable heard;
 
     private Messages(
-        InputStream in, MessageJsonHandler json, RemoteEndpoint remote, MessageConsumer output) {
+        InputStream in,
+        MessageJsonHandler json,
+        RemoteEndpoint remote,
+        MessageConsumer output,
+        Runnable heard) {
       super(
           in,
           json,
@@ -105,6 +113,7 @@ public final class Conversation {
             }
           });
       this.output = output;
+      this.heard = heard;
     }
 
     /**
@@ -120,6 +129,7 @@ public final class Conversation {
         fireError(e);
         return false;
       }
+      heard.run();
       if (isNestedTooDeeply(body)) {
         output.consume(unreadable("it is nested more than %d deep".formatted(DEEPEST)));
         return true;

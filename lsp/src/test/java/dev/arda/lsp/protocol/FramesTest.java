@@ -45,7 +45,8 @@ class FramesTest {
         Conversation.hold(
             in,
             out,
-            editor -> new Server(editor, environment, Patience.OF_A_PERSON, "0", () -> {}));
+            editor -> new Server(editor, environment, Patience.OF_A_PERSON, "0", () -> {}),
+            () -> {});
     assertThat(ordered).isTrue();
     assertThat(out.toString(StandardCharsets.UTF_8))
         .startsWith("Content-Length: ")

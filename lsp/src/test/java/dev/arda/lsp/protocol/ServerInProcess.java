@@ -54,7 +54,8 @@ public final class ServerInProcess implements AutoCloseable {
                     Channels.newOutputStream(fromServer.sink()),
                     methods ->
                         new Server(
-                            methods, environment, patience, "0", () -> orphaned.complete(null)))));
+                            methods, environment, patience, "0", () -> orphaned.complete(null)),
+                    () -> {})));
     editor =
         new EditorEnd(
             Channels.newInputStream(fromServer.source()),

@@ -1,0 +1,75 @@
+package dev.arda.lsp.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+final class HeapReleaseTest {
+
+  private final AtomicLong size = new AtomicLong();
+  private final AtomicLong now = new AtomicLong();
+  private final AtomicInteger collections = new AtomicInteger();
+  private final ArrayDeque<Runnable> later = new ArrayDeque<>();
+  private long afterCollection = HeapRelease.SMALL;
+  private final HeapRelease heap =
+      new HeapRelease(
+          size::get,
+          now::get,
+          () -> {
+            collections.incrementAndGet();
+            size.set(afterCollection);
+          },
+          later::add);
+
+  private void quiet() {
+    now.addAndGet(HeapRelease.QUIET.toNanos());
+    later.remove().run();
+  }
+
+  @Test
+  void smallHeap_isNotEvenLookedAt() {
+    size.set(HeapRelease.SMALL);
+
+    heap.heard();
+
+    assertThat(later).isEmpty();
+  }
+
+  @Test
+  void heapThatHasGrown_isCollectedOnceNothingIsSaid() {
+    size.set(HeapRelease.SMALL + 1);
+    heap.heard();
+    size.set(HeapRelease.ENOUGH + 1);
+    heap.heard();
+    assertThat(later).hasSize(1);
+
+    now.addAndGet(HeapRelease.QUIET.toNanos() - 1);
+    later.remove().run();
+    assertThat(collections).hasValue(0);
+    assertThat(later).hasSize(1);
+
+    quiet();
+    assertThat(collections).hasValue(1);
+    assertThat(later).isEmpty();
+  }
+
+  @Test
+  void heapThatIsInUse_isNotCollectedAgain() {
+    afterCollection = HeapRelease.ENOUGH + 5;
+    size.set(HeapRelease.ENOUGH + 10);
+    heap.heard();
+    quiet();
+
+    heap.heard();
+    quiet();
+    assertThat(collections).hasValue(1);
+
+    size.set(HeapRelease.ENOUGH + 6);
+    heap.heard();
+    quiet();
+    assertThat(collections).hasValue(2);
+  }
+}
