@@ -50,7 +50,12 @@ final class DaemonChecks {
               "%s cannot be read: %s".formatted(location.record(), why),
               "nothing: it is replaced when the daemon is started next"));
     }
-    checks.add(daemon());
+    // Nobody asks through a directory that may be somebody else's.
+    if (checks.getFirst().status() == Check.Status.FAULT) {
+      checks.add(Check.fault("daemon", "cannot be asked", "mend the runtime directory first"));
+    } else {
+      checks.add(daemon());
+    }
     return checks;
   }
 

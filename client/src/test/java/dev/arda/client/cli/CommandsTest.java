@@ -264,7 +264,9 @@ final class CommandsTest extends CliTestCase {
         .startsWith("{\"ok\":false,\"checks\":[")
         .contains("\"name\":\"nix\",\"status\":\"fault\"", "does not run")
         .contains("there is no git on PATH", "install git")
-        .contains("has the mode 0755", "chmod 700");
+        .contains("has the mode 0755", "chmod 700")
+        .contains("mend the runtime directory first")
+        .doesNotContain("arda daemon restart");
   }
 
   private static void program(Path directory, String name, String script) throws IOException {
