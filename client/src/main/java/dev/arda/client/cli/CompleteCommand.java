@@ -15,6 +15,8 @@ import dev.arda.v1.UserView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -30,6 +32,24 @@ import picocli.CommandLine.ParseResult;
 final class CompleteCommand implements Command {
 
   private static final Duration BUDGET = Duration.ofMillis(250);
+
+  /** What every flake has beside its outputs, none of which can be built. */
+  private static final Set<String> OF_EVERY_FLAKE =
+      Set.of(
+          "_type",
+          "dirtyRev",
+          "dirtyShortRev",
+          "inputs",
+          "lastModified",
+          "lastModifiedDate",
+          "narHash",
+          "outPath",
+          "outputs",
+          "rev",
+          "revCount",
+          "shortRev",
+          "sourceInfo",
+          "submodules");
 
   @Override
   public void describe(CommandSpec spec) {
@@ -64,7 +84,7 @@ final class CompleteCommand implements Command {
               out.line(described && !description.isEmpty() ? word + "\t" + description : word));
       case Completer.Place.Selector(var text) -> open(out, "", selectors(session, words, "", text));
       case Completer.Place.Installable(var flake, var path) ->
-          open(out, flake + "#", selectors(session, words, flake, path));
+          open(out, flake + "#", installables(session, words, flake, path));
       case Completer.Place.Host(var before, var name) ->
           hosts(session, words, HostView.HOST_VIEW_NAMES).stream()
               .map(Host::getName)
@@ -141,6 +161,31 @@ final class CompleteCommand implements Command {
                 .stream()
                 .map(candidate -> candidate.getSelector())
                 .toList());
+  }
+
+  /** Outputs, and packages of the system, whose names Nix takes as well. */
+  private static List<String> installables(
+      Session session, List<String> words, String flake, String text) throws InterruptedException {
+    var outputs = selectors(session, words, flake, text);
+    if (text.contains(".")) {
+      return outputs;
+    }
+    var system = options(words).nix().getSystem();
+    var before = "packages." + (system.isEmpty() ? system() : system) + ".";
+    return Stream.concat(
+            selectors(session, words, flake, before + text).stream()
+                .filter(selector -> selector.startsWith(before))
+                .map(selector -> selector.substring(before.length())),
+            outputs.stream().filter(name -> !OF_EVERY_FLAKE.contains(name)))
+        .distinct()
+        .toList();
+  }
+
+  /** What Nix most likely calls this machine. */
+  private static String system() {
+    var arch = System.getProperty("os.arch", "");
+    return (arch.equals("amd64") ? "x86_64" : arch)
+        + (System.getProperty("os.name", "").startsWith("Mac") ? "-darwin" : "-linux");
   }
 
   private static List<Host> hosts(Session session, List<String> words, HostView view)

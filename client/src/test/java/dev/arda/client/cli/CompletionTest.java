@@ -117,6 +117,11 @@ final class CompletionTest extends CliTestCase {
         .isEqualTo(":nospace\n./sub#hosts.web\n./sub#hosts.\"a b\"\n");
     assertThat(cli.daemon.completions.getFirst().getFlake()).isEqualTo("./sub");
     assertThat(cli.daemon.completions.getFirst().getSelector()).isEqualTo("hosts.");
+    assertThat(complete("build", "--system", "aarch64-linux", ".#h"))
+        .contains(":nospace\n", ".#hosts.web\n");
+    assertThat(cli.daemon.completions)
+        .extracting(asked -> asked.getSelector())
+        .endsWith("h", "packages.aarch64-linux.h");
     assertThat(complete("build", "./s")).isEqualTo(":dirs\n");
     assertThat(complete("trust", "")).isEqualTo(":dirs\n");
   }
