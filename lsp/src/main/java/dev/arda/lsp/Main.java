@@ -62,7 +62,7 @@ public final class Main {
               server.set(Optional.of(made));
               return made;
             },
-            HeapRelease.ofProcess()::heard);
+            HeapRelease.ofProcess()::said);
     server.get().ifPresent(Server::close);
     return ordered ? 0 : 1;
   }

@@ -47,24 +47,29 @@ public final class Conversation {
    * are handled on this thread.
    *
    * @param server makes what answers, for one editor
-   * @param heard is run for every message of the editor
+   * @param said is run for every message of the editor, and to it
    * @return whether the editor ended it in order: {@code shutdown} came before
    */
   public static boolean hold(
-      InputStream in, OutputStream out, Function<Editor, Server> server, Runnable heard) {
-    return new Conversation().run(in, out, server, heard);
+      InputStream in, OutputStream out, Function<Editor, Server> server, Runnable said) {
+    return new Conversation().run(in, out, server, said);
   }
 
   private boolean run(
-      InputStream in, OutputStream out, Function<Editor, Server> server, Runnable heard) {
+      InputStream in, OutputStream out, Function<Editor, Server> server, Runnable said) {
     var json = new Json();
     var gate = new Gate();
-    var output = new StreamMessageConsumer(out, json);
+    var stream = new StreamMessageConsumer(out, json);
+    MessageConsumer output =
+        message -> {
+          stream.consume(message);
+          said.run();
+        };
     var remote = new RemoteEndpoint(output, gate);
     json.setMethodProvider(remote);
     gate.open(new Editor(remote), server);
     try (var input = new UntilExit(in);
-        var messages = new Messages(input, json, remote, output, heard)) {
+        var messages = new Messages(input, json, remote, output, said)) {
       gate.onExit = input::end;
       messages.listen(remote);
     }
@@ -94,14 +99,14 @@ public final class Conversation {
     private static final int DEEPEST = 500;
 
     private final MessageConsumer output;
-    private final Runnable heard;
+    private final Runnable said;
 
     private Messages(
         InputStream in,
         MessageJsonHandler json,
         RemoteEndpoint remote,
         MessageConsumer output,
-        Runnable heard) {
+        Runnable said) {
       super(
           in,
           json,
@@ -113,7 +118,7 @@ public final class Conversation {
             }
           });
       this.output = output;
-      this.heard = heard;
+      this.said = said;
     }
 
     /**
@@ -129,7 +134,7 @@ public final class Conversation {
         fireError(e);
         return false;
       }
-      heard.run();
+      said.run();
       if (isNestedTooDeeply(body)) {
         output.consume(unreadable("it is nested more than %d deep".formatted(DEEPEST)));
         return true;

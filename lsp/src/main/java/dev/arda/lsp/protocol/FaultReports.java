@@ -31,8 +31,11 @@ final class FaultReports {
   /** After the last key. */
   private static final long PAUSE_MILLIS = 300;
 
-  /** How often it is looked again while something is not known yet, each time a second later. */
-  private static final int MOST_ATTEMPTS = 30;
+  /** How often it is looked again while something is not known yet: two minutes in all. */
+  private static final int MOST_ATTEMPTS = 20;
+
+  /** The last of the pauses in between, each of which is no shorter than the one before. */
+  private static final int LONGEST_SECONDS = 8;
 
   /** How often it is looked whether git tracks a file meanwhile, which no editor tells. */
   private static final long GIT_MILLIS = 3_000;
@@ -134,7 +137,8 @@ final class FaultReports {
 
   private void examineAgain(Document document, Faults.Report report, int attempt) {
     if (!report.settled() && attempt < MOST_ATTEMPTS) {
-      examineLater(document.uri(), 1_000, attempt + 1);
+      int seconds = Math.clamp(attempt - 3, 1, LONGEST_SECONDS);
+      examineLater(document.uri(), seconds * 1_000L, attempt + 1);
     } else if (report.awaitsGit()) {
       examineLater(document.uri(), GIT_MILLIS, attempt);
     }

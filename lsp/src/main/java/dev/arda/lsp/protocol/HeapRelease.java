@@ -30,7 +30,7 @@ public final class HeapRelease {
   private final Runnable collection;
   private final Executor later;
 
-  private long said; // guarded by this
+  private long last; // guarded by this
   private boolean waiting; // guarded by this
 
   /** What the heap took after the last collection: no more than that is not worth another. */
@@ -60,9 +60,9 @@ public final class HeapRelease {
         CompletableFuture.delayedExecutor(QUIET.toMillis(), TimeUnit.MILLISECONDS));
   }
 
-  /** Something was said. */
-  public synchronized void heard() {
-    said = nanoTime.getAsLong();
+  /** Something was said, by the editor or to it. */
+  public synchronized void said() {
+    last = nanoTime.getAsLong();
     if (!waiting && size.getAsLong() > SMALL) {
       waiting = true;
       later.execute(this::look);
@@ -70,7 +70,7 @@ public final class HeapRelease {
   }
 
   private synchronized void look() {
-    if (nanoTime.getAsLong() - said < QUIET.toNanos()) {
+    if (nanoTime.getAsLong() - last < QUIET.toNanos()) {
       later.execute(this::look);
       return;
     }

@@ -33,7 +33,7 @@ final class HeapReleaseTest {
   void smallHeap_isNotEvenLookedAt() {
     size.set(HeapRelease.SMALL);
 
-    heap.heard();
+    heap.said();
 
     assertThat(later).isEmpty();
   }
@@ -41,9 +41,9 @@ final class HeapReleaseTest {
   @Test
   void heapThatHasGrown_isCollectedOnceNothingIsSaid() {
     size.set(HeapRelease.SMALL + 1);
-    heap.heard();
+    heap.said();
     size.set(HeapRelease.ENOUGH + 1);
-    heap.heard();
+    heap.said();
     assertThat(later).hasSize(1);
 
     now.addAndGet(HeapRelease.QUIET.toNanos() - 1);
@@ -60,15 +60,15 @@ final class HeapReleaseTest {
   void heapThatIsInUse_isNotCollectedAgain() {
     afterCollection = HeapRelease.ENOUGH + 5;
     size.set(HeapRelease.ENOUGH + 10);
-    heap.heard();
+    heap.said();
     quiet();
 
-    heap.heard();
+    heap.said();
     quiet();
     assertThat(collections).hasValue(1);
 
     size.set(HeapRelease.ENOUGH + 6);
-    heap.heard();
+    heap.said();
     quiet();
     assertThat(collections).hasValue(2);
   }
