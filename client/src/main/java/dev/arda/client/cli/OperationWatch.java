@@ -143,6 +143,7 @@ final class OperationWatch {
           OPERATION_STATE_FAILED,
           OPERATION_STATE_CANCELLED,
           OPERATION_STATE_INTERRUPTED,
+          OPERATION_STATE_SKIPPED,
           UNRECOGNIZED ->
           false;
     };
@@ -162,6 +163,14 @@ final class OperationWatch {
           yield ExitCode.INTERRUPTED;
         }
         session.errors().print("%s was cancelled by somebody else".formatted(title()));
+        yield ExitCode.FAILED;
+      }
+      case OPERATION_STATE_SKIPPED -> {
+        session
+            .errors()
+            .print(
+                "%s was not begun: %s"
+                    .formatted(title(), Failure.of(end.getResult().getError()).message()));
         yield ExitCode.FAILED;
       }
       case OPERATION_STATE_INTERRUPTED -> {

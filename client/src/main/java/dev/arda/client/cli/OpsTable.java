@@ -74,6 +74,7 @@ final class OpsTable {
       case OPERATION_STATE_FAILED -> "failed";
       case OPERATION_STATE_CANCELLED -> "cancelled";
       case OPERATION_STATE_INTERRUPTED -> "interrupted";
+      case OPERATION_STATE_SKIPPED -> "not begun";
       case OPERATION_STATE_UNSPECIFIED, UNRECOGNIZED -> "?";
     };
   }
@@ -84,7 +85,8 @@ final class OpsTable {
       case OPERATION_STATE_SUCCEEDED,
           OPERATION_STATE_FAILED,
           OPERATION_STATE_CANCELLED,
-          OPERATION_STATE_INTERRUPTED ->
+          OPERATION_STATE_INTERRUPTED,
+          OPERATION_STATE_SKIPPED ->
           true;
       case OPERATION_STATE_QUEUED,
           OPERATION_STATE_RUNNING,

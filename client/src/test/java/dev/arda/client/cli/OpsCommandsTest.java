@@ -188,6 +188,35 @@ class OpsCommandsTest extends CliTestCase {
   }
 
   @Test
+  void aHostThatWasNotBegun_isToldAsThat() {
+    fleet();
+    operations.set(
+        operations.size() - 1,
+        operations.getLast().toBuilder()
+            .setState(OperationState.OPERATION_STATE_SKIPPED)
+            .build());
+    assertThat(cli.run("ops", "list", "--of", "fl").out().lines())
+        .anyMatch(line -> line.startsWith("fleet234/web20  not begun  "));
+    var end =
+        new Events()
+            .finished(
+                3,
+                OperationState.OPERATION_STATE_SKIPPED,
+                OperationResult.newBuilder()
+                    .setError(
+                        com.google.rpc.Status.newBuilder()
+                            .setCode(Code.FAILED_PRECONDITION_VALUE)
+                            .setMessage("Too many others failed."))
+                    .build());
+    cli.daemon.watch = (after, told) -> told.send(end);
+    var watched = cli.run("ops", "watch", "fl/web20");
+    assertThat(watched.code()).isEqualTo(1);
+    assertThat(watched.err())
+        .contains("was not begun: Too many others failed.")
+        .doesNotContain("cancelled");
+  }
+
+  @Test
   void show_ofADeployment_saysWhoseStepsRun_andWhatCameOfEachHost() {
     fleet();
     cli.daemon.getOperation =

@@ -160,6 +160,7 @@ public record HostPart(String parent, String host) {
       case OPERATION_NODE_STATE_SUCCEEDED, OPERATION_NODE_STATE_CACHED ->
           OperationState.OPERATION_STATE_SUCCEEDED;
       case OPERATION_NODE_STATE_FAILED -> OperationState.OPERATION_STATE_FAILED;
+      case OPERATION_NODE_STATE_SKIPPED -> OperationState.OPERATION_STATE_SKIPPED;
       // If nothing is known of its end, the deployment was ended with all that ran.
       case OPERATION_NODE_STATE_CANCELLED ->
           outcome.isPresent() ? OperationState.OPERATION_STATE_CANCELLED : open(whole, node.get());

@@ -103,6 +103,7 @@ public final class ErrorMapper {
           HOST_UNREACHABLE,
           HOST_KEY_REJECTED,
           HOST_UNFIT,
+          HOST_SKIPPED,
           PASSWORD_REQUIRED,
           HEALTH_CHECK_FAILED,
           HOST_SOURCE_REFUSED,

@@ -51,7 +51,10 @@ final class OperationAnswer {
   private static int weight(OperationNodeState state) {
     return switch (state) {
       case OPERATION_NODE_STATE_FAILED, OPERATION_NODE_STATE_RUNNING -> 0;
-      case OPERATION_NODE_STATE_CANCELLED, OPERATION_NODE_STATE_WAITING -> 1;
+      case OPERATION_NODE_STATE_CANCELLED,
+          OPERATION_NODE_STATE_SKIPPED,
+          OPERATION_NODE_STATE_WAITING ->
+          1;
       case OPERATION_NODE_STATE_SUCCEEDED,
           OPERATION_NODE_STATE_CACHED,
           OPERATION_NODE_STATE_UNSPECIFIED,

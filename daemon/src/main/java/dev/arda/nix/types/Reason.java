@@ -104,6 +104,8 @@ public enum Reason {
   INSTALL_FAILED,
   /** A machine is being deployed to already. */
   HOST_BUSY,
+  /** A host was not begun, because of others that failed. */
+  HOST_SKIPPED,
   /** A password is needed, and nobody is there to give it. */
   PASSWORD_REQUIRED,
   /** The password is not right. */

@@ -326,6 +326,41 @@ class HostPartsTest {
   }
 
   @Test
+  void aHostThatWasNotBegun_isNotOneThatWasCancelled() {
+    var name =
+        start(
+            report -> {
+              over(
+                  report,
+                  "web",
+                  OperationNodeState.OPERATION_NODE_STATE_FAILED,
+                  DeployEnding.DEPLOY_ENDING_ROLLED_BACK);
+              over(
+                  report,
+                  "db",
+                  OperationNodeState.OPERATION_NODE_STATE_SKIPPED,
+                  DeployEnding.DEPLOY_ENDING_SKIPPED);
+              return OperationResult.getDefaultInstance();
+            },
+            "web",
+            "db");
+    assertThat(watch(name, 0).getLast().hasFinished()).isTrue();
+    var part = watch(name + "/hosts/db", 0).getLast().getFinished().getOperation();
+    assertThat(part.getState()).isEqualTo(OperationState.OPERATION_STATE_SKIPPED);
+    assertThat(part.hasFinishedAt()).isTrue();
+    assertThat(part.getResult().getError().getMessage()).isEqualTo("db did not");
+    assertThat(
+            list(
+                OperationFilter.newBuilder()
+                    .setParent(name)
+                    .addStates(OperationState.OPERATION_STATE_SKIPPED)))
+        .extracting(Operation::getName)
+        .containsExactly(name + "/hosts/db");
+    assertThat(cancel(name + "/hosts/db").getState())
+        .isEqualTo(OperationState.OPERATION_STATE_SKIPPED);
+  }
+
+  @Test
   void aDeploymentThatFailsBeforeItKnowsItsHosts_failsForEach() {
     var name =
         start(

@@ -158,6 +158,7 @@ public final class OperationModel {
           OPERATION_NODE_STATE_WAITING,
           OPERATION_NODE_STATE_CACHED,
           OPERATION_NODE_STATE_CANCELLED,
+          OPERATION_NODE_STATE_SKIPPED,
           UNRECOGNIZED ->
           false;
     };
@@ -168,7 +169,8 @@ public final class OperationModel {
       case OPERATION_NODE_STATE_SUCCEEDED,
           OPERATION_NODE_STATE_FAILED,
           OPERATION_NODE_STATE_CACHED,
-          OPERATION_NODE_STATE_CANCELLED ->
+          OPERATION_NODE_STATE_CANCELLED,
+          OPERATION_NODE_STATE_SKIPPED ->
           true;
       case OPERATION_NODE_STATE_UNSPECIFIED,
           OPERATION_NODE_STATE_WAITING,

@@ -74,6 +74,7 @@ final class Story implements OperationListener {
           OPERATION_NODE_STATE_WAITING,
           OPERATION_NODE_STATE_RUNNING,
           OPERATION_NODE_STATE_CACHED,
+          OPERATION_NODE_STATE_SKIPPED,
           UNRECOGNIZED -> {}
     }
   }

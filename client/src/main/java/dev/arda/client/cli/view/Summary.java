@@ -72,6 +72,7 @@ final class Summary {
           OPERATION_STATE_FAILED,
           OPERATION_STATE_CANCELLED,
           OPERATION_STATE_INTERRUPTED,
+          OPERATION_STATE_SKIPPED,
           UNRECOGNIZED -> {}
     }
     builds(detail, result);

@@ -63,17 +63,18 @@ public record DeployWork(
         failed.stream()
             .flatMap(host -> host.failure().stream())
             .map(NixException::reason)
-            .filter(reason -> reason != Reason.CANCELLED)
+            .filter(reason -> reason != Reason.CANCELLED && reason != Reason.HOST_SKIPPED)
             .distinct()
             .toList();
     return new SystemException(
         result.hosts().stream().allMatch(host -> host.ending() == Ending.CANCELLED)
             ? Reason.CANCELLED
             : reasons.size() == 1 ? reasons.getFirst() : Reason.ACTIVATION_FAILED,
-        "%d of %d hosts are not as wished: %s"
+        "%d of %d hosts %s not as wished: %s"
             .formatted(
                 failed.size(),
                 result.hosts().size(),
+                failed.size() == 1 ? "is" : "are",
                 failed.stream()
                     .limit(10)
                     .map(HostResult::name)

@@ -226,19 +226,25 @@ final class ReportedDeploy implements DeployListener {
     };
   }
 
+  private static OperationNodeState state(Ending ending) {
+    return switch (ending) {
+      case UNCHANGED -> OperationNodeState.OPERATION_NODE_STATE_CACHED;
+      case DONE, DONE_WITH_FAILED_UNITS, DONE_REBOOT_NEEDED, PLANNED ->
+          OperationNodeState.OPERATION_NODE_STATE_SUCCEEDED;
+      case FAILED, REFUSED, ROLLED_BACK, STUCK, UNKNOWN ->
+          OperationNodeState.OPERATION_NODE_STATE_FAILED;
+      case SKIPPED -> OperationNodeState.OPERATION_NODE_STATE_SKIPPED;
+      case CANCELLED -> OperationNodeState.OPERATION_NODE_STATE_CANCELLED;
+    };
+  }
+
   @Override
   public synchronized void finished(HostResult result) {
     (result.ending().isGood() ? good : failed).add(result.name());
     report.node(
         host(
                 result.name(),
-                result.ending() == Ending.UNCHANGED
-                    ? OperationNodeState.OPERATION_NODE_STATE_CACHED
-                    : result.ending() == Ending.SKIPPED || result.ending() == Ending.CANCELLED
-                        ? OperationNodeState.OPERATION_NODE_STATE_CANCELLED
-                        : result.ending().isGood()
-                            ? OperationNodeState.OPERATION_NODE_STATE_SUCCEEDED
-                            : OperationNodeState.OPERATION_NODE_STATE_FAILED,
+                state(result.ending()),
                 result.failure().map(Throwable::getMessage).orElse(""))
             // What changes is in the result of the operation; events stay small.
             .setHostOutcome(DeployOutcomes.host(result, errors).toBuilder().clearChanges())

@@ -204,7 +204,7 @@ final class HostDeployment implements AutoCloseable {
   /** It is not gone on with, because of others. */
   void skipped(String why) {
     if (!isOver()) {
-      course.over(Ending.SKIPPED, Optional.of(new SystemException(Reason.CANCELLED, why)));
+      course.over(Ending.SKIPPED, Optional.of(new SystemException(Reason.HOST_SKIPPED, why)));
     }
   }
 

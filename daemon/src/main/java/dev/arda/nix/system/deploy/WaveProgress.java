@@ -39,7 +39,10 @@ final class WaveProgress {
   synchronized void ended(int failures, boolean givenUp) {
     tell(
         givenUp ? StageState.CANCELLED : failures > 0 ? StageState.FAILED : StageState.SUCCEEDED,
-        failures > 0 ? "%d of %d hosts are not as wished".formatted(failures, hosts.size()) : "");
+        failures > 0
+            ? "%d of %d hosts %s not as wished"
+                .formatted(failures, hosts.size(), failures == 1 ? "is" : "are")
+            : "");
   }
 
   private synchronized void tell(StageState state, String detail) {
