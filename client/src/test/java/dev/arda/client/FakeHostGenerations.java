@@ -1,5 +1,6 @@
 package dev.arda.client;
 
+import com.google.rpc.Code;
 import dev.arda.v1.DiffGenerationsRequest;
 import dev.arda.v1.DiffGenerationsResponse;
 import dev.arda.v1.Generation;
@@ -17,6 +18,7 @@ public final class FakeHostGenerations extends HostGenerationServiceImplBase {
   public final List<DiffGenerationsRequest> compared = new CopyOnWriteArrayList<>();
   public final List<PruneGenerationsRequest> pruned = new CopyOnWriteArrayList<>();
   public volatile String trouble = "";
+  public volatile boolean busy;
 
   private static Generation generation(int number) {
     return Generation.newBuilder()
@@ -51,10 +53,16 @@ public final class FakeHostGenerations extends HostGenerationServiceImplBase {
   public void pruneGenerations(
       PruneGenerationsRequest request, StreamObserver<PruneGenerationsResponse> observer) {
     pruned.add(request);
+    if (busy) {
+      observer.onError(
+          FakeDaemon.exception(Code.ABORTED, "HOST_BUSY", "web01 is being deployed to"));
+      return;
+    }
     var answer =
         PruneGenerationsResponse.newBuilder()
             .setHost(request.getSelection())
             .setTarget("root@web01.example")
+            .setValidatedOnly(request.getValidateOnly())
             .addKept(generation(3));
     if (!request.getValidateOnly()) {
       answer.setTrouble(trouble);

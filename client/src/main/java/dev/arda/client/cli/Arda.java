@@ -114,7 +114,7 @@ final class Arda {
       boolean lost =
           e.failure().code() == Status.Code.UNAVAILABLE && e.reason().equals(Failure.UNKNOWN);
       return interruptedOr(
-          ExitCode.FAILED,
+          e.reason().equals("HOST_BUSY") ? ExitCode.REFUSED : ExitCode.FAILED,
           () -> {
             errors.print(e.failure());
             if (lost) {

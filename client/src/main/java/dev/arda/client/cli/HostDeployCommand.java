@@ -283,7 +283,7 @@ final class HostDeployCommand implements Command, TakesHosts {
             .setEngine(chosen(arguments, "--engine", ENGINES, "native"))
             .setValidateOnly(arguments.hasMatchedOption("--dry-run"))
             .setSpecialisation(Arguments.text(arguments, "--specialisation"))
-            .setBuildHost(Arguments.text(arguments, "--build-host"))
+            .setBuildHost(HostReachOptions.place(arguments, "--build-host"))
             .addAllHealthChecks(arguments.matchedOptionValue("--health-check", List.<String>of()));
         RolloutOptions.apply(arguments, request);
         if (arguments.hasMatchedOption("--rollback")) {
@@ -336,6 +336,9 @@ final class HostDeployCommand implements Command, TakesHosts {
     if (!number.matches("[0-9]{0,9}")) {
       throw new UsageException(
           "%s is not the number of a generation".formatted(Style.safe(number)));
+    }
+    if (number.matches("0+")) {
+      throw new UsageException("generations are numbered from 1; without a number: the one before");
     }
     return Rollback.newBuilder()
         .setGeneration(number.isEmpty() ? 0 : Integer.parseInt(number))

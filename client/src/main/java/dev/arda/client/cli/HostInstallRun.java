@@ -30,6 +30,9 @@ final class HostInstallRun {
   /** Phases that write on disks. */
   private static final Set<String> WRITING = Set.of("disko", "install", "reboot");
 
+  /** Reasons for which nothing is begun. */
+  private static final Set<String> REFUSALS = Set.of("HOST_BUSY", "HOST_UNFIT");
+
   private final Session session;
   private final ArdaClient client;
   private final ParseResult arguments;
@@ -99,11 +102,20 @@ final class HostInstallRun {
     if (end.getState() == OperationState.OPERATION_STATE_CANCELLED && !session.options().json()) {
       session.errors().print(Failure.of(end.getResult().getError()));
     }
-    if (session.options().json() || !end.getResult().hasInstall()) {
-      return watch.exitCode(end, false);
+    boolean told = !session.options().json() && end.getResult().hasInstall();
+    if (told) {
+      print(end, request.getPhasesList());
     }
-    print(end, request.getPhasesList());
-    return watch.exitCode(end, true);
+    int code = watch.exitCode(end, told);
+    return isRefused(end) ? ExitCode.REFUSED : code;
+  }
+
+  /** Whether it failed before anything was done, since the machine is not fit, or busy. */
+  private static boolean isRefused(Operation end) {
+    var stage = end.getResult().getInstall().getStage();
+    return end.getState() == OperationState.OPERATION_STATE_FAILED
+        && (stage.isEmpty() || stage.equals("preflight"))
+        && REFUSALS.contains(Failure.of(end.getResult().getError()).reason());
   }
 
   /** Whether a phase had begun that writes on disks. */

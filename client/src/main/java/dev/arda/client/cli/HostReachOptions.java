@@ -40,10 +40,24 @@ final class HostReachOptions {
         "Forward your ssh agent: root of that host can use its keys while arda is connected.");
   }
 
+  /**
+   * The value of an option that says where a machine is; empty: it was not given.
+   *
+   * @throws UsageException if it is given as nothing, as by a variable that is not set
+   */
+  static String place(ParseResult arguments, String name) {
+    var value = Arguments.value(arguments, name);
+    if (value.filter(String::isBlank).isPresent()) {
+      throw new UsageException(
+          "%s takes [user@]host[:port], and not an empty text".formatted(name));
+    }
+    return value.orElse("");
+  }
+
   /** What they say. */
   static HostReach.Builder of(ParseResult arguments) {
     return HostReach.newBuilder()
-        .setTargetHost(Arguments.text(arguments, "--target-host"))
+        .setTargetHost(place(arguments, "--target-host"))
         .setForwardAgent(
             arguments.commandSpec().findOption(FORWARD) != null
                 && arguments.hasMatchedOption(FORWARD))

@@ -18,7 +18,8 @@ final class HostSshCommand implements Command, TakesHosts {
             "With your own ssh and its configuration; where the target is localhost, here and without"
                 + " it. A single word behind -- is a command line for the shell there, as for ssh:"
                 + " 'cd /etc; ls'. Of several, each stays one word. Exits as the command does; 255:"
-                + " ssh failed.",
+                + " ssh failed. With --json nothing is run: the words of the command line of ssh are"
+                + " printed, as a list.",
             "");
     HostReachOptions.addTo(spec);
     HostReachOptions.addForwarding(spec);

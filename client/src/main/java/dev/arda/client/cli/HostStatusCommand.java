@@ -82,7 +82,7 @@ final class HostStatusCommand implements Command, TakesHosts {
         Style.safe(status.getHost()),
         drift(status),
         status.getGeneration() == 0 ? "-" : Integer.toString(status.getGeneration()),
-        status.getFreeBytes() == 0 ? "-" : Quantities.bytes(status.getFreeBytes()),
+        status.hasFreeBytes() ? Quantities.bytes(status.getFreeBytes()) : "-",
         notes(status),
         status.getRunningSystem().isEmpty() ? "-" : Style.safe(status.getRunningSystem()));
   }

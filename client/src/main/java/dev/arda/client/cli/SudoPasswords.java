@@ -1,6 +1,7 @@
 package dev.arda.client.cli;
 
 import dev.arda.client.ArdaException;
+import dev.arda.client.Failure;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -13,7 +14,7 @@ final class SudoPasswords {
 
   private static final int ATTEMPTS = 3;
 
-  private final OperationPrompts.Person person;
+  private final Optional<OperationPrompts.Person> person;
 
   /** A call that may need a password. */
   interface Call<T> {
@@ -25,8 +26,12 @@ final class SudoPasswords {
     T with(String password) throws InterruptedException;
   }
 
-  /** Passwords that somebody knows. */
-  SudoPasswords(OperationPrompts.Person person) {
+  /**
+   * Passwords.
+   *
+   * @param person who knows them; empty: nobody can be asked
+   */
+  SudoPasswords(Optional<OperationPrompts.Person> person) {
     this.person = person;
   }
 
@@ -40,17 +45,16 @@ final class SudoPasswords {
     boolean possible =
         !arguments.hasMatchedOption("--no-ask")
             && TerminalPassword.isPossible(session.environment());
-    return new SudoPasswords(question -> {
-      if (!possible) {
-        return Optional.empty();
-      }
-      session.console().spinner().stop();
-      try (var terminal = new TerminalPassword(session.environment())) {
-        // ^C leaves the terminal as it was.
-        session.interruption().onTrigger(terminal::close);
-        return terminal.ask(question);
-      }
-    });
+    OperationPrompts.Person person =
+        question -> {
+          session.console().spinner().stop();
+          try (var terminal = new TerminalPassword(session.environment())) {
+            // ^C leaves the terminal as it was.
+            session.interruption().onTrigger(terminal::close);
+            return terminal.ask(question);
+          }
+        };
+    return new SudoPasswords(possible ? Optional.of(person) : Optional.empty());
   }
 
   /**
@@ -65,13 +69,17 @@ final class SudoPasswords {
         return call.with(password);
       } catch (ArdaException e) {
         var question = e.failure().metadata().getOrDefault("question", "");
-        if (question.isEmpty() || attempt == ATTEMPTS) {
+        if (question.isEmpty() || attempt == ATTEMPTS || person.isEmpty()) {
           throw e;
         }
         password =
             person
+                .get()
                 .password(attempt == 0 ? question : "That was not right. " + question)
-                .orElseThrow(() -> e);
+                .orElseThrow(() ->
+                    new ArdaException(
+                        Failure.local(
+                            e.failure().code(), e.reason(), "no password was given: " + question)));
       }
     }
   }

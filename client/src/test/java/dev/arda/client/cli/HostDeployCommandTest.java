@@ -413,6 +413,29 @@ final class HostDeployCommandTest extends CliTestCase {
   }
 
   @Test
+  void emptyPlaces_areNotTakenAsNotGiven() {
+    for (var option : List.of("--target-host", "--build-host")) {
+      for (var nothing : List.of("", " ")) {
+        var result = cli.run("host", "update", "web01", option, nothing);
+        assertThat(result.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(result.err()).contains(option + " takes [user@]host[:port]");
+      }
+    }
+    assertThat(cli.run("host", "status", "--target-host", "").code()).isEqualTo(ExitCode.USAGE);
+    assertThat(cli.daemon.deployments).isEmpty();
+  }
+
+  @Test
+  void rollback_toNoGeneration_isRefused() {
+    for (var number : List.of("0", "00")) {
+      var result = cli.run("host", "rollback", "web01", number);
+      assertThat(result.code()).isEqualTo(ExitCode.USAGE);
+      assertThat(result.err()).contains("generations are numbered from 1");
+    }
+    assertThat(cli.daemon.deployments).isEmpty();
+  }
+
+  @Test
   void rollback_takesAGeneration() {
     cli.run("host", "rollback", "web01", "12");
     assertThat(cli.daemon.deployments.getLast().getRollback().getGeneration()).isEqualTo(12);

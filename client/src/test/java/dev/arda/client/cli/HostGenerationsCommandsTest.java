@@ -54,8 +54,19 @@ final class HostGenerationsCommandsTest extends CliTestCase {
     assertThat(none.err()).contains("web01 has no generation that is old");
     assertThat(cli.run("host", "prune", "web01", "--keep", "1", "--dry-run").code()).isZero();
     var json = cli.run("--json", "host", "prune", "web01", "--keep", "1", "--dry-run");
-    assertThat(json.out()).startsWith("{").contains("\"removed\":[").hasLineCount(1);
+    assertThat(json.out())
+        .startsWith("{")
+        .contains("\"removed\":[", "\"validatedOnly\":true")
+        .hasLineCount(1);
     assertThat(cli.daemon.hostGenerations.pruned).allMatch(request -> request.getValidateOnly());
+  }
+
+  @Test
+  void prune_ofABusyHost_isRefusedAsADeployment() {
+    cli.daemon.hostGenerations.busy = true;
+    var result = cli.run("host", "prune", "web01", "--keep", "1");
+    assertThat(result.code()).isEqualTo(ExitCode.REFUSED);
+    assertThat(result.err()).contains("web01 is being deployed to");
   }
 
   @Test

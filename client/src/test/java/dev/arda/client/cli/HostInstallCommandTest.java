@@ -124,6 +124,20 @@ final class HostInstallCommandTest extends CliTestCase {
     assertThat(result.err()).contains("The disks of x may be erased.");
   }
 
+  @ParameterizedTest
+  @CsvSource({"HOST_BUSY, 5", "HOST_UNFIT, 5", "INSTALL_FAILED, 1"})
+  void refused_hasTheExitCodeOfDeployments(String reason, int code) {
+    cli.daemon.hostLives.installEnd = OperationState.OPERATION_STATE_FAILED;
+    cli.daemon.hostLives.installError = FakeDaemon.error(Code.ABORTED, reason, "It is not.");
+    for (var json : List.of(false, true)) {
+      var words = new java.util.ArrayList<>(List.of("host", "install", "web01", "--yes"));
+      if (json) {
+        words.add("--json");
+      }
+      assertThat(cli.run(words.toArray(String[]::new)).code()).isEqualTo(code);
+    }
+  }
+
   @Test
   void somePhases_areWhatIsSaidToBeDone() {
     var begun = cli.run("host", "install", "web01", "--yes", "--phases", "kexec,disko");

@@ -115,6 +115,16 @@ final class HostStatusCommandTest extends CliTestCase {
   }
 
   @Test
+  void noFreeSpace_isNotUnknown() {
+    cli.daemon.hostStatus =
+        observer -> {
+          asked(observer, "web01");
+          observer.onNext(answer(good("web01").setFreeBytes(0)));
+        };
+    assertThat(cli.run("host", "status").out()).containsPattern("none +7 +0 B +-");
+  }
+
+  @Test
   void theLimitOfEvaluations_reachesTheDaemon() {
     cli.run("host", "status", "--evaluation-timeout", "9");
     assertThat(cli.daemon.hostQuestions.getLast().getEvaluationLimit().getSeconds()).isEqualTo(9);

@@ -192,9 +192,7 @@ class OpsCommandsTest extends CliTestCase {
     fleet();
     operations.set(
         operations.size() - 1,
-        operations.getLast().toBuilder()
-            .setState(OperationState.OPERATION_STATE_SKIPPED)
-            .build());
+        operations.getLast().toBuilder().setState(OperationState.OPERATION_STATE_SKIPPED).build());
     assertThat(cli.run("ops", "list", "--of", "fl").out().lines())
         .anyMatch(line -> line.startsWith("fleet234/web20  not begun  "));
     var end =

@@ -20,10 +20,12 @@ class SudoPasswordsTest {
 
   private SudoPasswords answering(String... answers) {
     var left = new ArrayList<>(List.of(answers));
-    return new SudoPasswords(question -> {
-      questions.add(question);
-      return left.isEmpty() ? Optional.empty() : Optional.of(left.removeFirst());
-    });
+    OperationPrompts.Person person =
+        question -> {
+          questions.add(question);
+          return left.isEmpty() ? Optional.empty() : Optional.of(left.removeFirst());
+        };
+    return new SudoPasswords(Optional.of(person));
   }
 
   private static ArdaException wants(String reason, Map<String, String> metadata) {
@@ -63,7 +65,17 @@ class SudoPasswordsTest {
 
   @Test
   void ask_nobodyIsThere_failsAtOnce() {
+    assertThatThrownBy(() -> new SudoPasswords(Optional.empty()).ask(this::call))
+        .hasMessage("sudo wants a password")
+        .isInstanceOfSatisfying(
+            ArdaException.class, e -> assertThat(e.reason()).isEqualTo("PASSWORD_REQUIRED"));
+    assertThat(used).containsExactly("");
+  }
+
+  @Test
+  void ask_nothingIsTyped_isToldAsThat() {
     assertThatThrownBy(() -> answering().ask(this::call))
+        .hasMessage("no password was given: P?")
         .isInstanceOfSatisfying(
             ArdaException.class, e -> assertThat(e.reason()).isEqualTo("PASSWORD_REQUIRED"));
     assertThat(used).containsExactly("");

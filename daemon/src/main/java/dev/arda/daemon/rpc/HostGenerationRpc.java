@@ -100,14 +100,16 @@ final class HostGenerationRpc extends HostGenerationServiceImplBase {
                       ? Optional.of(Times.fromProto(request.getOlderThan(), MAX_AGE))
                       : Optional.empty());
           return translate(
-              request.getValidateOnly()
-                  ? generations.plan(question, age, ProgressListener.NONE)
-                  : generations.prune(
-                      question, age, request.getConfirmedList(), ProgressListener.NONE));
+                  request.getValidateOnly()
+                      ? generations.plan(question, age, ProgressListener.NONE)
+                      : generations.prune(
+                          question, age, request.getConfirmedList(), ProgressListener.NONE))
+              .setValidatedOnly(request.getValidateOnly())
+              .build();
         });
   }
 
-  private static PruneGenerationsResponse translate(HostGenerations.Pruning pruning) {
+  private static PruneGenerationsResponse.Builder translate(HostGenerations.Pruning pruning) {
     var result =
         PruneGenerationsResponse.newBuilder()
             .setHost(pruning.host())
@@ -117,7 +119,7 @@ final class HostGenerationRpc extends HostGenerationServiceImplBase {
         .removed()
         .forEach(one -> result.addRemoved(HostTranslator.generation(one, pruning.next())));
     pruning.kept().forEach(one -> result.addKept(HostTranslator.generation(one, pruning.next())));
-    return result.build();
+    return result;
   }
 
   private static Question question(

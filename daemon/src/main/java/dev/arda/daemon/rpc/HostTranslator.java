@@ -78,10 +78,10 @@ final class HostTranslator {
         .setGeneration(facts.generation().orElse(0))
         .addAllFailedUnits(facts.failedUnits())
         .setRebootNeeded(facts.needsReboot())
-        .setFreeBytes(facts.freeKib().orElse(0) * 1024)
         .setSystem(facts.system())
         .setLastActivation(facts.lastActivation().orElse(""))
         .setBusy(facts.isBusy());
+    facts.freeKib().ifPresent(free -> result.setFreeBytes(free * 1024));
     facts.generations().stream()
         .map(one -> generation(one, facts.generation().orElse(0)))
         .forEach(result::addGenerations);

@@ -184,7 +184,7 @@ public final class Ssh {
             OutputListener.NONE);
     boolean greeted = false;
     try {
-      greeted = greet(master, commands.target(), limit);
+      greeted = greet(master, commands, limit);
       return master;
     } finally {
       if (!greeted) {
@@ -194,7 +194,7 @@ public final class Ssh {
   }
 
   /** Whether what is said to the machine comes back; else throws. */
-  private static boolean greet(ChildProcess master, SshTarget target, Duration limit) {
+  private static boolean greet(ChildProcess master, SshCommands commands, Duration limit) {
     var greeting = GREETING.getBytes(StandardCharsets.UTF_8);
     var echo = new CompletableFuture<Boolean>();
     Thread.ofPlatform()
@@ -216,9 +216,9 @@ public final class Ssh {
       // Standard error was read to its end when it has ended.
       master.stop(Duration.ZERO);
       master.onExit().get(limit.toMillis(), TimeUnit.MILLISECONDS);
-      throw SshErrors.of(target, master.errorTail());
+      throw SshErrors.of(commands, master.errorTail());
     } catch (TimeoutException e) {
-      throw SshErrors.silent(target, limit.toSeconds());
+      throw SshErrors.silent(commands.target(), limit.toSeconds());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw cancelled();

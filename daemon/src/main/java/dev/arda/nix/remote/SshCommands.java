@@ -70,6 +70,15 @@ record SshCommands(SshTarget target, SshSettings settings, Optional<Path> contro
     return result;
   }
 
+  /** A command line with which a person connects, and is asked about an unknown key. */
+  String typed() {
+    var result = new ArrayList<>(List.of("ssh"));
+    settings.configFile().ifPresent(file -> result.addAll(List.of("-F", file)));
+    result.addAll(place());
+    result.add(target.user().map(user -> user + "@").orElse("") + target.host());
+    return result.stream().map(SshCommands::word).collect(Collectors.joining(" "));
+  }
+
   /**
    * What Nix, which runs {@code ssh} itself and knows only the user and the host, is to pass to it.
    * Nix cuts the text at spaces, so nothing in it has any. Where it finds no connection to share it
@@ -133,6 +142,11 @@ record SshCommands(SshTarget target, SshSettings settings, Optional<Path> contro
     result.add("--");
     result.add(target.host());
     return result;
+  }
+
+  /** A word as a person would type it. */
+  static String word(String text) {
+    return text.matches("[A-Za-z0-9@%+=:,./_-]+") ? text : quoted(text);
   }
 
   /** A word that every POSIX shell, and fish, reads as itself. */

@@ -43,7 +43,7 @@ public final class SshConnection implements Shell {
                 .build(),
             listener);
     if (result.exitCode() == SSH_FAILED) {
-      throw SshErrors.of(commands.target(), result.errorTail());
+      throw SshErrors.of(commands, result.errorTail());
     }
     return result;
   }

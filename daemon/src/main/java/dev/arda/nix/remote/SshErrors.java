@@ -5,36 +5,41 @@ import dev.arda.nix.types.NixException.Details;
 import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.SystemException;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What the last words of {@code ssh} mean (the texts of OpenSSH 8 to 10). */
 final class SshErrors {
 
+  private static final int CASE = Pattern.CASE_INSENSITIVE;
+
   private record Meaning(Pattern text, Reason reason, String what, String remedy) {}
+
+  private static final Pattern OTHER_KEY =
+      Pattern.compile("REMOTE HOST IDENTIFICATION HAS CHANGED|host key .* has changed", CASE);
+  private static final Pattern UNKNOWN_KEY =
+      Pattern.compile("No .* host key is known|Host key verification failed", CASE);
+  private static final Pattern NO_ADDRESS =
+      Pattern.compile(
+          "Could not resolve hostname|Name or service not known|nodename nor servname", CASE);
+
+  private static final Pattern NEW_KEY =
+      Pattern.compile(
+          "fingerprint for the (\\S+) key sent by the remote host is\\s+(\\S+?)\\.?\\s");
+  private static final Pattern OLD_KEY =
+      Pattern.compile("^Offending .*key in (\\S.*):([0-9]+)\\s*$", Pattern.MULTILINE);
+  private static final Pattern NAME_OF_KEY =
+      Pattern.compile("^Host key for (\\S+) has changed", Pattern.MULTILINE);
+  private static final Pattern NAME_WITHOUT_ADDRESS =
+      Pattern.compile("Could not resolve hostname (\\S+?):");
 
   private static final List<Meaning> MEANINGS =
       List.of(
-          meaning(
-              "REMOTE HOST IDENTIFICATION HAS CHANGED|host key .* has changed",
-              Reason.HOST_KEY_REJECTED,
-              "it shows another key than before: another machine, a new installation, or somebody"
-                  + " in between",
-              "Find out which. If the new key is right, remove the old one with ssh-keygen -R."),
-          meaning(
-              "Host key verification failed|No .* host key is known",
-              Reason.HOST_KEY_REJECTED,
-              "its key is not known",
-              "Compare its fingerprint and add it with ssh, or pass --accept-new-host-key."),
           meaning(
               "Permission denied|Too many authentication failures|No supported authentication",
               Reason.HOST_AUTHENTICATION_FAILED,
               "it lets none of your keys in",
               "Load the key into the agent (ssh-add), or name another user: user@host."),
-          meaning(
-              "Could not resolve hostname|Name or service not known|nodename nor servname",
-              Reason.HOST_UNREACHABLE,
-              "there is no address for that name",
-              "Correct it, or say where the host is: --target-host; one that builds: --build-host."),
           meaning(
               "Connection refused",
               Reason.HOST_UNREACHABLE,
@@ -59,30 +64,85 @@ final class SshErrors {
   private SshErrors() {}
 
   private static Meaning meaning(String text, Reason reason, String what, String remedy) {
-    return new Meaning(Pattern.compile(text, Pattern.CASE_INSENSITIVE), reason, what, remedy);
+    return new Meaning(Pattern.compile(text, CASE), reason, what, remedy);
   }
 
   /**
    * The failure of a connection.
    *
+   * @param commands with which it was tried
    * @param said what {@code ssh} printed to standard error
    */
-  static SystemException of(SshTarget target, String said) {
+  static SystemException of(SshCommands commands, String said) {
+    var target = commands.target();
     var words = TerminalText.strip(said).strip();
     var details = Details.NONE.with("target", target.toString());
-    for (var meaning : MEANINGS) {
-      if (meaning.text().matcher(words).find()) {
-        return new SystemException(
-            meaning.reason(),
+    var known = meaning(commands, words);
+    return known.isPresent()
+        ? new SystemException(
+            known.get().reason(),
             "%s cannot be reached: %s%s. %s"
-                .formatted(target, meaning.what(), cited(words), meaning.remedy()),
+                .formatted(
+                    target, known.get().what(), cited(known.get(), words), known.get().remedy()),
+            details)
+        : new SystemException(
+            Reason.HOST_CONNECTION_LOST,
+            "The connection to %s broke%s.".formatted(target, cited(last(words))),
             details);
-      }
+  }
+
+  private static Optional<Meaning> meaning(SshCommands commands, String words) {
+    if (OTHER_KEY.matcher(words).find()) {
+      return Optional.of(otherKey(words));
     }
-    return new SystemException(
-        Reason.HOST_CONNECTION_LOST,
-        "The connection to %s broke%s.".formatted(target, cited(words)),
-        details);
+    if (UNKNOWN_KEY.matcher(words).find()) {
+      return Optional.of(
+          new Meaning(
+              UNKNOWN_KEY,
+              Reason.HOST_KEY_REJECTED,
+              "its key is not known",
+              "Compare its fingerprint, which this shows before it asks whether to add it: %s. Or pass --accept-new-host-key."
+                  .formatted(commands.typed())));
+    }
+    if (NO_ADDRESS.matcher(words).find()) {
+      return Optional.of(noAddress(commands.target(), words));
+    }
+    return MEANINGS.stream().filter(one -> one.text().matcher(words).find()).findFirst();
+  }
+
+  /** With what to type, as far as {@code ssh} says which key it knew. */
+  private static Meaning otherKey(String words) {
+    var shown = NEW_KEY.matcher(words + "\n");
+    var old = OLD_KEY.matcher(words);
+    var name = NAME_OF_KEY.matcher(words);
+    return new Meaning(
+        OTHER_KEY,
+        Reason.HOST_KEY_REJECTED,
+        "it shows another key than before%s: another machine, a new installation, or somebody in between"
+            .formatted(shown.find() ? ", %s (%s)".formatted(shown.group(2), shown.group(1)) : ""),
+        old.find() && name.find()
+            ? "Find out which. The old key is in %s:%s; if the new one is right, remove the old one: ssh-keygen -f %s -R %s"
+                .formatted(
+                    old.group(1),
+                    old.group(2),
+                    SshCommands.word(old.group(1)),
+                    SshCommands.word(name.group(1)))
+            : "Find out which. If the new key is right, remove the old one with ssh-keygen -R.");
+  }
+
+  /** The name may be another one than that of the target: what that stands for, or a jump host. */
+  private static Meaning noAddress(SshTarget target, String words) {
+    var name = NAME_WITHOUT_ADDRESS.matcher(words);
+    boolean isOther = name.find() && !name.group(1).equalsIgnoreCase(target.host());
+    return new Meaning(
+        NO_ADDRESS,
+        Reason.HOST_UNREACHABLE,
+        isOther
+            ? "there is no address for %s, which is on the way to it".formatted(name.group(1))
+            : "there is no address for that name",
+        isOther
+            ? "Correct it: --jump, or HostName and ProxyJump in the configuration of ssh."
+            : "Correct it, or say where the host is: --target-host; one that builds: --build-host.");
   }
 
   /** It took longer than it may. */
@@ -94,8 +154,18 @@ final class SshErrors {
         Details.NONE.with("target", target.toString()));
   }
 
-  private static String cited(String words) {
-    var last = words.lines().filter(line -> !line.isBlank()).reduce((_, second) -> second);
-    return last.map(line -> " (" + line.strip().replaceFirst("[.\\s]+$", "") + ")").orElse("");
+  /** The line that says it; what comes behind it is what came of it. */
+  private static String cited(Meaning meaning, String words) {
+    return meaning.text() == OTHER_KEY
+        ? "" // all that its dozen lines say is said
+        : cited(words.lines().filter(line -> meaning.text().matcher(line).find()).findFirst());
+  }
+
+  private static Optional<String> last(String words) {
+    return words.lines().filter(line -> !line.isBlank()).reduce((_, second) -> second);
+  }
+
+  private static String cited(Optional<String> line) {
+    return line.map(said -> " (" + said.strip().replaceFirst("[.\\s]+$", "") + ")").orElse("");
   }
 }

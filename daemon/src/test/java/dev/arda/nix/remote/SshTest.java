@@ -132,6 +132,11 @@ class SshTest {
   void connect_anUnknownKey_isAcceptedOnlyWhenThatIsWished() {
     sshd.knowNothing();
     fails(Reason.HOST_KEY_REJECTED, () -> ssh.connect(context, TARGET, settings()));
+    assertThatThrownBy(() -> ssh.connect(context, TARGET, settings()))
+        .hasMessageContainingAll(
+            "key is known for [127.0.0.1]:" + sshd.port(),
+            "before it asks whether to add it: ssh -F %s %s. Or pass --accept-new-host-key."
+                .formatted(sshd.file("ssh_config"), TARGET));
     try (var connection = ssh.connect(context, TARGET, SshSettings.of(context, true, List.of()))) {
       assertThat(connection.run(RemoteScript.of("true", LIMIT)).succeeded()).isTrue();
     }
@@ -146,6 +151,13 @@ class SshTest {
           Reason.HOST_KEY_REJECTED,
           () -> ssh.connect(context, TARGET, SshSettings.of(context, accept, List.of())));
     }
+    var known = sshd.file("known_hosts");
+    assertThatThrownBy(() -> ssh.connect(context, TARGET, settings()))
+        .hasMessageMatching(
+            ".* another key than before, SHA256:\\S+ \\(ED25519\\): another machine.*")
+        .hasMessageEndingWith(
+            "The old key is in %s:1; if the new one is right, remove the old one: ssh-keygen -f %s -R '[127.0.0.1]:%d'",
+            known, known, sshd.port());
   }
 
   @Test
@@ -175,6 +187,12 @@ class SshTest {
     assertThatThrownBy(
             () -> ssh.connect(context, SshTarget.parse("no-such-host.invalid"), settings()))
         .hasMessageContainingAll("--target-host", "--build-host");
+    assertThatThrownBy(() ->
+            ssh.connect(
+                context, TARGET, SshSettings.of(context, false, List.of("no-such-jump.invalid"))))
+        .hasMessageStartingWith(
+            "%s cannot be reached: there is no address for no-such-jump.invalid, which is on the way to it (ssh: Could not resolve hostname no-such-jump.invalid",
+            TARGET);
   }
 
   @Test

@@ -187,6 +187,11 @@ final class ReportedDeploy implements DeployListener {
   }
 
   @Override
+  public boolean canAsk() {
+    return interactive;
+  }
+
+  @Override
   public Optional<Secret> askPassword(String host, Stage stage, String question) {
     if (!interactive) {
       return Optional.empty();

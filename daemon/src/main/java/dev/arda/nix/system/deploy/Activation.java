@@ -109,6 +109,8 @@ final class Activation {
    * @param profile what it boots; empty: not known
    * @param generation number of that
    * @param failedUnits units that had failed when it was confirmed
+   * @param reached how far it had come if the agent is gone without a word; empty: not known
+   * @param isFull whether nothing more could be written to its {@code run} directory
    * @param unhealthy which health check failed, and how; empty: none did
    * @param lastWords the end of the log
    */
@@ -119,6 +121,8 @@ final class Activation {
       Optional<String> profile,
       OptionalInt generation,
       List<String> failedUnits,
+      String reached,
+      boolean isFull,
       Optional<String> unhealthy,
       String lastWords) {
     /** Copies the list. */
@@ -286,6 +290,8 @@ final class Activation {
             .mapToInt(Integer::parseInt)
             .findFirst(),
         failedUnits,
+        report.first("reached").orElse(""),
+        report.is("full", "yes"),
         verdict.flatMap(found ->
             found instanceof HealthChecks.Verdict.Unhealthy(var what)
                 ? Optional.of(what)
@@ -301,6 +307,8 @@ final class Activation {
         Optional.empty(),
         OptionalInt.empty(),
         List.of(),
+        "",
+        false,
         Optional.empty(),
         String.join("\n", lastLines));
   }

@@ -67,6 +67,9 @@ public interface DeployListener {
   /** A line that a host printed. */
   void line(String host, Stage stage, String line);
 
+  /** Whether there is a person who can be asked for a password. */
+  boolean canAsk();
+
   /**
    * Asks the person who deploys for a password. Blocks until there is an answer.
    *

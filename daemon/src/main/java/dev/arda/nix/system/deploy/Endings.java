@@ -8,6 +8,7 @@ import dev.arda.nix.types.SystemException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What an activation came to: what the target says of itself, never a guess.
@@ -17,6 +18,9 @@ import java.util.Optional;
  * @param failure why it is not as was wished; empty: it is
  */
 record Endings(Ending ending, List<String> newlyFailed, Optional<SystemException> failure) {
+
+  /** What the agent has reached when nothing was activated. */
+  private static final Set<String> BEFORE_ANYTHING = Set.of("", "starting");
 
   /** Copies the list. */
   Endings {
@@ -31,6 +35,20 @@ record Endings(Ending ending, List<String> newlyFailed, Optional<SystemException
    * @param wanted store path that was to run
    */
   static Endings of(
+      String host, DeployMode mode, TargetFacts before, String wanted, Outcome outcome) {
+    var ending = understood(host, mode, before, wanted, outcome);
+    return outcome.isFull() ? ending.saying(" No room is left in its /run.") : ending;
+  }
+
+  private Endings saying(String more) {
+    return new Endings(
+        ending,
+        newlyFailed,
+        failure.map(
+            why -> new SystemException(why.reason(), why.getMessage() + more, Details.NONE)));
+  }
+
+  private static Endings understood(
       String host, DeployMode mode, TargetFacts before, String wanted, Outcome outcome) {
     var failed = new ArrayList<>(outcome.failedUnits());
     failed.removeAll(before.failedUnits());
@@ -107,7 +125,7 @@ record Endings(Ending ending, List<String> newlyFailed, Optional<SystemException
               Reason.ACTIVATION_FAILED,
               "The activation could not be begun on %s%s. Nothing was changed."
                   .formatted(host, words(outcome)));
-      default -> reconciled(host, before, wanted, outcome);
+      default -> reconciled(host, mode, before, wanted, outcome);
     };
   }
 
@@ -129,7 +147,7 @@ record Endings(Ending ending, List<String> newlyFailed, Optional<SystemException
 
   /** The agent is gone without a word, or the target could not be asked. */
   private static Endings reconciled(
-      String host, TargetFacts before, String wanted, Outcome outcome) {
+      String host, DeployMode mode, TargetFacts before, String wanted, Outcome outcome) {
     if (outcome.current().isPresent()) {
       var now = outcome.current().get();
       if (now.equals(wanted) && outcome.profile().filter(wanted::equals).isPresent()) {
@@ -137,11 +155,17 @@ record Endings(Ending ending, List<String> newlyFailed, Optional<SystemException
       }
       if (before.current().filter(now::equals).isPresent()
           && outcome.profile().equals(before.profile())) {
-        return bad(
-            Ending.FAILED,
-            Reason.ACTIVATION_FAILED,
-            "The activation on %s ended early. What ran before runs, and the profile is as it was."
-                .formatted(host));
+        return mode.activates() && !BEFORE_ANYTHING.contains(outcome.reached())
+            ? bad(
+                Ending.UNKNOWN,
+                Reason.ACTIVATION_UNKNOWN,
+                "The activation on %s was ended in the middle (%s). The system before runs, and the profile is as it was, but what had begun may have changed services. Look at it."
+                    .formatted(host, outcome.reached()))
+            : bad(
+                Ending.FAILED,
+                Reason.ACTIVATION_FAILED,
+                "The activation on %s ended early. What ran before runs, and the profile is as it was."
+                    .formatted(host));
       }
     }
     return bad(

@@ -119,6 +119,7 @@ final class HostDeployment implements AutoCloseable {
                     course.label(),
                     seen,
                     open,
+                    listener.canAsk(),
                     question -> listener.askPassword(name(), Stage.PREFLIGHT, question));
             if (!seen.saysWhetherIsBusy() && !elevation.prefix().isEmpty()) {
               seen = TargetAccess.look(open, root, elevation);

@@ -206,7 +206,7 @@ public record HostGenerations(Means means) {
       var facts = look(host, way, TargetAccess.lookClosely(shell, root));
       var doomed = age.old(facts).stream().map(Generation::number).filter(only::contains).toList();
       if (doomed.isEmpty()) {
-        return pruning(host, way, facts, List.of(), Optional.empty());
+        return pruning(host, way, facts, List.of(), stayed(only, facts, List.of()));
       }
       var marker = marker();
       var elevation = Privileges.of(label(host, way), facts, shell, question.password());
@@ -228,8 +228,24 @@ public record HostGenerations(Means means) {
           way,
           facts,
           facts.generations().stream().filter(one -> removed.contains(one.number())).toList(),
-          trouble(said, words));
+          trouble(said, words).or(() -> stayed(only, facts, removed)));
     }
+  }
+
+  /** What was to be removed and is there, since it came into use after it was listed. */
+  private static Optional<String> stayed(
+      List<Integer> only, TargetFacts facts, List<Integer> removed) {
+    var names =
+        facts.generations().stream()
+            .map(Generation::number)
+            .filter(number -> only.contains(number) && !removed.contains(number))
+            .map(number -> Integer.toString(number))
+            .toList();
+    return names.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "not removed: %s, which by now runs, was booted, is booted next, or is not old any more"
+                .formatted(String.join(", ", names)));
   }
 
   private static Optional<String> trouble(Said said, String words) {

@@ -213,7 +213,8 @@ final class HostRebuild {
       end(RebuildEndings.of(host.name(), program(), request.mode(), seen, exit.get()), after);
       return;
     }
-    var stopped = RebuildEndings.stopped(host.name(), program(), request.mode(), seen);
+    var stopped =
+        RebuildEndings.stopped(host.name(), program(), request.engine(), request.mode(), seen);
     if (stopped.ending() == Ending.CANCELLED && late.isPresent()) {
       throw late.get();
     }

@@ -19,6 +19,15 @@ public final class LockOnTarget {
   }
 
   /**
+   * A script that takes it, says so and holds it as long as somebody reads what it prints. Its
+   * arguments are the directory that stands for {@code /}, and what it prints before {@code held}
+   * or, if somebody else has it, {@code busy}.
+   */
+  public static String hold() {
+    return Scripts.HOLD;
+  }
+
+  /**
    * Somebody holds it.
    *
    * @param label the host and its target, for messages

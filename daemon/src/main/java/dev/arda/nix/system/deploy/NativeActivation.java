@@ -43,6 +43,9 @@ record NativeActivation(
     var ending = Endings.of(host.name(), request.mode(), before, wanted, outcome);
     if (ending.failure().isEmpty()) {
       course.done("");
+      if (outcome.isFull()) {
+        course.warning("no room is left in its /run");
+      }
     }
     course.over(
         ending.ending(),

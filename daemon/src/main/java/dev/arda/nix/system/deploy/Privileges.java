@@ -34,12 +34,17 @@ final class Privileges {
    * How scripts are run on a target.
    *
    * @param label the host and its target, for messages
-   * @param questions asks a person for a password; empty: nobody can be asked, or will not say
+   * @param canAsk whether there is a person to ask
+   * @param questions asks for a password; empty: there is none
    * @throws SystemException {@code PASSWORD_REQUIRED}, {@code PASSWORD_REJECTED}; {@code
    *     HOST_UNFIT} if the user may not do so with any password
    */
   static Elevation of(
-      String label, TargetFacts facts, Shell shell, Function<String, Optional<Secret>> questions) {
+      String label,
+      TargetFacts facts,
+      Shell shell,
+      boolean canAsk,
+      Function<String, Optional<Secret>> questions) {
     if (facts.privilege() != Privilege.SUDO_PASSWORD) {
       return facts.elevation();
     }
@@ -48,7 +53,7 @@ final class Privileges {
       var password =
           questions
               .apply(attempt == 1 ? question : "That was not right. " + question)
-              .orElseThrow(() -> required(label, facts));
+              .orElseThrow(() -> canAsk ? notGiven(label, facts) : required(label, facts));
       var elevation = tried(label, facts, shell, password);
       if (elevation.isPresent()) {
         return elevation.get();
@@ -85,6 +90,14 @@ final class Privileges {
 
   private static String question(String label, TargetFacts facts) {
     return "Password of %s for sudo on %s".formatted(facts.user(), label);
+  }
+
+  private static SystemException notGiven(String label, TargetFacts facts) {
+    return new SystemException(
+        Reason.PASSWORD_REQUIRED,
+        "sudo on %s asks %s for a password, and no password was given."
+            .formatted(label, facts.user()),
+        Details.NONE);
   }
 
   private static SystemException required(String label, TargetFacts facts) {

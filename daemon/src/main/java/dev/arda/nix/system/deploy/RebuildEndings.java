@@ -137,7 +137,7 @@ final class RebuildEndings {
    * The program was ended from here, in the middle of what it did. What it had begun on another
    * machine may go on, so that only what cannot have begun is told as not done.
    */
-  static Endings stopped(String host, String program, DeployMode mode, Seen seen) {
+  static Endings stopped(String host, String program, Engine engine, DeployMode mode, Seen seen) {
     if (seen.after().isEmpty()) {
       return bad(
           Ending.UNKNOWN,
@@ -155,8 +155,14 @@ final class RebuildEndings {
     return bad(
         Ending.UNKNOWN,
         Reason.ACTIVATION_UNKNOWN,
-        "%s was ended in the middle, and takes nothing back: %s %s. Whether what it had begun was finished is not known. Look at it: arda host status %s"
-            .formatted(program, host, seen.now(), host));
+        "%s was ended in the middle, and takes nothing back: %s %s. Whether what it had begun was finished is not known. %s"
+            .formatted(
+                program,
+                host,
+                seen.now(),
+                engine == Engine.OWN_NIXOS_REBUILD
+                    ? "It is this machine; a reboot brings what it boots."
+                    : "Look at it: arda host status " + host));
   }
 
   private static Endings good(Seen seen, Exit exit) {

@@ -15,6 +15,9 @@ final class Scripts {
   /** Says whether somebody holds the lock of deployments. */
   static final String LOCK = read("lock.sh");
 
+  /** Holds the lock of deployments. */
+  static final String HOLD = read("hold.sh");
+
   private static final Duration FACTS_LIMIT = Duration.ofSeconds(60);
 
   private static final String GENERATIONS = read("generations.sh");

@@ -30,6 +30,11 @@ class SilentListener implements DeployListener {
   public void line(String host, Stage stage, String line) {}
 
   @Override
+  public boolean canAsk() {
+    return false;
+  }
+
+  @Override
   public Optional<Secret> askPassword(String host, Stage stage, String question) {
     return Optional.empty();
   }

@@ -1,5 +1,6 @@
 package dev.arda.nix.system.install;
 
+import dev.arda.nix.core.CommandResult;
 import dev.arda.nix.core.TerminalText;
 import dev.arda.nix.remote.RemoteScript;
 import dev.arda.nix.remote.Shell;
@@ -20,10 +21,15 @@ final class InstallFacts {
       """
       PATH=$PATH:/run/wrappers/bin:/run/current-system/sw/bin
       printf 'arda kernel %s\\narda machine %s\\n' "$(uname -s)" "$(uname -m)"
-      root=yes
-      if [ "$(id -u)" = 0 ]; then lock=$(/bin/sh -c "$2" sh "$1" 2>/dev/null)
-      else lock=$(sudo -n /bin/sh -c "$2" sh "$1" 2>/dev/null) || lock=$(doas -n /bin/sh -c "$2" sh "$1" 2>/dev/null) || root=
-      fi
+      root=yes lock=held attempts=0
+      # An installation that was given up has it for a moment more; see TargetHold.
+      while [ "$lock" = held ] && [ "$attempts" -lt 20 ]; do
+        [ "$attempts" = 0 ] || sleep 0.1
+        attempts=$((attempts + 1))
+        if [ "$(id -u)" = 0 ]; then lock=$(/bin/sh -c "$2" sh "$1" 2>/dev/null)
+        else lock=$(sudo -n /bin/sh -c "$2" sh "$1" 2>/dev/null) || lock=$(doas -n /bin/sh -c "$2" sh "$1" 2>/dev/null) || root=
+        fi
+      done
       printf 'arda root %s\\narda lock %s\\n' "$root" "$lock"
       printf 'arda system %s\\n' "$(. /etc/os-release 2>/dev/null && printf %s "$PRETTY_NAME${VARIANT_ID:+ ($VARIANT_ID)}")"
       """;
@@ -40,6 +46,19 @@ final class InstallFacts {
    */
   static String of(Shell shell, Host host, SshTarget target, String root) {
     var result = shell.run(RemoteScript.of(SCRIPT, LIMIT, root, LockOnTarget.look()));
+    var runs = fit(result, host, target);
+    if (value(result.outputText(), "lock").equals("held")) {
+      throw LockOnTarget.held(host, "%s (%s)".formatted(host.name(), target));
+    }
+    return runs;
+  }
+
+  /** The same of a machine whose lock the caller holds. */
+  static String ofHeld(Shell shell, Host host, SshTarget target, String root) {
+    return fit(shell.run(RemoteScript.of(SCRIPT, LIMIT, root, LockOnTarget.look())), host, target);
+  }
+
+  private static String fit(CommandResult result, Host host, SshTarget target) {
     var kernel = value(result.outputText(), "kernel");
     var machine = value(result.outputText(), "machine");
     if (kernel.isEmpty()) {
@@ -66,9 +85,6 @@ final class InstallFacts {
           host,
           "The user that logs in on %s is not root, and neither sudo nor doas let it be without a password."
               .formatted(target));
-    }
-    if (value(result.outputText(), "lock").equals("held")) {
-      throw LockOnTarget.held(host, "%s (%s)".formatted(host.name(), target));
     }
     var runs = TerminalText.strip(value(result.outputText(), "system"));
     return runs.isEmpty() ? system : runs;

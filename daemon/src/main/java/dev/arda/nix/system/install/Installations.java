@@ -138,6 +138,13 @@ public record Installations(Means means, Shell shell, FlakeLocks references, Pat
                       request.reach().acceptNewHostKey(),
                       request.reach().jumpHosts()));
       var facts = InstallFacts.of(shell, host, target, root);
+      try (var hold =
+          TargetHold.take(shell, root, host, "%s (%s)".formatted(host.name(), target))) {
+        install(ssh, hold, facts, () -> InstallFacts.ofHeld(shell, host, target, root));
+      }
+    }
+
+    private void install(CheckedSsh ssh, TargetHold hold, String facts, AnywhereRun.Look look) {
       var program = Installations.this.shell.ensureShellTool(request.context(), PROGRAM);
       listener.stage(stage, StageState.SUCCEEDED, facts);
       var built =
@@ -156,6 +163,8 @@ public record Installations(Means means, Shell shell, FlakeLocks references, Pat
                 @Override
                 public void step(InstallStage next, String text) {
                   if (next != stage) {
+                    // Perhaps in the installer that was started since.
+                    hold.again();
                     listener.stage(stage, StageState.SUCCEEDED, "");
                     begin(next);
                   }
@@ -167,7 +176,7 @@ public record Installations(Means means, Shell shell, FlakeLocks references, Pat
                   listener.line(stage, line);
                 }
               })
-          .run(stage, () -> InstallFacts.of(shell, host, target, root));
+          .run(stage, look);
     }
 
     private void begin(InstallStage next) {

@@ -7,20 +7,25 @@ profile=$root/nix/var/nix/profiles/system
 current=$root/run/current-system
 exec >>"$dir/log" 2>&1 </dev/null
 cd / || exit 1
-echo $$ >"$dir/pid"
+printf '%s\n' $$ 1<>"$dir/pid"
 
-put() { printf '%s\n' "$2" >"$dir/$1.new" && mv -f "$dir/$1.new" "$dir/$1"; }
+# What is told is written over what is there, so that it is told also where no room is left.
+state() { printf '%-12s\n' "$1" 1<>"$dir/state"; }
+full=
+look_for_room() {
+  { printf '%512s' '' >"$dir/room"; } 2>/dev/null
+  [ -s "$dir/room" ] || full=yes
+  rm -f "$dir/room"
+}
 path() { readlink -f "$1" 2>/dev/null || :; }
 number() { readlink "$profile" 2>/dev/null | sed -n 's/^.*system-\([0-9]*\)-link$/\1/p'; }
 
 finish() { # RESULT CODE
-  put result "result=$1
-code=$2
-old=$old
-now=$(path "$current")
-generation=$(number)
-wanted=$system"
-  put state 'done'
+  look_for_room
+  printf 'result=%s\ncode=%s\nold=%s\nnow=%s\ngeneration=%s\nwanted=%s\nfull=%s\n' \
+    "$1" "$2" "$old" "$(path "$current")" "$(number)" "$system" "$full" 1<>"$dir/result.new"
+  mv -f "$dir/result.new" "$dir/result"
+  state 'done'
   exit 0
 }
 
@@ -57,7 +62,8 @@ back() { # RESULT CODE
     echo "there was no system before that could be gone back to"
     finish "$1-stuck" "$2"
   fi
-  put state reverting
+  look_for_room
+  state reverting
   echo "going back to $old"
   configure "$old" test
   if [ "$(path "$current")" = "$old" ]; then finish "$1" "$2"; else finish "$1-stuck" "$2"; fi
@@ -79,7 +85,7 @@ if [ ! -x "$system/bin/switch-to-configuration" ] || [ ! -x "$new/bin/switch-to-
   finish refused 1
 fi
 
-put state activating
+state activating
 code=0
 case $mode in
   dry-activate)
@@ -97,7 +103,7 @@ case $mode in
         ;;
     esac
     if [ "$patience" -gt 0 ]; then
-      put state waiting
+      state waiting
       waited=0 # in twentieths of a second
       while [ ! -e "$dir/confirmed" ]; do
         if [ -e "$dir/rejected" ]; then
@@ -122,7 +128,7 @@ case $mode in
 esac
 case $mode in
   switch | boot)
-    put state committing
+    state committing
     if [ "$generation" != 0 ]; then
       nix-env -p "$profile" --switch-generation "$generation" 9>&-
     elif [ "$(path "$profile")" != "$system" ]; then

@@ -57,5 +57,5 @@ for link in "$profile"-*-link; do
   say generation "$number|$(stat -c %Y "$link" 2>/dev/null || stat -f %m "$link" 2>/dev/null)|$(path "$link")|$version|$kernel|$specialisations|$uses|$revision"
 done
 last=$(ls -t "$root/run/arda" 2>/dev/null | grep '^d-' | head -n 1)
-[ -n "$last" ] && [ -r "$root/run/arda/$last/result" ] && while read -r line; do say last "$line"; done <"$root/run/arda/$last/result"
+[ -n "$last" ] && [ -r "$root/run/arda/$last/result" ] && while read -r line; do [ -z "$line" ] || say last "$line"; done <"$root/run/arda/$last/result"
 say complete yes

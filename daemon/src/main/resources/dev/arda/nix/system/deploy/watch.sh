@@ -9,8 +9,18 @@ say() { printf '%s%s=%s\n' "$prefix" "$1" "$2"; }
 
 if [ "$start" = start ]; then
   umask 077
-  mkdir -p "$root/run/arda" && mkdir "$dir" || { say state absent; return 0; }
-  printf '%s\n' "$agent" >"$dir/agent.sh" && : >"$dir/log" && echo starting >"$dir/state" || { say state absent; return 0; }
+  place() { LC_ALL=C cat >"$dir/$1"; }
+  begin() {
+    mkdir -p "$root/run/arda" && mkdir "$dir" && : >"$dir/log" && printf '%s\n' "$agent" | place agent.sh && echo starting | place state &&
+      # The agent writes over these, for which no room is needed.
+      printf '%20s\n' '' | place pid && printf '%4096s\n' '' | place result.new
+  }
+  why=$(begin 2>&1) || {
+    say state absent
+    echo "nothing can be written to $root/run/arda: ${why##*: }"
+    rm -rf "$dir"
+    return 0
+  }
   # Of those before, the last few are kept.
   ls -t "$root/run/arda" | grep '^d-' | tail -n +10 | while read -r name; do rm -rf "$root/run/arda/$name"; done
   if [ -d "$root/run/systemd/system" ] && command -v systemd-run >/dev/null 2>&1; then
@@ -55,10 +65,11 @@ while :; do
   if [ -n "$pid" ]; then
     if ! kill -0 "$pid" 2>/dev/null; then
       read -r state 2>/dev/null <"$dir/state"
-      [ "$state" = 'done' ] || state=died
+      [ "$state" = 'done' ] || { say reached "$state"; state=died; }
       break
     fi
   elif [ "$waited" -ge 400 ]; then
+    say reached "$state"
     state=died
     break
   fi
@@ -73,6 +84,6 @@ while :; do
 done
 show
 say state "$state"
-[ -r "$dir/result" ] && while read -r line; do printf '%s%s\n' "$prefix" "$line"; done <"$dir/result"
+[ -r "$dir/result" ] && while read -r line; do [ -z "$line" ] || printf '%s%s\n' "$prefix" "$line"; done <"$dir/result"
 say now "$(readlink -f "$root/run/current-system" 2>/dev/null)"
 say profile "$(readlink -f "$root/nix/var/nix/profiles/system" 2>/dev/null)"

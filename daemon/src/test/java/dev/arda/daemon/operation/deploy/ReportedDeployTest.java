@@ -47,8 +47,7 @@ class ReportedDeployTest {
 
   private final Heard heard = new Heard();
   private final ReportedDeploy deploy =
-      new ReportedDeploy(
-          heard, false, new ErrorMapper(Path.of("/log"))::status, Clock.systemUTC());
+      new ReportedDeploy(heard, false, new ErrorMapper(Path.of("/log"))::status, Clock.systemUTC());
 
   private static HostResult result(Ending ending, Optional<NixException> failure) {
     return new HostResult(

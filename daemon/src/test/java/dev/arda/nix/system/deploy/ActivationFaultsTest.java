@@ -223,6 +223,28 @@ class ActivationFaultsTest {
   }
 
   @Test
+  void anAgentThatIsKilledInTheMiddle_isNoFailureBeforeAnythingWasActivated() throws Exception {
+    var target = FIXTURES.any().target();
+    assertThat(target.deploy("one").ending()).isEqualTo(Ending.DONE);
+    target.journal();
+    target.touch("hold");
+    var result = CompletableFuture.supplyAsync(() -> target.deploy("two"));
+    target.awaitJournal("test two");
+    try (var runs = Files.newDirectoryStream(target.root().resolve("run/arda"), "d-*")) {
+      for (var run : runs) {
+        if (!Files.exists(run.resolve("result"))) {
+          long pid = Long.parseLong(Files.readString(run.resolve("pid")).strip());
+          var _ = ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+        }
+      }
+    }
+    target.remove("hold");
+    var ending = result.get();
+    assertThat(ending.ending()).isEqualTo(Ending.UNKNOWN);
+    assertThat(ending.failure().orElseThrow().reason()).isEqualTo(Reason.ACTIVATION_UNKNOWN);
+  }
+
+  @Test
   void whenNobodyComesBack_theTargetGoesBackByItself() {
     var fixture = FIXTURES.any();
     var target = fixture.target();

@@ -56,7 +56,7 @@ final class DeployFixture implements AutoCloseable {
   static final List<String> FLEET =
       List.of("f01", "f02", "f03", "f04", "f05", "f06", "f07", "f08", "f09", "f10", "f11", "f12");
 
-  private static final int TARGETS = 36;
+  private static final int TARGETS = 42;
 
   final NixSandbox sandbox;
   final TestSshd sshd;
@@ -97,15 +97,16 @@ final class DeployFixture implements AutoCloseable {
       for (var name : List.of("sleeper", "sluggish")) {
         machines.put(name, machine(nix, name, ""));
       }
-      // Its store is on a disk that a test makes; see FullDiskTest.
-      var small = machine(nix, "small", "");
-      small.variables().put("NIX_REMOTE", "");
-      machines.put(
-          "small",
-          new TestSshd.Machine(
-              small.variables(),
-              "nsenter --mount --target \"$(cat %s)\" --"
-                  .formatted(root("small").resolve("disk"))));
+      // Their stores are on disks that tests make; see FullDiskTest.
+      for (var name : List.of("small", "crammed")) {
+        var small = machine(nix, name, "");
+        small.variables().put("NIX_REMOTE", "");
+        machines.put(
+            name,
+            new TestSshd.Machine(
+                small.variables(),
+                "nsenter --mount --target \"$(cat %s)\" --".formatted(root(name).resolve("disk"))));
+      }
       // It builds, so that the store has to be where Nix says it is.
       var builder = machine(nix, "builder", "");
       builder.variables().put("NIX_REMOTE", "");
@@ -326,6 +327,7 @@ final class DeployFixture implements AutoCloseable {
     final List<String> details = new CopyOnWriteArrayList<>();
     private final List<String> answers = new CopyOnWriteArrayList<>();
     private final Consumer<String> onLine;
+    private boolean canAsk;
 
     Told(Consumer<String> onLine) {
       this.onLine = onLine;
@@ -338,6 +340,7 @@ final class DeployFixture implements AutoCloseable {
     /** Who answers questions, one after the other, like this. */
     static Told answering(String... answers) {
       var result = new Told();
+      result.canAsk = true;
       result.answers.addAll(List.of(answers));
       return result;
     }
@@ -366,6 +369,11 @@ final class DeployFixture implements AutoCloseable {
     @Override
     public void warning(String host, String text) {
       warnings.add(text);
+    }
+
+    @Override
+    public boolean canAsk() {
+      return canAsk;
     }
 
     @Override

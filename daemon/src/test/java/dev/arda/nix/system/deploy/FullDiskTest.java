@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +120,77 @@ class FullDiskTest {
       disk.run("mount -o remount,size=400m $1; rm -f $1/fill-*");
       assertThat(target.deploy("two").ending()).isEqualTo(Ending.DONE);
       assertThat(target.booted()).isEqualTo("two");
+    }
+  }
+
+  @Test
+  void fullRun_whatBecameOfTheActivationIsToldAllTheSame() throws Exception {
+    var fixture = FIXTURES.any();
+    var crammed = fixture.target("crammed");
+    try (var disk = Disk.make(fixture, crammed)) {
+      var run = crammed.root().resolve("run");
+      disk.run("mount -t tmpfs -o size=256k tmpfs " + run);
+      var fill = "dd if=/dev/zero of=%s/fill bs=1k".formatted(run);
+      var target =
+          new DeployTarget(
+              fixture,
+              crammed.name(),
+              Path.of("/proc/%d/root%s".formatted(disk.pid(), crammed.root())),
+              crammed.context());
+      assertThat(target.deploy("one").ending()).isEqualTo(Ending.DONE);
+      target.journal();
+
+      // While the new system is being activated, and fails.
+      target.touch("hold");
+      var first = CompletableFuture.supplyAsync(() -> target.deploy("bad"));
+      target.awaitJournal("test bad");
+      disk.run(fill);
+      target.remove("hold");
+      var back = first.get();
+      assertThat(back.ending()).isEqualTo(Ending.ROLLED_BACK);
+      assertThat(back.failure().orElseThrow().reason()).isEqualTo(Reason.ACTIVATION_FAILED);
+      assertThat(back.failure().orElseThrow().getMessage())
+          .contains("(exit code 2)", "The one before runs again", "No room is left in its /run.");
+      assertThat(Files.readSymbolicLink(target.root().resolve("run/current-system")))
+          .isEqualTo(Path.of(back.running()));
+      assertThat(back.running()).endsWith("-nixos-system-one");
+      assertThat(target.booted()).isEqualTo("one");
+      assertThat(target.journal()).containsExactly("test bad", "test one");
+      assertThat(facts(fixture, target).lastActivation()).contains("failed");
+
+      // Before.
+      var absent = target.deploy("two");
+      assertThat(absent.ending()).isEqualTo(Ending.FAILED);
+      assertThat(absent.failure().orElseThrow().getMessage())
+          .isEqualTo(
+              "The activation could not be begun on two: nothing can be written to %s/arda: No space left on device. Nothing was changed."
+                  .formatted(run));
+      assertThat(target.journal()).isEmpty();
+
+      // While the new system is being activated, which needs none of it.
+      disk.run("rm %s/fill".formatted(run));
+      target.touch("hold");
+      var told = new Told();
+      var second = CompletableFuture.supplyAsync(() -> target.wish("two").run(told));
+      target.awaitJournal("test two");
+      disk.run(fill);
+      target.remove("hold");
+      assertThat(second.get().ending()).isEqualTo(Ending.DONE);
+      assertThat(told.warnings).containsExactly("no room is left in its /run");
+      assertThat(target.booted()).isEqualTo("two");
+      assertThat(facts(fixture, target).lastActivation()).contains("done");
+    }
+  }
+
+  private static TargetFacts facts(DeployFixture fixture, DeployTarget target) {
+    var ways =
+        new HostWays(
+            fixture.deployments.means(),
+            target.context(),
+            "",
+            new DeployRequest.Reach(Optional.of(target.name()), false, List.of(), false));
+    try (var shell = ways.to(ways.one("one", NONE)).shared()) {
+      return TargetAccess.look(shell, TargetRoot.of(target.context(), "one"));
     }
   }
 

@@ -164,6 +164,22 @@ class HostGenerationsTest {
   }
 
   @Test
+  void whatCameIntoUseSinceItWasListed_isToldToBeKept() {
+    var target = FIXTURES.any().target();
+    boot(target, "one");
+    boot(target, "two");
+    var pruned =
+        new HostGenerations(FIXTURES.any().deployments.means())
+            .prune(
+                question(target, target.name()),
+                new Age(1, Optional.empty()),
+                List.of(1, 2),
+                ProgressListener.NONE);
+    assertThat(numbers(pruned.removed())).containsExactly(1);
+    assertThat(pruned.trouble().orElseThrow()).startsWith("not removed: 2, which by now runs");
+  }
+
+  @Test
   void whatIsBusyOrNotFit_isLeftAlone() throws IOException {
     var fixture = FIXTURES.any();
     var target = fixture.target();

@@ -80,6 +80,14 @@ class PasswordsTest {
       var unattended = target.deploy("one");
       assertThat(unattended.ending()).isEqualTo(Ending.REFUSED);
       assertThat(unattended.failure().orElseThrow().reason()).isEqualTo(Reason.PASSWORD_REQUIRED);
+      assertThat(unattended.failure().orElseThrow()).hasMessageContaining("nobody is there");
+      assertThat(target.root().resolve("attempts")).doesNotExist();
+
+      // Somebody who gives none.
+      var silent = target.wish("one").run(Told.answering());
+      assertThat(silent.ending()).isEqualTo(Ending.REFUSED);
+      assertThat(silent.failure().orElseThrow().reason()).isEqualTo(Reason.PASSWORD_REQUIRED);
+      assertThat(silent.failure().orElseThrow()).hasMessageEndingWith("no password was given.");
       assertThat(target.root().resolve("attempts")).doesNotExist();
 
       // Somebody who does not know it: each wrong answer is tried once.

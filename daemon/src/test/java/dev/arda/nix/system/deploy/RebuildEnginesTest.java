@@ -12,6 +12,7 @@ import dev.arda.nix.types.StageLimits;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -273,6 +274,23 @@ class RebuildEnginesTest {
       assertThat(refused.ending()).isEqualTo(Ending.REFUSED);
       assertThat(refused.failure().orElseThrow().getMessage()).contains("takes no password");
     }
+  }
+
+  @Test
+  void stopped_isToldWithWhatToLookAt() {
+    var facts = TargetFacts.parse("current=/nix/store/a\nprofile=/nix/store/a\n");
+    var seen = new RebuildEndings.Seen(facts, Optional.of(facts), "/nix/store/b", "/nix/store/b");
+    assertThat(stopped(Engine.NIXOS_REBUILD, seen)).endsWith("Look at it: arda host status one");
+    // Another host's status says nothing of this machine.
+    assertThat(stopped(Engine.OWN_NIXOS_REBUILD, seen))
+        .endsWith("It is this machine; a reboot brings what it boots.");
+  }
+
+  private static String stopped(Engine engine, RebuildEndings.Seen seen) {
+    return RebuildEndings.stopped("one", "nixos-rebuild", engine, DeployMode.TEST, seen)
+        .failure()
+        .orElseThrow()
+        .getMessage();
   }
 
   @Test

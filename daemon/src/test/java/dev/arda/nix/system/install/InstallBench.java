@@ -135,7 +135,7 @@ final class InstallBench implements AutoCloseable {
               .write("flake/flake.nix", FLAKE.replace("SYSTEM", platform()))
               .resolveSibling("")
               .normalize();
-      program("tools/sudo", "#!/bin/sh\nexit 0\n");
+      program("tools/sudo", "#!/bin/sh\nshift\nexec \"$@\"\n");
       program("bin/nixos-anywhere", FAKE);
       var machine =
           new TestSshd.Machine(Map.of("PATH", work.resolve("tools") + ":/usr/bin:/bin"), "");
@@ -143,6 +143,7 @@ final class InstallBench implements AutoCloseable {
       variables = new LinkedHashMap<>(sandbox.environment());
       variables.put("PATH", work.resolve("bin") + ":" + variables.get("PATH"));
       variables.put("ARDA_SSH_CONFIG", sshd.file("ssh_config").toString());
+      variables.put("ARDA_TARGET_ROOT", work.resolve("root").toString());
       variables.put("TRACE", work.resolve("trace").toString());
       variables.put("NIX_SSHOPTS", "-o ProxyCommand=false");
       variables.put("MODE", "");
@@ -175,6 +176,7 @@ final class InstallBench implements AutoCloseable {
     }
     commands
         .script(Deployments.class, "lock.sh")
+        .script(Deployments.class, "hold.sh")
         .name(work.resolve("roots").toString(), "STATE/roots")
         .name(flake.toString(), "FLAKE")
         .name(work.toString(), "WORK")
@@ -244,7 +246,28 @@ final class InstallBench implements AutoCloseable {
   }
 
   InstallResult install(InstallRequest request) {
-    return installations.install(
+    return install(installations, request);
+  }
+
+  /** What installs for somebody else, who knows nothing of what is done here. */
+  Installations another() {
+    var means = installations.means();
+    return new Installations(
+        new Means(
+            means.hosts(),
+            means.builds(),
+            means.stores(),
+            means.ssh(),
+            means.runner(),
+            new TargetLocks(),
+            means.random()),
+        installations.shell(),
+        installations.references(),
+        work.resolve("another"));
+  }
+
+  InstallResult install(Installations by, InstallRequest request) {
+    return by.install(
         request,
         new InstallListener() {
           @Override

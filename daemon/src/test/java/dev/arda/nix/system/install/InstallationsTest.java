@@ -18,6 +18,7 @@ import dev.arda.nix.types.NixOptions;
 import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.StageLimits;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -211,6 +215,48 @@ class InstallationsTest {
         refused(bench, "one", Reason.HOST_BUSY);
       }
       assertThat(bench.install(bench.request("one")).failure()).isEmpty();
+    }
+  }
+
+  /** Whoever knows nothing of this daemon sees it on the machine. */
+  @ParameterizedTest
+  @MethodSource("programs")
+  void aMachineThatIsBeingInstalled_isLocked_untilThatIsOver(Path nix) throws Exception {
+    try (var bench = new InstallBench(nix)) {
+      bench.variables.put("MODE", "loop");
+      var lock = bench.work.resolve("root/run/arda/lock");
+      var installing = new Thread(() -> bench.install(bench.request("one")));
+      installing.start();
+      try {
+        await(() -> !bench.trace().isEmpty());
+        assertThat(isFree(lock)).isFalse();
+        var refused = bench.install(bench.another(), bench.request("one"));
+        assertThat(refused.failure().orElseThrow().reason()).isEqualTo(Reason.HOST_BUSY);
+        assertThat(refused.mayBeErased()).isFalse();
+        assertThat(isFree(lock)).isFalse();
+      } finally {
+        installing.interrupt();
+        installing.join();
+      }
+      await(() -> isFree(lock));
+    }
+  }
+
+  private static boolean isFree(Path lock) {
+    try {
+      return new ProcessBuilder("flock", "-n", lock.toString(), "true").start().waitFor() == 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
     }
   }
 
