@@ -80,13 +80,31 @@ final class Questions {
     return switch (replies.getFirst()) {
       case Reply.Failure(NixException failure) ->
           failure.reason() != Reason.WRONG_TYPE
-              ? new Found.Broken(failure)
+              ? new Found.Broken(told(path, failure))
               : isAbove(path, failure) ? new Found.Nothing() : new Found.Other();
       case Reply.Value(byte[] json) -> {
         var value = below(json, path);
         yield value.isEmpty() ? new Found.Nothing() : derivation(path, value.get(), replies.get(1));
       }
     };
+  }
+
+  /** A failure that names the path, rather than all that was asked about it. */
+  private static NixException told(List<String> path, NixException failure) {
+    var asked = about(path).getFirst();
+    if (!(failure instanceof FlakeException flake)
+        || flake.selectorFault().isPresent()
+        || !failure.getMessage().contains(asked)) {
+      return failure;
+    }
+    var plain = new Selector(path.stream().<Step>map(Step.Name::new).toList()).toString();
+    var details =
+        new NixException.Details(
+            failure.metadata(), failure.nixError(), Optional.ofNullable(failure.getCause()));
+    return new FlakeException(
+        failure.reason(),
+        failure.getMessage().replace(asked, plain),
+        details.with("selector", plain));
   }
 
   /** Whether something above the path has no attributes, so that nothing is there. */

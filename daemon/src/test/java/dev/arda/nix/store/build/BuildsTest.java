@@ -147,7 +147,10 @@ class BuildsTest {
           .hasMessage(
               ".#needsBad cannot be built: it needs bad, which failed: builder failed with exit code 3");
       assertThat(targets.get(1).failedDrvPath()).isEqualTo(targets.get(0).drvPath());
-      assertThat(targets.get(2).failure().orElseThrow()).hasMessageContaining("no such luck");
+      var thrown = "packages.%s.thrown".formatted(BuildFixture.system());
+      assertThat(targets.get(2).failure().orElseThrow())
+          .hasMessage("cannot evaluate %s: no such luck".formatted(thrown));
+      assertThat(targets.get(2).failure().orElseThrow().metadata()).containsEntry("selector", thrown);
       assertThat(targets.get(3).failure().orElseThrow())
           .hasMessageContaining(
               "has no packages.SYSTEM.missing".replace("SYSTEM", BuildFixture.system()));
