@@ -13,18 +13,16 @@ import dev.arda.lsp.feature.Symbols;
 import dev.arda.lsp.text.NixText;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.eclipse.lsp4j.Location;
 import org.eclipse.lsp4j.PrepareRenameResult;
 import org.eclipse.lsp4j.SymbolKind;
 import org.eclipse.lsp4j.TextEdit;
-import org.eclipse.lsp4j.WorkspaceEdit;
 import org.eclipse.lsp4j.WorkspaceSymbol;
 import org.eclipse.lsp4j.jsonrpc.ResponseErrorException;
 import org.eclipse.lsp4j.jsonrpc.messages.Either;
+import org.eclipse.lsp4j.jsonrpc.messages.ResponseErrorCode;
 
 /** References, renaming and workspace symbols: where hosts and users are named, across files. */
 record HostNames(Workspaces workspaces, Documents documents) {
@@ -68,7 +66,7 @@ record HostNames(Workspaces workspaces, Documents documents) {
    *
    * @throws ResponseErrorException if there is nothing to rename, or it cannot be called so
    */
-  WorkspaceEdit rename(Document document, int offset, String name, Positions positions) {
+  ManyEdits rename(Document document, int offset, String name, Positions positions) {
     var scope = workspaces.scope(document);
     var subject =
         References.at(scope, offset)
@@ -80,23 +78,28 @@ record HostNames(Workspaces workspaces, Documents documents) {
         .ifPresent(why -> {
           throw Refusal.ofParams(why);
         });
-    Map<String, List<TextEdit>> changes = new LinkedHashMap<>();
+    var files = new ArrayList<ManyEdits.OfFile>();
     for (var file : renaming.files()) {
       located(document, file.file())
           .ifPresent(found -> {
-            for (var edit : file.edits()) {
-              if (!edit.isKept(file.before())) {
-                changes
-                    .computeIfAbsent(found.uri(), uri -> new ArrayList<>())
-                    .add(
+            if (!found.text().text().equals(file.before().text())) {
+              throw Refusal.of(
+                  ResponseErrorCode.ContentModified, file.file() + " has changed meanwhile");
+            }
+            var edits =
+                file.edits().stream()
+                    .filter(edit -> !edit.isKept(file.before()))
+                    .map(edit ->
                         new TextEdit(
                             positions.range(file.before().lines(), edit.start(), edit.end()),
-                            edit.text()));
-              }
+                            edit.text()))
+                    .toList();
+            if (!edits.isEmpty()) {
+              files.add(new ManyEdits.OfFile(found.uri(), found.version(), edits));
             }
           });
     }
-    return new WorkspaceEdit(changes);
+    return new ManyEdits(files);
   }
 
   private static References.Subject movable(Scope scope, References.Subject subject) {
@@ -107,8 +110,12 @@ record HostNames(Workspaces workspaces, Documents documents) {
     return subject;
   }
 
-  /** A file with what is written in it. */
-  private record Located(String uri, NixText text) {}
+  /**
+   * A file with what is written in it.
+   *
+   * @param version that of the document, if it is open
+   */
+  private record Located(String uri, NixText text, Optional<Integer> version) {}
 
   private Optional<Located> located(Document document, Path path) {
     return workspaces.file(document, path).or(document::file).flatMap(this::located);
@@ -117,8 +124,8 @@ record HostNames(Workspaces workspaces, Documents documents) {
   private Optional<Located> located(Path file) {
     var open = documents.find(file);
     return open.isPresent()
-        ? open.map(one -> new Located(one.uri(), one.nix()))
-        : workspaces.read(file).map(text -> new Located(Uris.of(file), text));
+        ? open.map(one -> new Located(one.uri(), one.nix(), Optional.of(one.version())))
+        : workspaces.read(file).map(text -> new Located(Uris.of(file), text, Optional.empty()));
   }
 
   /**

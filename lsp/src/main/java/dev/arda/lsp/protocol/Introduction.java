@@ -66,6 +66,11 @@ record Introduction(JsonObject params) {
         && isTrue("capabilities", "workspace", "diagnostics", "refreshSupport");
   }
 
+  /** Whether it takes edits with the versions of the documents that they are meant for. */
+  boolean takesVersions() {
+    return isTrue("capabilities", "workspace", "workspaceEdit", "documentChanges");
+  }
+
   /** Whether it can be asked what is set. */
   boolean tellsSettings() {
     return isTrue("capabilities", "workspace", "configuration");

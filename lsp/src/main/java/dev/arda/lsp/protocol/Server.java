@@ -55,6 +55,7 @@ public final class Server implements AutoCloseable {
   private final DeedCommands deeds;
   private final Set<Path> folders = ConcurrentHashMap.newKeySet();
   private final SettingsNews settings;
+  private volatile boolean versioned;
   private volatile Positions positions = new Positions(Encoding.UTF_16);
 
   /**
@@ -91,6 +92,7 @@ public final class Server implements AutoCloseable {
     progress.negotiate(introduction);
     faults.negotiate(introduction);
     settings.negotiate(introduction);
+    versioned = introduction.takesVersions();
     if (Preferences.restricts(introduction.options())) {
       workspaces.restrict();
     }
@@ -271,7 +273,8 @@ public final class Server implements AutoCloseable {
     return at(
         params.uri(),
         params.place(),
-        (document, offset) -> Optional.of(hosts.rename(document, offset, name, positions)));
+        (document, offset) ->
+            Optional.of(hosts.rename(document, offset, name, positions).toEdit(versioned)));
   }
 
   CompletableFuture<List<WorkspaceSymbol>> workspaceSymbols(Given params) {

@@ -150,7 +150,8 @@ class BuildsTest {
       var thrown = "packages.%s.thrown".formatted(BuildFixture.system());
       assertThat(targets.get(2).failure().orElseThrow())
           .hasMessage("cannot evaluate %s: no such luck".formatted(thrown));
-      assertThat(targets.get(2).failure().orElseThrow().metadata()).containsEntry("selector", thrown);
+      assertThat(targets.get(2).failure().orElseThrow().metadata())
+          .containsEntry("selector", thrown);
       assertThat(targets.get(3).failure().orElseThrow())
           .hasMessageContaining(
               "has no packages.SYSTEM.missing".replace("SYSTEM", BuildFixture.system()));
