@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.arda.nix.core.NixCommands.Evaluation;
+import dev.arda.nix.testing.NixSandbox;
 import dev.arda.nix.types.CallContext;
 import dev.arda.nix.types.CommandException;
 import dev.arda.nix.types.NixOptions;
@@ -23,7 +24,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,8 +57,8 @@ class NixTest {
     runner.close();
   }
 
-  static Stream<Path> programs() {
-    return TestNix.programs();
+  static List<Path> programs() {
+    return NixSandbox.programs();
   }
 
   private Nix nix(Path program, NixOptions options) {

@@ -11,27 +11,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
-/**
- * The Nix programs to test with: those that {@code ARDA_TEST_NIX} lists, joined by colons, or else
- * the one on the {@code PATH}; and surroundings in which a test has a store to itself.
- */
+/** Surroundings in which a test has a store to itself. */
 final class TestNix {
 
   private TestNix() {}
-
-  /** At least one, or the build's surroundings are not fit for tests. */
-  static Stream<Path> programs() {
-    var environment = System.getenv();
-    var listed = environment.getOrDefault("ARDA_TEST_NIX", "");
-    if (!listed.isEmpty()) {
-      return Stream.of(listed.split(":", -1)).map(Path::of);
-    }
-    return Stream.of(
-        ProgramPath.find("nix", environment, Path.of("/"))
-            .orElseThrow(() -> new AssertionError("these tests need Nix on the PATH")));
-  }
 
   /** A caller whose store, settings and caches lie below a directory. */
   static CallContext caller(Path nix, Path directory, NixOptions options) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
+import dev.arda.lsp.transcript.Distribution;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -205,7 +206,7 @@ class RenamedFlakesIT {
     Files.writeString(flake.resolve("evaluation.nix"), EVALUATION);
     var process =
         new ProcessBuilder(
-                nix(),
+                Distribution.nix(),
                 "--extra-experimental-features",
                 "nix-command",
                 "--store",
@@ -223,11 +224,5 @@ class RenamedFlakesIT {
         .as("%s%n%s", String.join("\n", files.values()), printed)
         .isZero();
     return printed;
-  }
-
-  /** The last Nix to test with. */
-  private static String nix() {
-    var listed = System.getenv().getOrDefault("ARDA_TEST_NIX", "nix");
-    return listed.substring(listed.lastIndexOf(':') + 1);
   }
 }

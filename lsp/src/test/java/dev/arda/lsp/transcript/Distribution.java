@@ -62,11 +62,16 @@ public final class Distribution implements AutoCloseable {
     }
   }
 
-  /** The directory of the last Nix to test with, which is the one that stays warm. */
-  private static String nixDirectory() {
+  /** The last Nix to test with, which is the one that stays warm. */
+  public static String nix() {
     var listed = System.getenv().getOrDefault("ARDA_TEST_NIX", "");
-    var last = Path.of(listed.substring(listed.lastIndexOf(':') + 1));
-    return listed.isEmpty() ? "" : last.getParent() + ":";
+    return listed.isEmpty() ? "nix" : listed.substring(listed.lastIndexOf(':') + 1);
+  }
+
+  /** The directory of that Nix, to go before a {@code PATH}; empty: it is on that. */
+  private static String nixDirectory() {
+    var directory = Path.of(nix()).getParent();
+    return directory == null ? "" : directory + ":";
   }
 
   /** The program. */
