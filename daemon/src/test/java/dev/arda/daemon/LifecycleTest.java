@@ -161,16 +161,11 @@ class LifecycleTest {
         .daemon
         .operations()
         .start(
-            new OperationSpec(
-                OperationKind.OPERATION_KIND_DEPLOY,
-                "switch web01",
-                "",
-                List.of("web01"),
-                List.of(),
-                "",
-                "",
-                true,
-                OperationSpec.OnShutdown.FINISH),
+            OperationSpec.of(OperationKind.OPERATION_KIND_DEPLOY, "switch web01")
+                .hosts(List.of("web01"))
+                .survivesClients(true)
+                .onShutdown(OperationSpec.OnShutdown.FINISH)
+                .build(),
             work);
   }
 

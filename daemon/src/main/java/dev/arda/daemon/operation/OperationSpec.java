@@ -52,49 +52,94 @@ public record OperationSpec(
     users = List.copyOf(users);
   }
 
-  /** An operation that is no deployment. */
-  public OperationSpec(
-      OperationKind kind,
-      String title,
-      String flakeRef,
-      List<String> hosts,
-      List<String> users,
-      String requestId,
-      String joinKey,
-      boolean survivesClients,
-      OnShutdown onShutdown) {
-    this(
-        kind,
-        title,
-        flakeRef,
-        hosts,
-        users,
-        requestId,
-        joinKey,
-        survivesClients,
-        onShutdown,
-        Optional.empty());
+  /**
+   * An operation about nothing in particular, that is interrupted when the daemon ends.
+   *
+   * @param title one line for a person
+   */
+  public static Builder of(OperationKind kind, String title) {
+    return new Builder(kind, title);
   }
 
-  /** An operation that is interrupted when the daemon ends. */
-  public OperationSpec(
-      OperationKind kind,
-      String title,
-      String flakeRef,
-      List<String> hosts,
-      List<String> users,
-      String requestId,
-      String joinKey,
-      boolean survivesClients) {
-    this(
-        kind,
-        title,
-        flakeRef,
-        hosts,
-        users,
-        requestId,
-        joinKey,
-        survivesClients,
-        OnShutdown.INTERRUPT);
+  /** Says what it is about. Used by one thread. */
+  public static final class Builder {
+    private final OperationKind kind;
+    private final String title;
+    private String flakeRef = "";
+    private List<String> hosts = List.of();
+    private List<String> users = List.of();
+    private String requestId = "";
+    private String joinKey = "";
+    private boolean survivesClients;
+    private OnShutdown onShutdown = OnShutdown.INTERRUPT;
+    private Optional<DeployManner> deploy = Optional.empty();
+
+    private Builder(OperationKind kind, String title) {
+      this.kind = kind;
+      this.title = title;
+    }
+
+    /** The flake, after defaults. */
+    public Builder flake(String value) {
+      flakeRef = value;
+      return this;
+    }
+
+    /** Hosts it is about. */
+    public Builder hosts(List<String> value) {
+      hosts = value;
+      return this;
+    }
+
+    /** Users it is about. */
+    public Builder users(List<String> value) {
+      users = value;
+      return this;
+    }
+
+    /** What the client that starts it calls it; empty: nothing. */
+    public Builder requestId(String value) {
+      requestId = value;
+      return this;
+    }
+
+    /** What it is the same as; empty: nothing. */
+    public Builder joinKey(String value) {
+      joinKey = value;
+      return this;
+    }
+
+    /** Whether it goes on when the client that starts it so has gone. */
+    public Builder survivesClients(boolean value) {
+      survivesClients = value;
+      return this;
+    }
+
+    /** What becomes of it when the daemon ends. */
+    public Builder onShutdown(OnShutdown value) {
+      onShutdown = value;
+      return this;
+    }
+
+    /** What was asked for of a deployment. */
+    public Builder deploy(DeployManner value) {
+      deploy = Optional.of(value);
+      return this;
+    }
+
+    /** What was said. */
+    public OperationSpec build() {
+      return new OperationSpec(
+          kind,
+          title,
+          flakeRef,
+          hosts,
+          users,
+          requestId,
+          joinKey,
+          survivesClients,
+          onShutdown,
+          deploy);
+    }
   }
 }

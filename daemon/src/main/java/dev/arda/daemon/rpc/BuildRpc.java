@@ -116,15 +116,14 @@ final class BuildRpc extends BuildServiceImplBase {
   }
 
   private static OperationSpec spec(BuildRequest request, Builds.Identity identity) {
-    return new OperationSpec(
-        OperationKind.OPERATION_KIND_BUILD,
-        title(request),
-        identity.flakeRef(),
-        named(request, BuildTarget.TargetCase.HOST),
-        named(request, BuildTarget.TargetCase.USER),
-        request.getRequestId(),
-        identity.joinKey(),
-        request.getDetached());
+    return OperationSpec.of(OperationKind.OPERATION_KIND_BUILD, title(request))
+        .flake(identity.flakeRef())
+        .hosts(named(request, BuildTarget.TargetCase.HOST))
+        .users(named(request, BuildTarget.TargetCase.USER))
+        .requestId(request.getRequestId())
+        .joinKey(identity.joinKey())
+        .survivesClients(request.getDetached())
+        .build();
   }
 
   private static List<String> named(BuildRequest request, BuildTarget.TargetCase kind) {

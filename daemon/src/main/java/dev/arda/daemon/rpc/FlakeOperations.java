@@ -14,7 +14,6 @@ import dev.arda.v1.OperationEvent;
 import dev.arda.v1.OperationKind;
 import dev.arda.v1.UpdateRequest;
 import dev.arda.v1.UpdateResponse;
-import java.util.List;
 import java.util.function.Function;
 
 /** The methods of {@code arda.v1.FlakeService} that start operations. */
@@ -100,15 +99,12 @@ final class FlakeOperations {
       ResponseStream<T> stream,
       Function<OperationEvent, T> response) {
     operations.start(
-        new OperationSpec(
-            OperationKind.OPERATION_KIND_FLAKE,
-            (verb + " " + flake + " " + more).strip(),
-            flake,
-            List.of(),
-            List.of(),
-            requestId,
-            "",
-            detached),
+        OperationSpec.of(
+                OperationKind.OPERATION_KIND_FLAKE, (verb + " " + flake + " " + more).strip())
+            .flake(flake)
+            .requestId(requestId)
+            .survivesClients(detached)
+            .build(),
         what,
         stream,
         response);

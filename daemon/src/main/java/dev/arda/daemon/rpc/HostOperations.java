@@ -63,17 +63,14 @@ final class HostOperations {
     var prepared = prepare(request);
     new OperationStream(operations)
         .start(
-            new OperationSpec(
-                OperationKind.OPERATION_KIND_DEPLOY,
-                prepared.title(),
-                prepared.flakeRef(),
-                prepared.hosts(),
-                List.of(),
-                request.getRequestId(),
-                "",
-                true,
-                OnShutdown.FINISH,
-                Optional.of(manner(request))),
+            OperationSpec.of(OperationKind.OPERATION_KIND_DEPLOY, prepared.title())
+                .flake(prepared.flakeRef())
+                .hosts(prepared.hosts())
+                .requestId(request.getRequestId())
+                .survivesClients(true)
+                .onShutdown(OnShutdown.FINISH)
+                .deploy(manner(request))
+                .build(),
             prepared.work(),
             stream,
             event -> DeployResponse.newBuilder().setEvent(event).build());

@@ -59,16 +59,13 @@ final class InstallOperations {
                 ProgressListener.NONE);
     new OperationStream(operations)
         .start(
-            new OperationSpec(
-                OperationKind.OPERATION_KIND_INSTALL,
-                "install " + wish.host(),
-                listing.state().flakeRef(),
-                List.of(wish.host().text()),
-                List.of(),
-                request.getRequestId(),
-                "",
-                true,
-                OnShutdown.FINISH),
+            OperationSpec.of(OperationKind.OPERATION_KIND_INSTALL, "install " + wish.host())
+                .flake(listing.state().flakeRef())
+                .hosts(List.of(wish.host().text()))
+                .requestId(request.getRequestId())
+                .survivesClients(true)
+                .onShutdown(OnShutdown.FINISH)
+                .build(),
             new InstallWork(installations, wish, errors::status, InstantSource.system()),
             stream,
             event -> InstallHostResponse.newBuilder().setEvent(event).build());

@@ -52,20 +52,20 @@ final class SetupOperations {
     var work = users.work(apply, true);
     boolean changes = !request.getDeploy().getValidateOnly();
     operations.start(
-        new OperationSpec(
-            OperationKind.OPERATION_KIND_SETUP,
-            "%s %s for %s"
-                .formatted(
-                    changes ? "set up" : "plan",
-                    host,
-                    String.join(" ", apply.getUsersList().stream().limit(NAMED).toList())),
-            deploy.flakeRef(),
-            deploy.hosts(),
-            apply.getUsersList(),
-            request.getDeploy().getRequestId(),
-            "",
-            true,
-            changes ? OnShutdown.FINISH : OnShutdown.INTERRUPT),
+        OperationSpec.of(
+                OperationKind.OPERATION_KIND_SETUP,
+                "%s %s for %s"
+                    .formatted(
+                        changes ? "set up" : "plan",
+                        host,
+                        String.join(" ", apply.getUsersList().stream().limit(NAMED).toList())))
+            .flake(deploy.flakeRef())
+            .hosts(deploy.hosts())
+            .users(apply.getUsersList())
+            .requestId(request.getDeploy().getRequestId())
+            .survivesClients(true)
+            .onShutdown(changes ? OnShutdown.FINISH : OnShutdown.INTERRUPT)
+            .build(),
         new SetupWork(host, () -> users.require(apply), deploy.work(), work, errors),
         stream,
         event -> SetupHostResponse.newBuilder().setEvent(event).build());

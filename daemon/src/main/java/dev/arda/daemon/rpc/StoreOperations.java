@@ -151,15 +151,11 @@ final class StoreOperations {
       ResponseStream<T> stream,
       Function<OperationEvent, T> response) {
     operations.start(
-        new OperationSpec(
-            OperationKind.OPERATION_KIND_STORE,
-            title,
-            "",
-            List.of(),
-            List.of(),
-            requestId,
-            joinKey,
-            detached),
+        OperationSpec.of(OperationKind.OPERATION_KIND_STORE, title)
+            .requestId(requestId)
+            .joinKey(joinKey)
+            .survivesClients(detached)
+            .build(),
         what,
         stream,
         response);

@@ -203,24 +203,25 @@ final class UserOperations {
   private static OperationSpec spec(ApplyUserRequest request) {
     var mode = mode(request.getMode());
     var change = mode == Mode.SWITCH;
-    return new OperationSpec(
-        OperationKind.OPERATION_KIND_APPLY_USER,
-        (request.hasRollback()
-                ? "roll back "
-                : switch (mode) {
-                  case SWITCH -> "apply ";
-                  case DRY_RUN -> "compare ";
-                  case BUILD -> "build ";
-                })
-            + String.join(" ", request.getUsersList().stream().limit(5).toList()),
-        FlakeRef.of(request.getFlake()).text(),
-        request.getHost().isEmpty()
-            ? java.util.List.<String>of()
-            : java.util.List.of(request.getHost()),
-        request.getUsersList(),
-        request.getRequestId(),
-        "",
-        change,
-        change ? OnShutdown.FINISH : OnShutdown.INTERRUPT);
+    return OperationSpec.of(
+            OperationKind.OPERATION_KIND_APPLY_USER,
+            (request.hasRollback()
+                    ? "roll back "
+                    : switch (mode) {
+                      case SWITCH -> "apply ";
+                      case DRY_RUN -> "compare ";
+                      case BUILD -> "build ";
+                    })
+                + String.join(" ", request.getUsersList().stream().limit(5).toList()))
+        .flake(FlakeRef.of(request.getFlake()).text())
+        .hosts(
+            request.getHost().isEmpty()
+                ? java.util.List.<String>of()
+                : java.util.List.of(request.getHost()))
+        .users(request.getUsersList())
+        .requestId(request.getRequestId())
+        .survivesClients(change)
+        .onShutdown(change ? OnShutdown.FINISH : OnShutdown.INTERRUPT)
+        .build();
   }
 }

@@ -68,15 +68,12 @@ final class TestOperations {
   }
 
   static OperationSpec spec(String flake, String requestId, String joinKey, boolean survives) {
-    return new OperationSpec(
-        OperationKind.OPERATION_KIND_BUILD,
-        "build " + flake,
-        flake,
-        List.of(),
-        List.of(),
-        requestId,
-        joinKey,
-        survives);
+    return OperationSpec.of(OperationKind.OPERATION_KIND_BUILD, "build " + flake)
+        .flake(flake)
+        .requestId(requestId)
+        .joinKey(joinKey)
+        .survivesClients(survives)
+        .build();
   }
 
   static OperationNode node(String id, OperationNodeState state) {

@@ -35,7 +35,6 @@ import dev.arda.v1.ReadOperationLogRequest;
 import dev.arda.v1.WatchOperationRequest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -73,17 +72,14 @@ class HostPartsTest {
     return server
         .operations()
         .start(
-            new OperationSpec(
-                OperationKind.OPERATION_KIND_DEPLOY,
-                "roll back " + String.join(" ", hosts),
-                "path:/f",
-                List.of(hosts),
-                List.of(),
-                "",
-                "",
-                true,
-                OperationSpec.OnShutdown.FINISH,
-                Optional.of(BOOT)),
+            OperationSpec.of(
+                    OperationKind.OPERATION_KIND_DEPLOY, "roll back " + String.join(" ", hosts))
+                .flake("path:/f")
+                .hosts(List.of(hosts))
+                .survivesClients(true)
+                .onShutdown(OperationSpec.OnShutdown.FINISH)
+                .deploy(BOOT)
+                .build(),
             work)
         .name();
   }

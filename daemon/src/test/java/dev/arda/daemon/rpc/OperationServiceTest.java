@@ -67,15 +67,9 @@ class OperationServiceTest {
   private StartedOperation start(String host, OperationWork work) {
     return operations()
         .start(
-            new OperationSpec(
-                OperationKind.OPERATION_KIND_STORE,
-                "copy",
-                "",
-                List.of(host),
-                List.of(),
-                "",
-                "",
-                false),
+            OperationSpec.of(OperationKind.OPERATION_KIND_STORE, "copy")
+                .hosts(List.of(host))
+                .build(),
             work);
   }
 
