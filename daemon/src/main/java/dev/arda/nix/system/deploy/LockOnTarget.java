@@ -36,7 +36,7 @@ public final class LockOnTarget {
   public static SystemException held(Host host, String label) {
     return new SystemException(
         Reason.HOST_BUSY,
-        "%s is being deployed to by somebody else, or for a command that is gone. That ends by itself; arda host status %s tells how far it is."
+        "%s is being deployed to, or installed, by somebody else, or for a command that is gone. That ends by itself; where root logs in, or becomes it without a password, arda host status %s says whether it has."
             .formatted(label, host.name()),
         Details.NONE.with("host", host.name()));
   }

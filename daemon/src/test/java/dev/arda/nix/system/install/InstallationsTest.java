@@ -232,6 +232,8 @@ class InstallationsTest {
         assertThat(isFree(lock)).isFalse();
         var refused = bench.install(bench.another(), bench.request("one"));
         assertThat(refused.failure().orElseThrow().reason()).isEqualTo(Reason.HOST_BUSY);
+        assertThat(refused.failure().orElseThrow())
+            .hasMessageContaining("deployed to, or installed, by somebody else");
         assertThat(refused.mayBeErased()).isFalse();
         assertThat(isFree(lock)).isFalse();
       } finally {
