@@ -40,12 +40,16 @@ public final class Documents {
    * A document was changed. Places that do not exist are taken for the nearest that do; a document
    * that is not open is left alone.
    *
-   * @param changes in order, each on the text that those before it left
+   * @param changes in order, each on the text that those before it left; without any the document is
+   *     the same, of another version
    */
   public void change(String uri, int version, List<Change> changes, Encoding encoding) {
     var document = open.get(uri);
     if (document == null) {
       return;
+    }
+    if (changes.isEmpty()) {
+      document = document.with(version, 0, 0, "");
     }
     for (var change : changes) {
       document = apply(document, version, change, encoding);

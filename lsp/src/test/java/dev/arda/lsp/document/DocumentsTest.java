@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -42,6 +43,17 @@ class DocumentsTest {
 
   /** The lines of an editor, without their ends. */
   private final List<String> model = new ArrayList<>();
+
+  @Test
+  void change_ofNothing_isAnotherVersionOfTheSame() {
+    var documents = new Documents();
+    documents.open(new Document(URI, 1, "{ }\n"));
+
+    documents.change(URI, 2, List.of(), Encoding.UTF_16);
+
+    assertThat(documents.find(URI).orElseThrow().version()).isEqualTo(2);
+    assertThat(documents.find(URI).orElseThrow().text()).isEqualTo("{ }\n");
+  }
 
   @ParameterizedTest
   @EnumSource(Encoding.class)
