@@ -40,8 +40,8 @@ public final class Documents {
    * A document was changed. Places that do not exist are taken for the nearest that do; a document
    * that is not open is left alone.
    *
-   * @param changes in order, each on the text that those before it left; without any the document is
-   *     the same, of another version
+   * @param changes in order, each on the text that those before it left; without any the document
+   *     is the same, of another version
    */
   public void change(String uri, int version, List<Change> changes, Encoding encoding) {
     var document = open.get(uri);

@@ -2,8 +2,8 @@ package dev.arda.lsp.protocol;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  * left is collected in the first quiet after the heap has grown. How much is given back is the
  * matter of Java's flags ({@code bin/arda}); the collection takes some 50 ms.
  *
- * <p>Thread-safe. While nothing is said it does nothing at all.
+ * <p>Thread-safe. While nothing is said and nothing is worked on it does nothing at all.
  */
 public final class HeapRelease {
 
@@ -25,13 +25,21 @@ public final class HeapRelease {
   /** How long nothing must have been said. */
   static final Duration QUIET = Duration.ofSeconds(2);
 
+  /** From one look to the next while something is worked on that nobody hears of. */
+  static final Duration INTERVAL = Duration.ofSeconds(10);
+
+  /** Less than this from one look to the next is no work; in bytes. */
+  static final long NOTHING = 1L << 20;
+
   private final LongSupplier size;
+  private final LongSupplier used;
   private final LongSupplier nanoTime;
   private final Runnable collection;
-  private final Executor later;
+  private final BiConsumer<Duration, Runnable> later;
 
   private long last; // guarded by this
   private boolean waiting; // guarded by this
+  private long seen; // guarded by this
 
   /** What the heap took after the last collection: no more than that is not worth another. */
   private long kept = ENOUGH; // guarded by this
@@ -40,12 +48,19 @@ public final class HeapRelease {
    * A watch over a heap.
    *
    * @param size what it takes, in bytes
+   * @param used what is in it, in bytes
    * @param nanoTime a clock, in nanoseconds
    * @param collection collects garbage before it returns
-   * @param later runs a task after {@link #QUIET}
+   * @param later runs a task after some time
    */
-  HeapRelease(LongSupplier size, LongSupplier nanoTime, Runnable collection, Executor later) {
+  HeapRelease(
+      LongSupplier size,
+      LongSupplier used,
+      LongSupplier nanoTime,
+      Runnable collection,
+      BiConsumer<Duration, Runnable> later) {
     this.size = size;
+    this.used = used;
     this.nanoTime = nanoTime;
     this.collection = collection;
     this.later = later;
@@ -53,11 +68,15 @@ public final class HeapRelease {
 
   /** A watch over the heap of this process. */
   public static HeapRelease ofProcess() {
+    var runtime = Runtime.getRuntime();
     return new HeapRelease(
-        Runtime.getRuntime()::totalMemory,
+        runtime::totalMemory,
+        () -> runtime.totalMemory() - runtime.freeMemory(),
         System::nanoTime,
         System::gc,
-        CompletableFuture.delayedExecutor(QUIET.toMillis(), TimeUnit.MILLISECONDS));
+        (time, task) ->
+            CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(task));
   }
 
   /** Something was said, by the editor or to it. */
@@ -65,19 +84,24 @@ public final class HeapRelease {
     last = nanoTime.getAsLong();
     if (!waiting && size.getAsLong() > SMALL) {
       waiting = true;
-      later.execute(this::look);
+      later.accept(QUIET, this::look);
     }
   }
 
   private synchronized void look() {
     if (nanoTime.getAsLong() - last < QUIET.toNanos()) {
-      later.execute(this::look);
+      later.accept(QUIET, this::look);
       return;
     }
-    waiting = false;
     if (size.getAsLong() > kept) {
       collection.run();
       kept = Math.max(ENOUGH, size.getAsLong());
+    }
+    long now = used.getAsLong();
+    waiting = Math.abs(now - seen) > NOTHING;
+    seen = now;
+    if (waiting) {
+      later.accept(INTERVAL, this::look);
     }
   }
 }

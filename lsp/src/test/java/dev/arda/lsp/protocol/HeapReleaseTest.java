@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 final class HeapReleaseTest {
 
   private final AtomicLong size = new AtomicLong();
+  private final AtomicLong used = new AtomicLong();
   private final AtomicLong now = new AtomicLong();
   private final AtomicInteger collections = new AtomicInteger();
   private final ArrayDeque<Runnable> later = new ArrayDeque<>();
@@ -17,12 +18,13 @@ final class HeapReleaseTest {
   private final HeapRelease heap =
       new HeapRelease(
           size::get,
+          used::get,
           now::get,
           () -> {
             collections.incrementAndGet();
             size.set(afterCollection);
           },
-          later::add);
+          (_, task) -> later.add(task));
 
   private void quiet() {
     now.addAndGet(HeapRelease.QUIET.toNanos());
@@ -71,5 +73,23 @@ final class HeapReleaseTest {
     heap.said();
     quiet();
     assertThat(collections).hasValue(2);
+  }
+
+  @Test
+  void workThatNobodyHearsOf_isLookedAfterUntilItHasEnded() {
+    size.set(HeapRelease.SMALL + 1);
+    heap.said();
+    used.set(HeapRelease.NOTHING + 1);
+    quiet();
+    assertThat(collections).hasValue(0);
+
+    size.set(HeapRelease.ENOUGH + 1);
+    used.addAndGet(HeapRelease.NOTHING + 1);
+    quiet();
+    assertThat(collections).hasValue(1);
+
+    quiet();
+    assertThat(collections).hasValue(1);
+    assertThat(later).isEmpty();
   }
 }
