@@ -18,6 +18,8 @@ import dev.arda.v1.DeployResponse;
 import dev.arda.v1.FlakeServiceGrpc;
 import dev.arda.v1.GetHostStatusRequest;
 import dev.arda.v1.GetHostStatusResponse;
+import dev.arda.v1.GetLoginRequest;
+import dev.arda.v1.GetLoginResponse;
 import dev.arda.v1.GetMetadataRequest;
 import dev.arda.v1.GetMetadataResponse;
 import dev.arda.v1.GetOperationRequest;
@@ -448,11 +450,24 @@ public final class FakeDaemon implements AutoCloseable {
     }
 
     @Override
+    public void getLogin(GetLoginRequest request, StreamObserver<GetLoginResponse> observer) {
+      observer.onNext(
+          GetLoginResponse.newBuilder()
+              .addAllArguments(login)
+              .addAllArguments(request.getCommandList())
+              .build());
+      observer.onCompleted();
+    }
+
+    @Override
     public void deploy(DeployRequest request, StreamObserver<DeployResponse> observer) {
       deployments.add(request);
       tell(deploy, 0, observer, event -> DeployResponse.newBuilder().setEvent(event).build());
     }
   }
+
+  /** What logs in on a host; the command that is asked for comes behind it. */
+  public volatile List<String> login = List.of();
 
   /** Makes and removes hosts. */
   public final FakeHostLives hostLives = new FakeHostLives();

@@ -39,12 +39,17 @@ record Handover(Session session, String program, List<String> words, boolean yie
   /** Runs it, or prints its words where answers are wanted as JSON. */
   int orJson() throws InterruptedException {
     if (!session.options().json()) {
-      return run(session.environment().variables());
+      return run();
     }
     var out = session.console().out();
     out.line(words.stream().map(JsonText::quote).collect(Collectors.joining(",", "[", "]")));
     out.flush();
     return ExitCode.OK;
+  }
+
+  /** Runs it with the variables of this process. */
+  int run() throws InterruptedException {
+    return run(session.environment().variables());
   }
 
   /**

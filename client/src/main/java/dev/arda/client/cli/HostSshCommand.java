@@ -18,8 +18,8 @@ final class HostSshCommand implements Command, TakesHosts {
             "With your own ssh and its configuration; where the target is localhost, here and without"
                 + " it. A single word behind -- is a command line for the shell there, as for ssh:"
                 + " 'cd /etc; ls'. Of several, each stays one word. Exits as the command does; 255:"
-                + " ssh failed. With --json nothing is run: the words of the command line of ssh are"
-                + " printed, as a list.",
+                + " ssh failed. With --json and no command nobody logs in: the words of the command"
+                + " line of ssh are printed, as a list.",
             "");
     HostReachOptions.addTo(spec);
     HostReachOptions.addForwarding(spec);
@@ -46,6 +46,7 @@ final class HostSshCommand implements Command, TakesHosts {
             HostServiceGrpc.getGetLoginMethod(),
             request,
             answer -> command.addAll(answer.getArgumentsList()));
-    return new Handover(session, command.getFirst(), command, true).orJson();
+    var login = new Handover(session, command.getFirst(), command, true);
+    return words.size() > 1 ? login.run() : login.orJson();
   }
 }
