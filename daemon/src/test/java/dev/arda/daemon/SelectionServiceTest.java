@@ -78,7 +78,7 @@ class SelectionServiceTest {
             .setNixProgram("/usr/bin/nix")
             .putEnv("PATH", "/bin")
             .putEnv("LD_PRELOAD", "/evil.so")
-            .putEnv("SECRET", "x");
+            .putEnv("MINE", "x");
     context
         .getOptionsBuilder()
         .addSettings(NixSetting.newBuilder().setName("cores").setValue("2"))
@@ -113,11 +113,29 @@ class SelectionServiceTest {
                     Optional.of("aarch64-linux"),
                     true,
                     true),
-                Map.of("PATH", "/bin")));
+                Map.of("PATH", "/bin"),
+                Map.of("MINE", "x")));
     var request = daemon.flakes.lastRequest.get();
     assertThat(request.flake()).isEqualTo("github:a/b");
     assertThat(request.realise()).isTrue();
     assertThat(request.encoding()).isEqualTo(ValueEncoding.TYPED);
+  }
+
+  @Test
+  void select_thatIsNotImpure_hasTheListedVariablesOnly() {
+    collect(
+        TestDaemon.select("a").toBuilder()
+            .setContext(
+                CallContext.newBuilder()
+                    .setCwd("/somewhere")
+                    .putEnv("PATH", "/bin")
+                    .putEnv("MINE", "x"))
+            .build());
+
+    assertThat(daemon.flakes.lastContext.get())
+        .isEqualTo(
+            new dev.arda.nix.types.CallContext(
+                Path.of("/somewhere"), Optional.empty(), NixOptions.NONE, Map.of("PATH", "/bin")));
   }
 
   @Test
