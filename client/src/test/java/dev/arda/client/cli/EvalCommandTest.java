@@ -202,11 +202,23 @@ final class EvalCommandTest extends CliTestCase {
   }
 
   @Test
+  void withoutImpure_variablesThatAreNotListedStayHere() {
+    cli.places.with("NIX_CONFIG", "x").with("MINE", "m");
+    answer("1");
+
+    assertThat(cli.run("eval", "x").code()).isZero();
+
+    assertThat(cli.daemon.selections.getFirst().getContext().getEnvMap())
+        .containsEntry("NIX_CONFIG", "x")
+        .doesNotContainKeys("MINE");
+  }
+
+  @Test
   void options_travelInTheRequest_wherEverTheyStand() throws IOException {
     var bin = Files.createDirectory(directory.resolve("bin"));
     var nix = Files.writeString(bin.resolve("nix"), "#!/bin/sh\n");
     Files.setPosixFilePermissions(nix, PosixFilePermissions.fromString("rwxr-xr-x"));
-    cli.places.with("PATH", "relative::" + bin).with("NIX_CONFIG", "x").with("SECRET", "s");
+    cli.places.with("PATH", "relative::" + bin).with("NIX_CONFIG", "x").with("MINE", "m");
     answer("1");
     var result =
         cli.run(
@@ -250,7 +262,7 @@ final class EvalCommandTest extends CliTestCase {
     assertThat(context.getEnvMap())
         .containsEntry("NIX_CONFIG", "x")
         .containsKeys("PATH", "HOME", "ARDA_RUNTIME_DIR")
-        .doesNotContainKeys("SECRET");
+        .containsEntry("MINE", "m");
     var options = context.getOptions();
     assertThat(options.getSettingsList())
         .containsExactly(
