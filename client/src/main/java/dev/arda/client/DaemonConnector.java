@@ -102,6 +102,11 @@ public final class DaemonConnector {
 
   /** What came of trying to reach the daemon. */
   private sealed interface Attempt {
+    /** Why nobody should try again; empty: a daemon may be started. */
+    default Optional<String> fault() {
+      return Optional.empty();
+    }
+
     record Answered(Transport transport, StatusResponse status) implements Attempt {}
 
     record Absent() implements Attempt {}
@@ -110,9 +115,19 @@ public final class DaemonConnector {
 
     record Draining() implements Attempt {}
 
-    record Unsupported(String message) implements Attempt {}
+    record Unsupported(String message) implements Attempt {
+      @Override
+      public Optional<String> fault() {
+        return Optional.of(message);
+      }
+    }
 
-    record Silent(String message) implements Attempt {}
+    record Silent(String message) implements Attempt {
+      @Override
+      public Optional<String> fault() {
+        return Optional.of(message);
+      }
+    }
   }
 
   /**
@@ -156,15 +171,16 @@ public final class DaemonConnector {
         .ifPresent(fault -> {
           throw new DaemonException(fault);
         });
-    return switch (attempt(deadline, OptionalLong.empty())) {
-      case Attempt.Answered(var transport, var status) ->
-          Optional.of(new DaemonConnection(transport, status, Optional.empty()));
-      case Attempt.Absent() -> Optional.empty();
-      case Attempt.Refused() -> Optional.empty();
-      case Attempt.Draining() -> Optional.empty();
-      case Attempt.Unsupported(var message) -> throw new DaemonException(message);
-      case Attempt.Silent(var message) -> throw new DaemonException(message);
-    };
+    // No switch over types: Java writes a class for the first one (docs/performance.md).
+    var attempt = attempt(deadline, OptionalLong.empty());
+    if (attempt instanceof Attempt.Answered(var transport, var status)) {
+      return Optional.of(new DaemonConnection(transport, status, Optional.empty()));
+    }
+    var fault = attempt.fault();
+    if (fault.isPresent()) {
+      throw new DaemonException(fault.get());
+    }
+    return Optional.empty();
   }
 
   /**

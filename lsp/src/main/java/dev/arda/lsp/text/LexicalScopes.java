@@ -2,7 +2,6 @@ package dev.arda.lsp.text;
 
 import dev.arda.lsp.text.LexicalScope.Form;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,7 +40,7 @@ final class LexicalScopes {
   static Optional<LexicalScope> at(List<LexicalScope> scopes, int offset) {
     return scopes.stream()
         .filter(scope -> scope.holds(offset))
-        .max(Comparator.comparingInt(LexicalScope::start));
+        .reduce((inner, other) -> other.start() > inner.start() ? other : inner);
   }
 
   private void examine(int index) {
