@@ -22,8 +22,6 @@ stage() { # NAME COMMAND...: runs it, notes how it ended and how long it took
   summary+=("$(printf '%-28s %-6s %4d s' "$name" "$outcome" $((SECONDS - start)))")
 }
 
-shell_scripts() { shellcheck mvnw .ci/run scripts/*.sh client/src/main/dist/bin/arda client/src/main/dist/share/arda/*.sh; }
-
 # The Java code is checked where Maven runs on the JDK that can read it; `verify` below runs on the default one.
 formatting() { JAVA_HOME=$(scripts/find-jdk.sh) ./mvnw -B -q spotless:check; }
 
@@ -50,7 +48,7 @@ tests_that_passed_later() {
     /<flaky(Failure|Error)/ { print class ": " name }' {} + | sort -u
 }
 
-stage "shell scripts" shell_scripts
+stage "shell scripts" scripts/lint-shell.sh
 stage "protocol (buf)" scripts/lint-proto.sh
 stage "formatting" formatting
 if [ -z "${ARDA_TEST_NIX-}" ]; then

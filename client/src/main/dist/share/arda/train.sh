@@ -63,8 +63,8 @@ cat >"$tmp/flake/flake.nix" <<'FLAKE'
     };
 }
 FLAKE
-# shellcheck disable=SC2016 # it is Nix that expands this
 : >"$tmp/text/flake.nix"
+# shellcheck disable=SC2016 # it is Nix that expands this
 echo '{ a = "${"x"} \"y\""; }' >"$tmp/flake/more.nix"
 export HOME="$tmp/home" XDG_RUNTIME_DIR="$tmp/run" XDG_STATE_HOME="$tmp/state" XDG_CACHE_HOME="$tmp/cache" XDG_CONFIG_HOME="$tmp/conf"
 unset ARDA_RUNTIME_DIR ARDA_STATE_DIR ARDA_FLAKE CLAN_DIR
