@@ -15,16 +15,19 @@ final class Scripts {
   /** Says whether somebody holds the lock of deployments. */
   static final String LOCK = read("lock.sh");
 
+  /** Defines the function that takes it. */
+  static final String TAKE_LOCK = read("take-lock.sh");
+
   /** Holds the lock of deployments. */
-  static final String HOLD = read("hold.sh");
+  static final String HOLD = TAKE_LOCK + read("hold.sh");
 
   private static final Duration FACTS_LIMIT = Duration.ofSeconds(60);
 
   private static final String GENERATIONS = read("generations.sh");
   private static final String FACTS = GENERATIONS + read("facts.sh");
-  private static final String PRUNE = GENERATIONS + read("prune.sh");
+  private static final String PRUNE = GENERATIONS + TAKE_LOCK + read("prune.sh");
   private static final String WATCH = read("watch.sh");
-  private static final String AGENT = read("agent.sh");
+  private static final String AGENT = TAKE_LOCK + read("agent.sh");
   private static final String HEALTH = read("health.sh");
   private static final String HARDWARE = read("hardware.sh");
 

@@ -1,4 +1,5 @@
 # Brings one machine to a system, and back if that fails or nobody confirms it. Runs on that machine, detached from whoever started it.
+# take-lock.sh comes before this.
 # $1 name of this run  $2 directory that stands for /  $3 store path of the system  $4 switch, boot, test or dry-activate
 # $5 generation to go back to, or 0  $6 seconds to wait for a confirmation, or 0  $7 specialisation, or nothing
 id=$1 root=$2 system=$3 mode=$4 generation=$5 patience=$6 specialisation=$7
@@ -7,7 +8,8 @@ profile=$root/nix/var/nix/profiles/system
 current=$root/run/current-system
 exec >>"$dir/log" 2>&1 </dev/null
 cd / || exit 1
-printf '%s\n' $$ 1<>"$dir/pid"
+# Whoever reads it while it is written would read half a number.
+printf '%s\n' $$ 1<>"$dir/pid.new" && mv -f "$dir/pid.new" "$dir/pid"
 
 # What is told is written over what is there, so that it is told also where no room is left.
 state() { printf '%-12s\n' "$1" 1<>"$dir/state"; }
@@ -29,24 +31,7 @@ finish() { # RESULT CODE
   exit 0
 }
 
-# Held as long as this runs, and no longer: the system releases it whatever happens.
-exec 9>>"$root/run/arda/lock"
-if command -v flock >/dev/null 2>&1; then
-  # Whoever only looks at it, see lock.sh, has it for a moment.
-  attempts=0
-  until flock -n 9; do
-    attempts=$((attempts + 1))
-    [ "$attempts" -lt 60 ] || { old=''; finish locked 0; }
-    sleep 0.05
-  done
-else
-  until mkdir "$root/run/arda/lock.d" 2>/dev/null; do
-    kill -0 "$(cat "$root/run/arda/lock.d/pid" 2>/dev/null)" 2>/dev/null && { old=''; finish locked 0; }
-    rm -rf "$root/run/arda/lock.d"
-  done
-  echo $$ >"$root/run/arda/lock.d/pid"
-  trap 'rm -rf "$root/run/arda/lock.d"' EXIT
-fi
+take_lock "$root" || { old=''; finish locked 0; }
 
 old=$(path "$current")
 old_number=$(number)

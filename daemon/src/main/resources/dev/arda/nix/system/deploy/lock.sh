@@ -1,4 +1,4 @@
-# Whether somebody holds the lock of deployments, see agent.sh: held or free; nothing where one may not look. Makes and changes nothing.
+# Whether somebody holds the lock of deployments, see take-lock.sh: held or free; nothing where one may not look. Makes and changes nothing.
 # $1 the directory that stands for /
 dir=$1/run/arda
 [ ! -d "$dir" ] || { [ -r "$dir" ] && [ -x "$dir" ]; } || exit 0
@@ -7,7 +7,7 @@ if [ -e "$dir/lock" ] && command -v flock >/dev/null 2>&1; then
   exec 8<"$dir/lock"
   # Shared, so that those who only look are not in the way of each other.
   flock -s -n 8 || { echo held; exit 0; }
-elif [ -d "$dir/lock.d" ]; then
-  kill -0 "$(cat "$dir/lock.d/pid" 2>/dev/null)" 2>/dev/null && { echo held; exit 0; }
+elif [ -L "$dir/lock.process" ]; then
+  kill -0 "$(readlink "$dir/lock.process")" 2>/dev/null && { echo held; exit 0; }
 fi
 echo free

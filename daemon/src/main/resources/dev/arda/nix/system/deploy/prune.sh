@@ -1,5 +1,5 @@
 # Removes generations of the system profile of a machine, but never the one that is booted next, nor one that runs or was booted. What is left is
-# then in the boot menu. $1 directory that stands for /  $2 prefix of what is no output of programs  $3… numbers of the generations
+# then in the boot menu. generations.sh and take-lock.sh come before this. $1 directory that stands for /  $2 prefix of what is no output of programs  $3… numbers of the generations
 root=$1 prefix=$2
 shift 2
 PATH=$PATH:/run/wrappers/bin:/run/current-system/sw/bin:/nix/var/nix/profiles/default/bin
@@ -8,24 +8,8 @@ profile=$root/nix/var/nix/profiles/system
 current=$(readlink -f "$root/run/current-system" 2>/dev/null || :)
 booted=$(readlink -f "$root/run/booted-system" 2>/dev/null || :)
 
-# The lock of deployments: see agent.sh.
 mkdir -p "$root/run/arda" || return 1
-exec 9>>"$root/run/arda/lock"
-if command -v flock >/dev/null 2>&1; then
-  attempts=0
-  until flock -n 9; do
-    attempts=$((attempts + 1))
-    [ "$attempts" -lt 60 ] || { say locked yes; return 0; }
-    sleep 0.05
-  done
-else
-  until mkdir "$root/run/arda/lock.d" 2>/dev/null; do
-    kill -0 "$(cat "$root/run/arda/lock.d/pid" 2>/dev/null)" 2>/dev/null && { say locked yes; return 0; }
-    rm -rf "$root/run/arda/lock.d"
-  done
-  echo $$ >"$root/run/arda/lock.d/pid"
-  trap 'rm -rf "$root/run/arda/lock.d"' EXIT
-fi
+take_lock "$root" || { say locked yes; return 0; }
 
 doomed=
 for number do

@@ -13,7 +13,7 @@ if [ "$start" = start ]; then
   begin() {
     mkdir -p "$root/run/arda" && mkdir "$dir" && : >"$dir/log" && printf '%s\n' "$agent" | place agent.sh && echo starting | place state &&
       # The agent writes over these, for which no room is needed.
-      printf '%20s\n' '' | place pid && printf '%4096s\n' '' | place result.new
+      printf '%20s\n' '' | place pid.new && printf '%4096s\n' '' | place result.new
   }
   why=$(begin 2>&1) || {
     say state absent

@@ -3,7 +3,6 @@ package dev.arda.nix.system.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,18 +20,11 @@ class LockScriptTest {
   private String looked(String... variables) throws Exception {
     var command = new ArrayList<>(List.of("/usr/bin/env"));
     command.addAll(List.of(variables));
-    command.addAll(List.of("/bin/sh", "-c", text(), "sh", root.toString()));
+    command.addAll(List.of("/bin/sh", "-c", Scripts.LOCK, "sh", root.toString()));
     var process = new ProcessBuilder(command).redirectErrorStream(true).start();
     var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).isZero();
     return said.strip();
-  }
-
-  private static String text() throws IOException {
-    try (InputStream in = Deployments.class.getResourceAsStream("lock.sh")) {
-      assertThat(in).isNotNull();
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 
   private Path directory() throws IOException {
@@ -72,19 +64,58 @@ class LockScriptTest {
     assertThat(looking.waitFor()).isZero();
   }
 
-  @Test
-  void withoutFlock_theDirectoryOfAProcessThatIsGone_isNoLock() throws Exception {
+  /** Variables of a machine that has no flock, as macOS. */
+  private String withoutFlock() throws IOException {
     var programs = Files.createDirectories(root.resolve("bin"));
-    Files.copy(Path.of("/bin/cat"), programs.resolve("cat"), StandardCopyOption.COPY_ATTRIBUTES);
-    var held = Files.createDirectories(directory().resolve("lock.d")).resolve("pid");
-    var path = "PATH=" + programs;
+    for (var name : List.of("cat", "ln", "readlink", "rm")) {
+      Files.copy(
+          Path.of("/bin", name).toRealPath(),
+          programs.resolve(name),
+          StandardCopyOption.COPY_ATTRIBUTES);
+    }
+    return "PATH=" + programs;
+  }
+
+  private Process taking(String path) throws IOException {
+    var script = Scripts.TAKE_LOCK + "take_lock \"$1\" || { echo busy; exit; }; echo has; cat";
+    return new ProcessBuilder("/usr/bin/env", path, "/bin/sh", "-c", script, "sh", root.toString())
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  @Test
+  void withoutFlock_aProcessHasTheLock_untilItIsGone() throws Exception {
+    var path = withoutFlock();
+    directory();
     assertThat(looked(path)).isEqualTo("free");
-    var holder = new ProcessBuilder("cat").start();
-    Files.writeString(held, holder.pid() + "\n");
+    var first = taking(path);
+    assertThat(first.inputReader().readLine()).isEqualTo("has");
     assertThat(looked(path)).isEqualTo("held");
-    holder.getOutputStream().close();
-    assertThat(holder.waitFor()).isZero();
+    assertThat(taking(path).inputReader().readLine()).isEqualTo("busy");
+    assertThat(looked(path)).isEqualTo("held");
+    first.getOutputStream().close();
+    assertThat(first.waitFor()).isZero();
     assertThat(looked(path)).isEqualTo("free");
-    assertThat(held).exists();
+    assertThat(root.resolve("run/arda")).isEmptyDirectory();
+  }
+
+  @Test
+  void withoutFlock_theLockOfAProcessThatWasKilled_isNobodys() throws Exception {
+    var path = withoutFlock();
+    directory();
+    var first = taking(path);
+    assertThat(first.inputReader().readLine()).isEqualTo("has");
+    assertThat(first.destroyForcibly().waitFor()).isNotZero();
+    assertThat(looked(path)).isEqualTo("free");
+    var second = taking(path);
+    assertThat(second.inputReader().readLine()).isEqualTo("has");
+    second.getOutputStream().close();
+    assertThat(second.waitFor()).isZero();
+  }
+
+  @Test
+  void withoutFlock_whereNoLockCanBeMade_nobodyHasIt_andThatIsSaid() throws Exception {
+    var path = withoutFlock();
+    assertThat(taking(path).inputReader().readLine()).isEqualTo("busy");
   }
 }
