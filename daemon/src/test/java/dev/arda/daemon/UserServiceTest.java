@@ -8,9 +8,14 @@ import dev.arda.nix.flake.SelectionRequest;
 import dev.arda.nix.types.FlakeException;
 import dev.arda.nix.types.JsonText;
 import dev.arda.nix.types.Reason;
+import dev.arda.v1.ApplyUserRequest;
 import dev.arda.v1.CallContext;
+import dev.arda.v1.CollisionRule;
+import dev.arda.v1.GenerationChoice;
+import dev.arda.v1.ListOperationsRequest;
 import dev.arda.v1.ListUsersRequest;
 import dev.arda.v1.ListUsersResponse;
+import dev.arda.v1.OperationServiceGrpc;
 import dev.arda.v1.User;
 import dev.arda.v1.UserDefinitionKind;
 import dev.arda.v1.UserServiceGrpc;
@@ -102,5 +107,45 @@ class UserServiceTest {
         catchThrowable(() -> list(ListUsersRequest.newBuilder().addNames("a\0b").setViewValue(99)));
 
     assertThat(Errors.of(thrown).getMessage()).contains("names[0]").contains("1 more");
+  }
+
+  private Throwable refused(ApplyUserRequest.Builder request) {
+    return catchThrowable(() ->
+        UserServiceGrpc.newBlockingStub(daemon.firstChannel())
+            .applyUser(request.setContext(CallContext.newBuilder().setCwd("/")).build())
+            .hasNext());
+  }
+
+  @Test
+  void applyUser_badRequest_isToldWhichField_andIsNoOperation() {
+    assertThat(
+            Errors.of(refused(ApplyUserRequest.newBuilder().addUsers("bob").setModeValue(99)))
+                .getMessage())
+        .contains("mode is unknown to this daemon");
+    assertThat(Errors.of(refused(ApplyUserRequest.newBuilder().addUsers(""))).getMessage())
+        .contains("users[0] is empty");
+    assertThat(
+            Errors.of(
+                    refused(
+                        ApplyUserRequest.newBuilder()
+                            .addUsers("bob")
+                            .setRollback(GenerationChoice.newBuilder().setNumber(-1))))
+                .getMessage())
+        .contains("rollback.number");
+    for (var path : List.of("/etc/passwd", "../x", "a/../../x", "")) {
+      assertThat(
+              Errors.of(
+                      refused(
+                          ApplyUserRequest.newBuilder()
+                              .addUsers("bob")
+                              .addCollisionRules(CollisionRule.newBuilder().setPath(path))))
+                  .getMessage())
+          .contains("collision_rules[0].path");
+    }
+    assertThat(
+            OperationServiceGrpc.newBlockingStub(daemon.firstChannel())
+                .listOperations(ListOperationsRequest.getDefaultInstance())
+                .getOperationsList())
+        .isEmpty();
   }
 }

@@ -61,10 +61,11 @@ final class Interruption {
       } else if (sum.tailDamaged()) {
         last = leap(writer, sum);
       }
-      for (var update : givenUp(sum.fold())) {
+      var heard = heard(sum);
+      for (var update : givenUp(sum.fold(), heard)) {
         last = append(writer, event(last + 1).setUpdate(update).build());
       }
-      var ended = ended(sum, last + 1);
+      var ended = ended(heard, last + 1);
       append(writer, event(last + 1).setFinished(finished(ended)).build());
       writer.force();
       return ended;
@@ -79,26 +80,29 @@ final class Interruption {
     return last;
   }
 
-  private List<dev.arda.v1.OperationUpdate> givenUp(Fold fold) {
+  private List<dev.arda.v1.OperationUpdate> givenUp(Fold fold, Timestamp heard) {
     var updates = new Updates();
     for (var node : fold.openNodes()) {
       updates.node(
           node.toBuilder()
               .setState(OperationNodeState.OPERATION_NODE_STATE_CANCELLED)
-              .setFinishedAt(now)
+              .setFinishedAt(heard)
               .build());
     }
     return new ArrayList<>(updates.done());
   }
 
   /** It ended when it was last heard of, not when that was noticed. */
-  private Operation ended(StoredEvents.Sum sum, long sequence) {
-    var last = sum.newest().map(OperationEvent::getTime).orElse(record.getCreatedAt());
+  private Timestamp heard(StoredEvents.Sum sum) {
+    return sum.newest().map(OperationEvent::getTime).orElse(record.getCreatedAt());
+  }
+
+  private Operation ended(Timestamp heard, long sequence) {
     return record.toBuilder()
         .setState(OperationState.OPERATION_STATE_INTERRUPTED)
         .setLastSequence(sequence)
         .setQueuePosition(0)
-        .setFinishedAt(last)
+        .setFinishedAt(heard)
         .setResult(OperationResult.newBuilder().setError(error))
         .build();
   }

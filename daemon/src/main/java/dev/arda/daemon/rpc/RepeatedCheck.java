@@ -13,6 +13,14 @@ final class RepeatedCheck {
     optionalTexts(texts, field, most, check);
   }
 
+  /** Notes what is wrong with names of which there must be one or more, none of them empty. */
+  static void names(List<String> names, String field, int most, RequestCheck check) {
+    texts(names, field, most, check);
+    for (int i = 0; i < names.size(); i++) {
+      check.require(!names.get(i).isEmpty(), field + "[" + i + "]", "is empty");
+    }
+  }
+
   /** Notes what is wrong with texts of which there may be none. */
   static void optionalTexts(List<String> texts, String field, int most, RequestCheck check) {
     check.require(texts.size() <= most, field, "has more than %,d elements".formatted(most));

@@ -20,6 +20,7 @@ import dev.arda.v1.CollisionPolicy;
 import dev.arda.v1.OperationKind;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -48,9 +49,10 @@ final class UserOperations {
   }
 
   void apply(ApplyUserRequest request, ResponseStream<ApplyUserResponse> stream) {
+    var work = work(request, false);
     operations.start(
         spec(request),
-        work(request, false),
+        work,
         stream,
         event -> ApplyUserResponse.newBuilder().setEvent(event).build());
   }
@@ -89,13 +91,17 @@ final class UserOperations {
     ContextTranslator.check(request.hasContext(), request.getContext(), check);
     TimeLimits.of(request).check(check);
     check.text(request.getFlake(), "flake");
-    RepeatedCheck.texts(request.getUsersList(), "users", MAX_USERS, check);
+    RepeatedCheck.names(request.getUsersList(), "users", MAX_USERS, check);
     check
         .require(
             !request.getReach().getForwardAgent(),
             "reach.forward_agent",
             "is not possible for environments of users")
         .require(request.getMode() != ApplyMode.UNRECOGNIZED, "mode", "is unknown to this daemon")
+        .require(
+            request.getRollback().getNumber() >= 0,
+            "rollback.number",
+            "is no number of a generation")
         .require(
             !request.hasRollback() || request.getMode() != ApplyMode.APPLY_MODE_BUILD,
             "mode",
@@ -132,10 +138,15 @@ final class UserOperations {
       var field = "collision_rules[" + i + "]";
       check
           .require(!rule.getPath().isEmpty(), field + ".path", "is empty")
+          .require(isBelow(rule.getPath()), field + ".path", "is not below the home directory")
           .text(rule.getPath(), field + ".path")
           .require(isKnown(rule.getPolicy()), field + ".policy", "is unknown to this daemon");
     }
     check.done();
+  }
+
+  private static boolean isBelow(String path) {
+    return !path.startsWith("/") && !List.of(path.split("/", -1)).contains("..");
   }
 
   private static boolean isElsewhere(ApplyUserRequest request) {
@@ -155,7 +166,7 @@ final class UserOperations {
     return new ApplyRequest(
         ContextTranslator.translate(request.getContext()),
         request.getFlake(),
-        request.getUsersList(),
+        request.getUsersList().stream().distinct().toList(),
         mode(request.getMode()),
         policy(request.getOnCollision()),
         policies,
@@ -214,10 +225,7 @@ final class UserOperations {
                     })
                 + String.join(" ", request.getUsersList().stream().limit(5).toList()))
         .flake(FlakeRef.of(request.getFlake()).text())
-        .hosts(
-            request.getHost().isEmpty()
-                ? java.util.List.<String>of()
-                : java.util.List.of(request.getHost()))
+        .hosts(request.getHost().isEmpty() ? List.<String>of() : List.of(request.getHost()))
         .users(request.getUsersList())
         .requestId(request.getRequestId())
         .survivesClients(change)
