@@ -76,7 +76,13 @@ final class BarrierCost implements Bench.Section {
           calls(watch, calls / 2, calls));
     }
     var settings =
-        new WatchSettings(runtime, List.of(), NEVER_IN_TIME, NEVER_IN_TIME, Duration.ofHours(1));
+        new WatchSettings(
+            runtime,
+            List.of(),
+            NEVER_IN_TIME,
+            NEVER_IN_TIME,
+            Duration.ofHours(1),
+            Duration.ofHours(1));
     try (var watches = Watches.open(settings);
         SourceWatch watch = watches.of(spec)) {
       watch.ready().join();

@@ -23,6 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -44,7 +45,7 @@ final class Scanner {
   private static final int TYPE_MASK = 0xF000;
   private static final int TYPE_DIRECTORY = 0x4000;
   private static final int TYPE_LINK = 0xA000;
-  private static final String ATTRIBUTES = "unix:mode,ino,dev,size,lastModifiedTime,ctime";
+  private static final String ATTRIBUTES = "unix:mode,ino,dev,nlink,size,lastModifiedTime,ctime";
 
   private final InstantSource clock;
   private final LongSupplier nanoTime;
@@ -71,6 +72,7 @@ final class Scanner {
     private final MessageDigest digest = sha256();
     private boolean settled;
     private long entries;
+    private Optional<Path> linked = Optional.empty();
 
     Run(boolean localClock) {
       settled = localClock;
@@ -87,7 +89,12 @@ final class Scanner {
         directory(region.root(), "", region.filter());
       }
       return new Snapshot(
-          Snapshot.hex(digest.digest()), settled, entries, startNanos, nanoTime.getAsLong());
+          Snapshot.hex(digest.digest()),
+          settled,
+          entries,
+          linked,
+          startNanos,
+          nanoTime.getAsLong());
     }
 
     private void directory(Path path, String relative, RegionFilter filter)
@@ -149,6 +156,9 @@ final class Scanner {
         Instant modified = ((FileTime) get(attributes, "lastModifiedTime")).toInstant();
         put(modified + " " + changed);
         if (!isDirectory) {
+          if (linked.isEmpty() && (Integer) get(attributes, "nlink") > 1) {
+            linked = Optional.of(path);
+          }
           put("size " + get(attributes, "size"));
           Duration tick = isWholeSecond(changed) ? COARSE_TICK : TICK;
           settled &= changed.isBefore(start.minus(tick));

@@ -17,26 +17,30 @@ import java.util.List;
  *     question is answered by a scan
  * @param longestRetryDelay the longest pause between attempts to watch a source that cannot be
  *     watched or loses its watches again and again; the first pause is 50 ms, and it doubles
+ * @param auditPause the least time between two looks for changes of a watched source that no event
+ *     told of
  */
 public record WatchSettings(
     Path runtimeDirectory,
     List<Path> probeDirectories,
     Duration cookieTimeout,
     Duration drainBound,
-    Duration longestRetryDelay) {
+    Duration longestRetryDelay,
+    Duration auditPause) {
 
   /** Copies the list. */
   public WatchSettings {
     probeDirectories = List.copyOf(probeDirectories);
   }
 
-  /** One second for either wait, half a minute between attempts. */
+  /** One second for either wait, half a minute between attempts, five seconds between audits. */
   public static WatchSettings of(Path runtimeDirectory, List<Path> probeDirectories) {
     return new WatchSettings(
         runtimeDirectory,
         probeDirectories,
         Duration.ofSeconds(1),
         Duration.ofSeconds(1),
-        Duration.ofSeconds(30));
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(5));
   }
 }

@@ -45,6 +45,8 @@ final class WatchedSource implements WatchSet.Owner {
   private volatile String scanReason = "watches are being set up";
   private volatile boolean closed;
   private volatile long nextAttempt;
+  private volatile Optional<Path> linked = Optional.empty();
+  private final Audit audit;
 
   // Guarded by this.
   private Optional<Baseline> baseline = Optional.empty();
@@ -60,6 +62,7 @@ final class WatchedSource implements WatchSet.Owner {
     this.context = context;
     this.scanner = new Scanner(context.clock(), context.nanoTime());
     this.nextAttempt = context.now();
+    this.audit = new Audit(context.settings().auditPause(), context.now());
   }
 
   SourceSpec spec() {
@@ -99,6 +102,9 @@ final class WatchedSource implements WatchSet.Owner {
         // Read before the check: a loss after it is a later change.
         long seen = version.get();
         if (watches == set && set.isActive()) {
+          if (audit.begin(context.now()) && !context.execute(() -> look(set))) {
+            audit.end(context.now());
+          }
           return new Token.Stamp(id, seen);
         }
       }
@@ -115,11 +121,8 @@ final class WatchedSource implements WatchSet.Owner {
 
   /** One scan; runs in one thread at a time. */
   private long scanOnce() throws InterruptedException {
-    Layout layout = Layout.of(spec);
-    Mounts mounts = Mounts.read();
-    Snapshot snapshot = scanner.scan(layout, isLocal(layout, mounts));
-    context.counters().scannedEntries.add(snapshot.entries());
-    context.counters().scans.record(snapshot.endNanos() - snapshot.startNanos());
+    Snapshot snapshot = scan();
+    linked = snapshot.linked();
     synchronized (this) {
       Optional<Baseline> known = baseline.filter(b -> b.confirmedBy(snapshot));
       if (known.isPresent()) {
@@ -129,6 +132,39 @@ final class WatchedSource implements WatchSet.Owner {
       baseline = Optional.of(fresh);
       return fresh.version();
     }
+  }
+
+  private Snapshot scan() throws InterruptedException {
+    Layout layout = Layout.of(spec);
+    Mounts mounts = Mounts.read();
+    Snapshot snapshot = scanner.scan(layout, isLocal(layout, mounts));
+    context.counters().scannedEntries.add(snapshot.entries());
+    context.counters().scans.record(snapshot.took().toNanos());
+    return snapshot;
+  }
+
+  /** One look of the audit. */
+  private void look(WatchSet set) {
+    try {
+      long before = version.get();
+      Snapshot snapshot = scan();
+      if (watches != set || !set.isActive() || version.get() != before) {
+        return;
+      }
+      if (snapshot.linked().isPresent()) {
+        set.lost(unseen(snapshot.linked().get()));
+      } else if (audit.take(snapshot, before) && version.compareAndSet(before, before + 1)) {
+        LOG.debug("{} changed, and no event told of it", spec);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      audit.end(context.now());
+    }
+  }
+
+  private static String unseen(Path file) {
+    return file + " has another name (a hard link), through which it can be written unseen";
   }
 
   private static boolean isLocal(Layout layout, Mounts mounts) {
@@ -234,6 +270,9 @@ final class WatchedSource implements WatchSet.Owner {
   private String establish() throws IOException, InterruptedException {
     String reason = "";
     for (int attempt = 0; attempt < MAX_TRIES && !closed; attempt++) {
+      if (linked.isPresent()) {
+        return unseen(linked.get());
+      }
       Engine engine = context.engine();
       Layout layout = Layout.of(spec);
       Mounts mounts = Mounts.read();
@@ -259,8 +298,12 @@ final class WatchedSource implements WatchSet.Owner {
         // Changes from here on raise events. If this scan equals the last, versions given out since
         // then stay good and nobody has to compute an identity again.
         scans.join(this::scanOnce);
+        if (linked.isPresent()) {
+          return false;
+        }
         synchronized (this) {
           activeSince = context.now();
+          baseline.ifPresent(scan -> audit.know(scan.digest(), scan.version()));
         }
         watches = set;
         installed = set.activate();

@@ -21,11 +21,15 @@
  * <p>What is relevant is told once, by {@code Layout}, to both ways of looking: everything below a
  * {@code path:} flake; the tracked files, the index, HEAD and the references of a git flake.
  *
- * <p>Limits, by nature of the kernel's interfaces: writes through {@code mmap} and through hard
- * links outside the tree raise no event; another host's writes to a network file system show only
- * when the local kernel notices them; git's configuration outside the repository is not watched; an
- * ancestor directory that may not be read is checked by stat at each barrier instead of being
- * watched.
+ * <p>Some writes raise no event: those through another name of a file (a hard link) and through
+ * {@code mmap}. A source of which a file has another name is scanned. What comes later is found by
+ * {@code Audit}, which scans a watched source now and then, behind the answers.
+ *
+ * <p>Limits, by nature of the kernel's interfaces: until the next audit (five seconds, or more for
+ * large trees) writes through {@code mmap}, and through a hard link that was made since the last
+ * one, are not seen; another host's writes to a network file system show only when the local kernel
+ * notices them; git's configuration outside the repository is not watched; an ancestor directory
+ * that may not be read is checked by stat at each barrier instead of being watched.
  */
 @NullMarked
 package dev.arda.nix.flake.watch;

@@ -36,13 +36,29 @@ final class WatchHarness implements AutoCloseable {
     this(base, probes, Duration.ofSeconds(1), Duration.ofSeconds(1));
   }
 
+  /** One that looks for changes of which no event told. */
+  static WatchHarness auditing(Path base, Duration pause) throws IOException {
+    return new WatchHarness(base, List.of(), Duration.ofSeconds(1), Duration.ofSeconds(1), pause);
+  }
+
   WatchHarness(Path base, List<Path> probes, Duration cookieTimeout, Duration drainBound)
+      throws IOException {
+    this(base, probes, cookieTimeout, drainBound, Duration.ofHours(1));
+  }
+
+  private WatchHarness(
+      Path base,
+      List<Path> probes,
+      Duration cookieTimeout,
+      Duration drainBound,
+      Duration auditPause)
       throws IOException {
     this.base = base.toRealPath();
     runtime = Files.createDirectories(this.base.resolve("runtime"));
     watches =
         new Watches(
-            new WatchSettings(runtime, probes, cookieTimeout, drainBound, Duration.ofMillis(20)),
+            new WatchSettings(
+                runtime, probes, cookieTimeout, drainBound, Duration.ofMillis(20), auditPause),
             () -> new FaultyEvents(new JdkDirectoryEvents(FileSystems.getDefault()), faults),
             InstantSource.system(),
             System::nanoTime);

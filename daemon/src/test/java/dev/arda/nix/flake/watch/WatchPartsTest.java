@@ -24,6 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 class WatchPartsTest {
   @TempDir Path temporary;
 
+  private static Snapshot snapshot(String digest, boolean settled, long start, long end) {
+    return new Snapshot(digest, settled, 1, Optional.empty(), start, end);
+  }
+
   @Test
   void pathChain_linksAndDots_namesEveryEntryOnTheWay() throws Exception {
     Path base = temporary.toRealPath();
@@ -85,31 +89,30 @@ class WatchPartsTest {
 
   @Test
   void baseline_unsettledScan_isNeverConfirmed() {
-    Snapshot young = new Snapshot("x", false, 1, 0, 10);
+    Snapshot young = snapshot("x", false, 0, 10);
     Baseline first = Baseline.after(Optional.empty(), young, 1);
 
     assertThat(first.confirmedBy(young)).isFalse();
     assertThat(Baseline.after(Optional.of(first), young, 2).settled()).isFalse();
-    assertThat(Baseline.after(Optional.of(first), new Snapshot("x", true, 1, 20, 30), 3))
+    assertThat(Baseline.after(Optional.of(first), snapshot("x", true, 20, 30), 3))
         .satisfies(settled -> {
           assertThat(settled.confirmedBy(young)).isTrue();
-          assertThat(settled.confirmedBy(new Snapshot("y", true, 1, 0, 0))).isFalse();
+          assertThat(settled.confirmedBy(snapshot("y", true, 0, 0))).isFalse();
         });
   }
 
   @Test
   void baseline_foreignClock_settlesOnlyAfterTheSameWasSeenLongEnough() {
     long tick = Scanner.COARSE_TICK.toNanos();
-    Baseline first = Baseline.after(Optional.empty(), new Snapshot("x", false, 1, 0, 10), 1);
-    Baseline early =
-        Baseline.after(Optional.of(first), new Snapshot("x", false, 1, tick, tick + 5), 2);
+    Baseline first = Baseline.after(Optional.empty(), snapshot("x", false, 0, 10), 1);
+    Baseline early = Baseline.after(Optional.of(first), snapshot("x", false, tick, tick + 5), 2);
     Baseline late =
-        Baseline.after(Optional.of(early), new Snapshot("x", false, 1, tick + 10, tick + 20), 3);
+        Baseline.after(Optional.of(early), snapshot("x", false, tick + 10, tick + 20), 3);
 
     assertThat(early.settled()).isFalse();
     assertThat(late.settled()).isTrue();
     assertThat(
-            Baseline.after(Optional.of(early), new Snapshot("y", false, 1, tick + 10, tick + 20), 3)
+            Baseline.after(Optional.of(early), snapshot("y", false, tick + 10, tick + 20), 3)
                 .settled())
         .isFalse();
   }
