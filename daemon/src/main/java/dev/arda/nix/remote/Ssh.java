@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -79,7 +80,7 @@ public final class Ssh {
         || socket.toString().chars().anyMatch(c -> Character.isWhitespace(c) || c == '%')) {
       return alone(context, target, settings);
     }
-    var commands = new SshCommands(target, settings, Optional.of(socket));
+    var commands = new SshCommands(target, settings, Optional.of(socket), accepting(settings));
     Shared shared;
     synchronized (open) {
       shared = open.computeIfAbsent(key, _ -> new Shared(new CompletableFuture<>()));
@@ -107,13 +108,16 @@ public final class Ssh {
   }
 
   /**
-   * A connection that shares nothing: each script is run over a new one. Does not block.
+   * A connection that shares nothing: each script is run over a new one. Connects to nothing yet.
    *
    * @param context as for {@link #connect}
    */
   public SshConnection alone(CallContext context, SshTarget target, SshSettings settings) {
     return new SshConnection(
-        runner, context, new SshCommands(target, settings, Optional.empty()), () -> {});
+        runner,
+        context,
+        new SshCommands(target, settings, Optional.empty(), accepting(settings)),
+        () -> {});
   }
 
   /**
@@ -122,9 +126,9 @@ public final class Ssh {
    * @param command what to run there: words, or a single one that is a command line for the shell
    *     there; none: a login shell
    */
-  public static List<String> interactive(
-      SshTarget target, SshSettings settings, List<String> command) {
-    return new SshCommands(target, settings, Optional.empty()).interactive(command);
+  public List<String> interactive(SshTarget target, SshSettings settings, List<String> command) {
+    return new SshCommands(target, settings, Optional.empty(), accepting(settings))
+        .interactive(command);
   }
 
   /** A connection and those who use it. The users are guarded by {@link #open}. */
@@ -184,7 +188,7 @@ public final class Ssh {
             OutputListener.NONE);
     boolean greeted = false;
     try {
-      greeted = greet(master, commands, limit);
+      greeted = greet(master, context, commands, limit);
       return master;
     } finally {
       if (!greeted) {
@@ -194,7 +198,8 @@ public final class Ssh {
   }
 
   /** Whether what is said to the machine comes back; else throws. */
-  private static boolean greet(ChildProcess master, SshCommands commands, Duration limit) {
+  private boolean greet(
+      ChildProcess master, CallContext context, SshCommands commands, Duration limit) {
     var greeting = GREETING.getBytes(StandardCharsets.UTF_8);
     var echo = new CompletableFuture<Boolean>();
     Thread.ofPlatform()
@@ -216,7 +221,8 @@ public final class Ssh {
       // Standard error was read to its end when it has ended.
       master.stop(Duration.ZERO);
       master.onExit().get(limit.toMillis(), TimeUnit.MILLISECONDS);
-      throw SshErrors.of(commands, master.errorTail());
+      throw SshErrors.of(
+          commands, master.errorTail(), () -> SshWay.find(runner, context, commands));
     } catch (TimeoutException e) {
       throw SshErrors.silent(commands.target(), limit.toSeconds());
     } catch (InterruptedException e) {
@@ -241,6 +247,34 @@ public final class Ssh {
             master.stop(Duration.ofMillis(200));
           }
         });
+  }
+
+  /** A file of one content for one name, so that it may be made twice and need not be removed. */
+  private Optional<Path> accepting(SshSettings settings) {
+    if (!settings.acceptNewHostKey()) {
+      return Optional.empty();
+    }
+    makeDirectory();
+    var text =
+        "StrictHostKeyChecking accept-new\n"
+            + settings
+                .configFile()
+                .map("Include \"%s\"\n"::formatted)
+                .orElse("Include ~/.ssh/config\nInclude /etc/ssh/ssh_config\n");
+    var file = directory.resolve(digest(text) + ".conf");
+    try {
+      if (!Files.exists(file)) {
+        var written = Files.createTempFile(directory, "accept", ".conf");
+        Files.writeString(written, text);
+        Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+      }
+    } catch (IOException e) {
+      throw new SystemException(
+          Reason.COMMAND_FAILED,
+          "%s, for connections, cannot be written: %s".formatted(file, e.getMessage()),
+          Details.NONE.with(e));
+    }
+    return Optional.of(file);
   }
 
   private void makeDirectory() {
@@ -270,6 +304,10 @@ public final class Ssh {
             context.environment().getOrDefault("SSH_AUTH_SOCK", ""),
             context.environment().getOrDefault("HOME", ""),
             context.environment().getOrDefault("PATH", ""));
+    return digest(text);
+  }
+
+  private static String digest(String text) {
     try {
       var digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

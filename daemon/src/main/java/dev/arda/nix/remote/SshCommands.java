@@ -15,15 +15,36 @@ import java.util.stream.Collectors;
  *   <li>Nothing is asked of anybody ({@code BatchMode}): there is no one at the daemon's terminal.
  *   <li>Keys of hosts are always checked; unknown ones are accepted only when that was wished.
  *   <li>X11 and ports are not forwarded, nor is the agent unless that was wished; no local command
- *       is run.
+ *       is run, and there no other than arda's, without a terminal.
  *   <li>A connection that does not come, or that falls silent for 45 seconds, ends.
  * </ul>
  *
  * @param target where
  * @param settings how
  * @param control socket of a connection to share; empty: one of its own
+ * @param accepting configuration instead of the user's that includes it and trusts keys never met;
+ *     {@code ssh} hands it on to that of a jump host, other than the options of its command line;
+ *     empty: the user's
  */
-record SshCommands(SshTarget target, SshSettings settings, Optional<Path> control) {
+record SshCommands(
+    SshTarget target, SshSettings settings, Optional<Path> control, Optional<Path> accepting) {
+
+  /** One of the configuration of ssh would stand against it. */
+  private static final String OWN_COMMAND = "RemoteCommand=none";
+
+  /** The same to another machine, by a connection of its own and the user's configuration. */
+  SshCommands to(SshTarget other, List<SshTarget> jumpHosts) {
+    return new SshCommands(other, settings.through(jumpHosts), Optional.empty(), Optional.empty());
+  }
+
+  /** {@code ssh} that tells how it would connect, and does not. */
+  List<String> configuration() {
+    var result = new ArrayList<>(List.of("ssh", "-G"));
+    settings.configFile().ifPresent(file -> result.addAll(List.of("-F", file)));
+    result.addAll(place());
+    result.addAll(destination());
+    return result;
+  }
 
   /** {@code ssh} that keeps a connection open for others, and copies its input to its output. */
   List<String> master() {
@@ -55,11 +76,14 @@ record SshCommands(SshTarget target, SshSettings settings, Optional<Path> contro
    */
   List<String> interactive(List<String> command) {
     var result = new ArrayList<>(List.of("ssh"));
-    settings.configFile().ifPresent(file -> result.addAll(List.of("-F", file)));
+    result.addAll(file());
     if (settings.acceptNewHostKey()) {
       result.addAll(List.of("-o", "StrictHostKeyChecking=accept-new"));
     }
     result.addAll(List.of("-o", forwardAgent()));
+    if (!command.isEmpty()) {
+      result.addAll(List.of("-o", OWN_COMMAND));
+    }
     result.addAll(place());
     result.addAll(destination());
     if (command.size() == 1) {
@@ -88,17 +112,18 @@ record SshCommands(SshTarget target, SshSettings settings, Optional<Path> contro
     var words = options("no");
     int local = words.indexOf("PermitLocalCommand=no");
     words.subList(local - 1, local + 1).clear();
-    return words.stream().noneMatch(word -> word.chars().anyMatch(Character::isWhitespace))
-        ? String.join(" ", words)
-        // A file with a space in its name cannot be said.
-        : words.stream()
-            .filter(word -> word.chars().noneMatch(Character::isWhitespace))
-            .collect(Collectors.joining(" "));
+    var result = new ArrayList<String>();
+    // Each option has a value. A file with a space in its name cannot be said.
+    for (int i = 0; i < words.size(); i += 2) {
+      if (words.get(i + 1).chars().noneMatch(Character::isWhitespace)) {
+        result.addAll(words.subList(i, i + 2));
+      }
+    }
+    return String.join(" ", result);
   }
 
   private ArrayList<String> options(String controlMaster) {
-    var result = new ArrayList<String>();
-    settings.configFile().ifPresent(file -> result.addAll(List.of("-F", file)));
+    var result = new ArrayList<>(file());
     for (var option :
         List.of(
             "BatchMode=yes",
@@ -111,6 +136,7 @@ record SshCommands(SshTarget target, SshSettings settings, Optional<Path> contro
             "ClearAllForwardings=yes",
             "PermitLocalCommand=no",
             "RequestTTY=no",
+            OWN_COMMAND,
             "LogLevel=ERROR",
             "ControlMaster=" + (control.isPresent() ? controlMaster : "no"),
             "ControlPersist=no",
@@ -119,6 +145,14 @@ record SshCommands(SshTarget target, SshSettings settings, Optional<Path> contro
     }
     result.addAll(place());
     return result;
+  }
+
+  private List<String> file() {
+    return accepting
+        .map(Path::toString)
+        .or(settings::configFile)
+        .map(file -> List.of("-F", file))
+        .orElse(List.of());
   }
 
   private String forwardAgent() {

@@ -43,7 +43,8 @@ public final class SshConnection implements Shell {
                 .build(),
             listener);
     if (result.exitCode() == SSH_FAILED) {
-      throw SshErrors.of(commands, result.errorTail());
+      throw SshErrors.of(
+          commands, result.errorTail(), () -> SshWay.find(runner, context, commands));
     }
     return result;
   }

@@ -6,6 +6,7 @@ import dev.arda.nix.types.Reason;
 import dev.arda.nix.types.SystemException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** What the last words of {@code ssh} mean (the texts of OpenSSH 8 to 10). */
@@ -33,8 +34,27 @@ final class SshErrors {
   private static final Pattern NAME_WITHOUT_ADDRESS =
       Pattern.compile("Could not resolve hostname (\\S+?):");
 
+  /** An {@code ssh} whose way to its target ended before a word came: one line of each. */
+  private static final Pattern WAY_ENDED =
+      Pattern.compile("^(kex|ssh)_exchange_identification: .*", Pattern.MULTILINE);
+
+  /** What says nothing of a cause. */
+  private static final Pattern NOISE =
+      Pattern.compile(
+          "(kex|ssh)_exchange_identification: .*|.* UNKNOWN port .*|Warning: Permanently added .*|");
+
+  /** A jump host that was reached, and could not reach the next. */
+  private static final Pattern NOT_FORWARDED = Pattern.compile("stdio forwarding failed", CASE);
+
+  private static final String PROHIBITED = "administratively prohibited";
+
   private static final List<Meaning> MEANINGS =
       List.of(
+          meaning(
+              PROHIBITED,
+              Reason.HOST_UNREACHABLE,
+              "it lets no connections through",
+              "Check AllowTcpForwarding in the configuration of its sshd."),
           meaning(
               "Permission denied|Too many authentication failures|No supported authentication",
               Reason.HOST_AUTHENTICATION_FAILED,
@@ -72,11 +92,32 @@ final class SshErrors {
    *
    * @param commands with which it was tried
    * @param said what {@code ssh} printed to standard error
+   * @param way what it went through; is asked for only if the fault may lie there
    */
-  static SystemException of(SshCommands commands, String said) {
-    var target = commands.target();
+  static SystemException of(SshCommands commands, String said, Supplier<SshWay> way) {
     var words = TerminalText.strip(said).strip();
-    var details = Details.NONE.with("target", target.toString());
+    long ended = WAY_ENDED.matcher(words).results().count();
+    var causes = words.lines().map(String::strip).filter(line -> !isNoise(line)).toList();
+    if (ended == 0 || causes.isEmpty() || NO_ADDRESS.matcher(words).find()) {
+      return ofTarget(commands, words);
+    }
+    var gone = way.get();
+    boolean reached = NOT_FORWARDED.matcher(words).find() && !words.contains(PROHIBITED);
+    long at = gone.jumpHosts().size() - ended + (reached ? 1 : 0);
+    if (at >= 0 && at < gone.jumpHosts().size()) {
+      return ofJumpHost(commands, gone, (int) at, words, causes.getLast());
+    }
+    return at < 0 && gone.proxyCommand().isPresent()
+        ? ofProxyCommand(commands, gone, causes.getFirst(), words)
+        : ofTarget(commands, words);
+  }
+
+  private static boolean isNoise(String line) {
+    return NOISE.matcher(line).matches();
+  }
+
+  private static SystemException ofTarget(SshCommands commands, String words) {
+    var target = commands.target();
     var known = meaning(commands, words);
     return known.isPresent()
         ? new SystemException(
@@ -84,11 +125,55 @@ final class SshErrors {
             "%s cannot be reached: %s%s. %s"
                 .formatted(
                     target, known.get().what(), cited(known.get(), words), known.get().remedy()),
-            details)
+            details(target))
         : new SystemException(
             Reason.HOST_CONNECTION_LOST,
             "The connection to %s broke%s.".formatted(target, cited(last(words))),
-            details);
+            details(target));
+  }
+
+  private static SystemException ofJumpHost(
+      SshCommands commands, SshWay way, int at, String words, String cause) {
+    var target = commands.target();
+    var jump = way.jumpHosts().get(at);
+    var known = meaning(commands.to(jump, way.jumpHosts().subList(0, at)), words);
+    if (known.isEmpty()) {
+      return new SystemException(
+          Reason.HOST_CONNECTION_LOST,
+          "The connection to %s broke at its jump host %s%s."
+              .formatted(target, jump, cited(Optional.of(cause))),
+          details(target));
+    }
+    var remedy =
+        known.get().reason() == Reason.HOST_AUTHENTICATION_FAILED
+            ? "Load the key into the agent (ssh-add), or name another user: --jump user@%s, or User in the configuration of ssh."
+                .formatted(jump.host())
+            : known.get().remedy();
+    return new SystemException(
+        known.get().reason(),
+        "%s cannot be reached, as its jump host %s cannot: %s%s. %s"
+            .formatted(target, jump, known.get().what(), cited(known.get(), words), remedy),
+        details(target));
+  }
+
+  private static SystemException ofProxyCommand(
+      SshCommands commands, SshWay way, String cause, String words) {
+    var target = commands.target();
+    var first = way.jumpHosts().isEmpty() ? target : way.jumpHosts().getFirst();
+    return new SystemException(
+        meaning(commands, words).map(Meaning::reason).orElse(Reason.HOST_UNREACHABLE),
+        "%s cannot be reached: what the configuration of ssh runs to get to %s failed (ProxyCommand %s): %s. Correct that, or see what it says: %s"
+            .formatted(
+                target,
+                first.equals(target) ? "it" : first,
+                way.proxyCommand().orElseThrow(),
+                cause,
+                commands.to(first, List.of()).typed()),
+        details(target));
+  }
+
+  private static Details details(SshTarget target) {
+    return Details.NONE.with("target", target.toString());
   }
 
   private static Optional<Meaning> meaning(SshCommands commands, String words) {
@@ -101,8 +186,12 @@ final class SshErrors {
               UNKNOWN_KEY,
               Reason.HOST_KEY_REJECTED,
               "its key is not known",
-              "Compare its fingerprint, which this shows before it asks whether to add it: %s. Or pass --accept-new-host-key."
-                  .formatted(commands.typed())));
+              "Compare its fingerprint, which this shows before it asks whether to add it: %s%s"
+                  .formatted(
+                      commands.typed(),
+                      commands.settings().acceptNewHostKey()
+                          ? ""
+                          : ". Or pass --accept-new-host-key.")));
     }
     if (NO_ADDRESS.matcher(words).find()) {
       return Optional.of(noAddress(commands.target(), words));
@@ -151,7 +240,7 @@ final class SshErrors {
         Reason.HOST_TIMEOUT,
         "%s cannot be reached: it did not answer within %d s. Check the network, firewalls, and whether the machine is on."
             .formatted(target, seconds),
-        Details.NONE.with("target", target.toString()));
+        details(target));
   }
 
   /** The line that says it; what comes behind it is what came of it. */

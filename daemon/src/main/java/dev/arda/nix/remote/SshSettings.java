@@ -44,6 +44,11 @@ public record SshSettings(
     this(acceptNewHostKey, jumpHosts, configFile, connectTimeout, false);
   }
 
+  /** The same, by way of other hosts. */
+  SshSettings through(List<SshTarget> others) {
+    return new SshSettings(acceptNewHostKey, others, configFile, connectTimeout, forwardAgent);
+  }
+
   /** The same, with the agent forwarded or not. */
   public SshSettings forwardingAgent(boolean wished) {
     return new SshSettings(acceptNewHostKey, jumpHosts, configFile, connectTimeout, wished);

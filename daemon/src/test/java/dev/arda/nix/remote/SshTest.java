@@ -238,13 +238,15 @@ class SshTest {
   @Test
   void interactive_leavesTheRestToTheUser() {
     assertThat(
-            Ssh.interactive(SshTarget.parse("a@b:7"), settings(), List.of("echo", "it's", "a b")))
+            ssh.interactive(SshTarget.parse("a@b:7"), settings(), List.of("echo", "it's", "a b")))
         .containsExactly(
             "ssh",
             "-F",
             sshd.file("ssh_config").toString(),
             "-o",
             "ForwardAgent=no",
+            "-o",
+            "RemoteCommand=none",
             "-p",
             "7",
             "-l",
@@ -256,7 +258,7 @@ class SshTest {
 
   @Test
   void interactive_aSingleWord_isACommandLineForTheShellThere() {
-    assertThat(Ssh.interactive(TARGET, settings(), List.of("cd /etc; exit 9")))
+    assertThat(ssh.interactive(TARGET, settings(), List.of("cd /etc; exit 9")))
         .endsWith("cd /etc; exit 9");
   }
 
@@ -301,7 +303,7 @@ class SshTest {
       try (var alone = ssh.alone(caller, TARGET, kept.forwardingAgent(true))) {
         assertThat(alone.run(ask).outputText()).contains("(ED25519)");
       }
-      assertThat(Ssh.interactive(TARGET, kept.forwardingAgent(true), List.of()))
+      assertThat(ssh.interactive(TARGET, kept.forwardingAgent(true), List.of()))
           .contains("ForwardAgent=yes")
           .doesNotContain("ForwardAgent=no");
     } finally {

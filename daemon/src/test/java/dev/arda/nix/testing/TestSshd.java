@@ -33,6 +33,7 @@ public final class TestSshd implements AutoCloseable {
 
   private final Path directory;
   private final Map<String, Machine> machines;
+  private final List<String> settings;
   private final int port;
   private Optional<Process> process = Optional.empty();
 
@@ -45,9 +46,10 @@ public final class TestSshd implements AutoCloseable {
    */
   public record Machine(Map<String, String> variables, String wrapper) {}
 
-  private TestSshd(Path directory, Map<String, Machine> machines) {
+  private TestSshd(Path directory, Map<String, Machine> machines, List<String> settings) {
     this.directory = directory;
     this.machines = machines;
+    this.settings = settings;
     this.port = freePort();
   }
 
@@ -90,9 +92,26 @@ public final class TestSshd implements AutoCloseable {
    * @param machines by their names for {@code ssh}
    */
   public static TestSshd startAll(Path directory, Map<String, Machine> machines) {
+    return startAll(directory, machines, List.of());
+  }
+
+  /**
+   * Starts one with lines of its own in the configuration of {@code sshd}.
+   *
+   * @param directory as for {@link #start}
+   * @param variables of its sessions
+   * @param settings the lines
+   */
+  public static TestSshd start(
+      Path directory, Map<String, String> variables, List<String> settings) {
+    return startAll(directory, Map.of("target", new Machine(variables, "")), settings);
+  }
+
+  private static TestSshd startAll(
+      Path directory, Map<String, Machine> machines, List<String> settings) {
     try {
       Files.createDirectories(directory);
-      var sshd = new TestSshd(directory, new TreeMap<>(machines));
+      var sshd = new TestSshd(directory, new TreeMap<>(machines), settings);
       sshd.prepare();
       sshd.start();
       return sshd;
@@ -143,8 +162,14 @@ public final class TestSshd implements AutoCloseable {
         AcceptEnv MACHINE
         SetEnv SHLVL=1
         ForceCommand . %s$MACHINE
+        %s
         """
-            .formatted(port, file("host"), file("authorized_keys"), file("as-")));
+            .formatted(
+                port,
+                file("host"),
+                file("authorized_keys"),
+                file("as-"),
+                String.join("\n", settings)));
     know(file("host.pub"));
     writeConfig("user");
   }

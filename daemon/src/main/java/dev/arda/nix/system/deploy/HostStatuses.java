@@ -136,7 +136,7 @@ public record HostStatuses(Means means) {
     var target = SshTarget.parse(ways.address(host));
     return target.isLocal()
         ? here(question.context(), command)
-        : Ssh.interactive(target, ways.settings(), command);
+        : means.ssh().interactive(target, ways.settings(), command);
   }
 
   private static List<String> here(CallContext context, List<String> command) {

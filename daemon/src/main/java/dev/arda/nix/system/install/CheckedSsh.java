@@ -208,6 +208,8 @@ final class CheckedSsh {
                 "-o",
                 "StrictHostKeyChecking=yes",
                 "-o",
+                "RemoteCommand=none",
+                "-o",
                 "HostKeyAlias=" + ALIAS,
                 "-o",
                 "UserKnownHostsFile=" + knownHosts(),
