@@ -92,6 +92,20 @@ final class Arguments {
     return value(arguments, name).orElse("");
   }
 
+  /**
+   * The value of an option that may not be nothing; empty: it was not given.
+   *
+   * @param what it takes, for the message
+   * @throws UsageException if it is given as nothing, as by a variable that is not set
+   */
+  static String filled(ParseResult arguments, String name, String what) {
+    var value = value(arguments, name);
+    if (value.filter(String::isBlank).isPresent()) {
+      throw new UsageException("%s takes %s, and not an empty text".formatted(name, what));
+    }
+    return value.orElse("");
+  }
+
   /** The absolute path that the value of an option means; empty: it was not given. */
   static String path(Session session, ParseResult arguments, String name) {
     return value(arguments, name)

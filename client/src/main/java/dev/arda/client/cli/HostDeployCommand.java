@@ -113,8 +113,7 @@ final class HostDeployCommand implements Command, TakesHosts {
               .description(
                   "Go back instead: to the generation before, or to that number, on each host.")
               .build());
-      Arguments.option(
-          spec, "--specialisation", "NAME", "Activate a specialisation of the systems.");
+      SpecialisationOption.addTo(spec, "Activate a specialisation of the systems.");
       Arguments.flag(
           spec, "--substitute", "Let hosts fetch from their own substituters what they lack.");
       Arguments.option(
@@ -240,7 +239,7 @@ final class HostDeployCommand implements Command, TakesHosts {
     if (!arguments.hasMatchedOption("--engine")) {
       request.setEngine(before.getEngine());
     }
-    if (!arguments.hasMatchedOption("--specialisation")) {
+    if (!arguments.hasMatchedOption(SpecialisationOption.NAME)) {
       request.setSpecialisation(before.getSpecialisation());
     }
     if (!arguments.hasMatchedOption("--build-host")) {
@@ -254,8 +253,13 @@ final class HostDeployCommand implements Command, TakesHosts {
   private Optional<Operation> resume(ArdaClient client, ParseResult arguments)
       throws InterruptedException {
     return isResumed(arguments)
-        ? Optional.of(OpsName.find(client, Arguments.text(arguments, "--resume")))
+        ? Optional.of(OpsName.find(client, resumed(arguments)))
         : Optional.empty();
+  }
+
+  private static String resumed(ParseResult arguments) {
+    return Arguments.filled(
+        arguments, "--resume", "the name of an operation, as arda ops list tells it");
   }
 
   private boolean isResumed(ParseResult arguments) {
@@ -264,7 +268,7 @@ final class HostDeployCommand implements Command, TakesHosts {
 
   private DeployRequest request(Session session, ParseResult arguments) {
     var words = Arguments.words(arguments);
-    if (isResumed(arguments) && !words.isEmpty()) {
+    if (isResumed(arguments) && !resumed(arguments).isEmpty() && !words.isEmpty()) {
       throw new UsageException("the operation says which hosts are left; name it or hosts");
     }
     if (words.isEmpty() && kind != Kind.UPDATE && !isResumed(arguments)) {
@@ -282,7 +286,7 @@ final class HostDeployCommand implements Command, TakesHosts {
             .setMode(chosen(arguments, "--mode", MODES, "switch"))
             .setEngine(chosen(arguments, "--engine", ENGINES, "native"))
             .setValidateOnly(arguments.hasMatchedOption("--dry-run"))
-            .setSpecialisation(Arguments.text(arguments, "--specialisation"))
+            .setSpecialisation(SpecialisationOption.of(arguments))
             .setBuildHost(HostReachOptions.place(arguments, "--build-host"))
             .addAllHealthChecks(arguments.matchedOptionValue("--health-check", List.<String>of()));
         RolloutOptions.apply(arguments, request);

@@ -10,6 +10,8 @@ import picocli.CommandLine.ParseResult;
 final class HostReachOptions {
 
   private static final String FORWARD = "--forward-agent";
+  private static final String JUMP = "--jump";
+  private static final String PLACE = "[user@]host[:port]";
 
   private HostReachOptions() {}
 
@@ -23,7 +25,7 @@ final class HostReachOptions {
     Arguments.flag(
         spec, "--accept-new-host-key", "Trust and remember the key of a host never met before.");
     spec.addOption(
-        OptionSpec.builder("--jump")
+        OptionSpec.builder(JUMP)
             .arity("1")
             .type(List.class)
             .auxiliaryTypes(String.class)
@@ -46,12 +48,7 @@ final class HostReachOptions {
    * @throws UsageException if it is given as nothing, as by a variable that is not set
    */
   static String place(ParseResult arguments, String name) {
-    var value = Arguments.value(arguments, name);
-    if (value.filter(String::isBlank).isPresent()) {
-      throw new UsageException(
-          "%s takes [user@]host[:port], and not an empty text".formatted(name));
-    }
-    return value.orElse("");
+    return Arguments.filled(arguments, name, PLACE);
   }
 
   /** What they say. */
@@ -62,6 +59,14 @@ final class HostReachOptions {
             arguments.commandSpec().findOption(FORWARD) != null
                 && arguments.hasMatchedOption(FORWARD))
         .setAcceptNewHostKey(arguments.hasMatchedOption("--accept-new-host-key"))
-        .addAllJumpHosts(arguments.matchedOptionValue("--jump", List.<String>of()));
+        .addAllJumpHosts(jumpHosts(arguments));
+  }
+
+  private static List<String> jumpHosts(ParseResult arguments) {
+    var jumpHosts = arguments.matchedOptionValue(JUMP, List.<String>of());
+    if (jumpHosts.stream().anyMatch(String::isBlank)) {
+      throw new UsageException("%s takes %s, and not an empty text".formatted(JUMP, PLACE));
+    }
+    return jumpHosts;
   }
 }

@@ -155,7 +155,7 @@ final class UserApplyCommand implements Command, TakesUsers {
   }
 
   private static void specialisation(CommandSpec spec) {
-    Arguments.option(spec, "--specialisation", "NAME", "Activate this specialisation of it.");
+    SpecialisationOption.addTo(spec, "Activate this specialisation of it.");
   }
 
   @Override
@@ -188,7 +188,7 @@ final class UserApplyCommand implements Command, TakesUsers {
     }
     if (kind == Kind.APPLY || kind == Kind.DIFF) {
       request
-          .setSpecialisation(Arguments.text(arguments, "--specialisation"))
+          .setSpecialisation(SpecialisationOption.of(arguments))
           .setBuildThere(arguments.hasMatchedOption("--build-there"));
     }
     if (kind == Kind.ROLLBACK) {

@@ -19,7 +19,9 @@ import dev.arda.v1.OperationFinished;
 import dev.arda.v1.OperationResult;
 import dev.arda.v1.OperationState;
 import dev.arda.v1.WaveSize;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -414,7 +416,7 @@ final class HostDeployCommandTest extends CliTestCase {
 
   @Test
   void emptyPlaces_areNotTakenAsNotGiven() {
-    for (var option : List.of("--target-host", "--build-host")) {
+    for (var option : List.of("--target-host", "--build-host", "--jump")) {
       for (var nothing : List.of("", " ")) {
         var result = cli.run("host", "update", "web01", option, nothing);
         assertThat(result.code()).isEqualTo(ExitCode.USAGE);
@@ -422,6 +424,25 @@ final class HostDeployCommandTest extends CliTestCase {
       }
     }
     assertThat(cli.run("host", "status", "--target-host", "").code()).isEqualTo(ExitCode.USAGE);
+    assertThat(cli.daemon.deployments).isEmpty();
+  }
+
+  @Test
+  void emptyNames_areNotTakenAsNotGiven() {
+    for (var wrong :
+        Map.of(
+                List.of("--resume", ""), "--resume takes the name of an operation",
+                List.of("--specialisation", ""), "--specialisation takes the name of a special",
+                List.of("--specialisation", "../.."), "takes a name, and ../.. cannot be one")
+            .entrySet()) {
+      var words = new ArrayList<>(List.of("host", "update", "web01"));
+      words.addAll(wrong.getKey());
+      var result = cli.run(words.toArray(String[]::new));
+      assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.USAGE);
+      assertThat(result.err()).contains(wrong.getValue());
+    }
+    assertThat(cli.run("user", "apply", "--specialisation", "").code()).isEqualTo(ExitCode.USAGE);
+    assertThat(cli.run("host", "ssh", "web01", "--jump", "").code()).isEqualTo(ExitCode.USAGE);
     assertThat(cli.daemon.deployments).isEmpty();
   }
 

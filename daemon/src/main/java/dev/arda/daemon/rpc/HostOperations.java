@@ -146,7 +146,7 @@ final class HostOperations {
         .require(
             request.getSpecialisation().matches("([A-Za-z0-9_][A-Za-z0-9_.+-]*)?"),
             "specialisation",
-            "cannot be the name of one")
+            "cannot be the name of a specialisation")
         .require(
             engine(request.getEngine()) == Engine.NATIVE || !request.hasCopyLimit(),
             "copy_limit",

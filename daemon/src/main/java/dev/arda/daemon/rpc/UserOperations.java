@@ -132,7 +132,7 @@ final class UserOperations {
                 || (SPECIALISATION.matcher(request.getSpecialisation()).matches()
                     && !request.getSpecialisation().startsWith(".")),
             "specialisation",
-            "cannot be the name of one");
+            "cannot be the name of a specialisation");
     for (int i = 0; i < request.getCollisionRulesCount(); i++) {
       var rule = request.getCollisionRules(i);
       var field = "collision_rules[" + i + "]";
