@@ -96,6 +96,25 @@ final class Candidates {
     addWritten(written, kind, "");
   }
 
+  /** Adds a user on each host: {@code user@host}. */
+  void addOnHosts(Scope scope, String user) {
+    var hosts = new Candidates();
+    hosts.addNamed(scope, Kind.HOST, false);
+    for (var source : hosts.sources) {
+      var names =
+          source.names().stream()
+              .map(host -> new Name(user + "@" + host.name(), host.detail(), ""))
+              .toList();
+      sources.add(new Source(names, Kind.USER, source.origin(), ""));
+    }
+    incomplete |= hosts.incomplete;
+  }
+
+  /** Adds the flake itself, which is among the inputs of its outputs. */
+  void addSelf() {
+    addWritten(List.of("self"), Kind.INPUT, "");
+  }
+
   /** Adds what the key of a binding can be. */
   void addKeys(Scope scope, Keys keys) {
     for (var prefix : keys.known()) {

@@ -20,6 +20,8 @@ public final class Completer {
           "nixosConfigurations", "darwinConfigurations",
           "darwinConfigurations", "nixosConfigurations");
 
+  private static final List<String> INPUTS = List.of("inputs");
+
   private Completer() {}
 
   /**
@@ -35,10 +37,14 @@ public final class Completer {
           // Not by a switch over types: the first of those takes Java some milliseconds.
           if (place instanceof Place.Attribute attribute) {
             candidates.addBelow(scope, attribute.below(), attribute.prefix());
+            if (attribute.below().equals(INPUTS) && isWritten(scope, offset, INPUTS)) {
+              candidates.addSelf(); // not in `self.inputs`
+            }
           } else if (place instanceof Place.Named named) {
-            // People are listed without their hosts.
-            boolean whole = named.binds() || named.partial().indexOf('@') >= 0;
-            candidates.addNamed(scope, named.kind(), whole);
+            candidates.addNamed(scope, named.kind(), named.binds());
+            if (named.kind() == Kind.USER) {
+              addUsers(scope, named, candidates);
+            }
             if (named.kind() == Kind.TAG || named.kind() == Kind.ACCOUNT || named.binds()) {
               candidates.remove(named.name()); // it is in the text since it is being written
             }
@@ -55,6 +61,28 @@ public final class Completer {
           return candidates.matching(
               place.partial(), typed, place.start(), place.end(), place.written());
         });
+  }
+
+  /** Whether the names before the one at a cursor are just these. */
+  private static boolean isWritten(Scope scope, int offset, List<String> names) {
+    return scope
+        .text()
+        .cursorAt(offset)
+        .path()
+        .filter(path -> Paths.named(path.parents()).equals(names))
+        .isPresent();
+  }
+
+  /** Adds users with their hosts: people are listed without them. */
+  private static void addUsers(Scope scope, Place.Named named, Candidates candidates) {
+    if (!named.binds()) {
+      candidates.addNamed(scope, Kind.USER, true);
+      return;
+    }
+    int at = named.partial().lastIndexOf('@');
+    if (at > 0) {
+      candidates.addOnHosts(scope, named.partial().substring(0, at));
+    }
   }
 
   /** Names that a key cannot have: those that are bound there, and those of the other output. */

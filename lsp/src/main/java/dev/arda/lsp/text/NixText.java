@@ -252,14 +252,23 @@ public final class NixText {
       var inner =
           level.stream()
               .filter(binding -> !binding.inherited())
-              .filter(binding -> binding.valueStart() <= offset && offset < binding.end())
+              .filter(binding -> binding.valueStart() <= offset && holds(binding, offset))
               .findFirst();
       if (inner.isEmpty()) {
-        return result;
+        boolean ended =
+            !result.isEmpty()
+                && result.getLast().end() == offset
+                && tokens.is(tokens.size() - 1, TokenKind.SEMICOLON);
+        return ended ? result.subList(0, result.size() - 1) : result;
       }
       result.add(inner.get());
       level = inner.get().children();
     }
+  }
+
+  /** Whether a binding goes on at a place, or at the end of the text has not ended. */
+  private boolean holds(Binding binding, int offset) {
+    return offset < binding.end() || (offset == binding.end() && offset == tokens.end());
   }
 
   /** What binds a name at a place; empty if the text does not. */

@@ -68,6 +68,9 @@ final class Skeleton {
   /** How many bindings are around this place. */
   private int depth;
 
+  /** Whether the text ends in the parentheses of an {@code inherit}. */
+  private boolean inSource;
+
   /** Whether a bracket was closed that was opened before the place where reading began. */
   private boolean isOutside;
 
@@ -137,7 +140,7 @@ final class Skeleton {
             open.add(new Enclosing(binding.path, frame.kind == Kind.LET));
           }
         });
-    return new Position(open, top().binds() && top().open == null);
+    return new Position(open, top().binds() && top().open == null && !inSource);
   }
 
   /**
@@ -328,6 +331,7 @@ final class Skeleton {
       }
       index++;
     }
+    inSource = depth > 0;
   }
 
   private void push(Kind kind) {

@@ -70,9 +70,10 @@ class CommandWordsTest {
   }
 
   @Test
-  void usersOfHosts_areOfferedBehindTheirNames_whoeverIsListed() {
+  void usersOfHosts_areOffered_whoeverIsListed() {
     flake.listing(FlakeView.Listed.USERS, FlakeView.Name.of("alice"), FlakeView.Name.of("bob"));
-    assertThat(offered("arda user apply a¦")).containsExactly("arda user apply alice");
+    assertThat(offered("arda user apply a¦"))
+        .containsExactly("arda user apply alice", "arda user apply alice@web01");
     for (var quote : List.of("", "'")) {
       assertThat(offered("arda user apply " + quote + "alice@¦" + quote))
           .containsExactly("arda user apply " + quote + "alice@web01");

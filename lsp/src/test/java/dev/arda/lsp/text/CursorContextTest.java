@@ -40,6 +40,13 @@ class CursorContextTest {
   void otherForms_haveAPathToo() {
     assertPath("{ inherit (self.hosts) a we¦; }", "self.hosts|we|value");
     assertPath("let inherit (self) ¦; in 1", "self||value");
+    assertPath("{ inherit (self.ho¦) a; }", "self|ho|value");
+    assertPath("{ x = 1; inherit (self.¦) a; }", "self||value");
+    assertPath("{ inherit (self.hosts.¦", "self.hosts||value");
+    assertPath("{ inherit (self.hosts.\"we¦b\") a; }", "self.hosts|we|value");
+    assertPath("let inherit (inputs.self.¦) a; in 1", "inputs.self||value");
+    assertPath("{ inherit (self.hosts) a; b¦", "|b|name");
+    assertPath("{ inherit (self.hosts; b¦", "|b|name");
     assertPath("{ inherit (inputs.self) \"we¦b\"; }", "inputs.self|we|value");
     assertPath("{ x = (self.hosts).we¦b; }", "self.hosts|we|value");
     assertPath("{ x = ((self).hosts).a.¦; }", "self.hosts.a||value");
