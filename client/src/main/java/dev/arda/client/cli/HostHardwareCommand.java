@@ -181,9 +181,11 @@ final class HostHardwareCommand implements Command, TakesHosts {
     var answers = new Answers(session);
     var file = Style.safe(plan.getFile());
     if (!plan.getExisted()) {
+      long lines = plan.getAfter().lines().count();
       out.line(
-          "%s  %s (%d lines)"
-              .formatted(dryRun ? "would make" : "makes", file, plan.getAfter().lines().count()));
+          "%s  %s (%d %s)"
+              .formatted(
+                  dryRun ? "would make" : "makes", file, lines, lines == 1 ? "line" : "lines"));
     } else if (plan.getBefore().equals(plan.getAfter())) {
       answers.note("%s says what the host says".formatted(file));
       return;

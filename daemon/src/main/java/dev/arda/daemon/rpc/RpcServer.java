@@ -17,6 +17,7 @@ import dev.arda.nix.system.deploy.TargetLocks;
 import dev.arda.nix.system.install.Installations;
 import dev.arda.nix.system.rebuild.RebuildTools;
 import dev.arda.nix.system.source.FlakeSources;
+import dev.arda.nix.system.source.HardwareText;
 import dev.arda.nix.system.source.HostCreator;
 import dev.arda.nix.system.source.HostHardware;
 import dev.arda.nix.system.source.HostRemover;
@@ -264,7 +265,8 @@ public final class RpcServer {
     return new HostLifecycleRpc(
         new HostCreator(sources),
         new HostRemover(sources, tools.state().resolve("deleted-hosts"), InstantSource.system()),
-        new HostHardware(sources, new HardwareReports(asking)),
+        new HostHardware(
+            sources, new HardwareReports(asking), new HardwareText(tools.runner(), tools.facts())),
         new InstallOperations(
             new Installations(
                 means, tools.shell(), tools.locks(), tools.state().resolve("installing")),

@@ -32,8 +32,9 @@ import java.util.TreeSet;
  *
  * @param sources the flakes
  * @param reports asks hosts
+ * @param texts knows what can be a report
  */
-public record HostHardware(FlakeSources sources, HardwareReports reports) {
+public record HostHardware(FlakeSources sources, HardwareReports reports, HardwareText texts) {
 
   private static final String SYSTEM = "config.system.build.toplevel.drvPath";
 
@@ -98,11 +99,12 @@ public record HostHardware(FlakeSources sources, HardwareReports reports) {
       boolean staged) {}
 
   /**
-   * Asks a host and writes down what it says. It stays only if the host can be evaluated with it
-   * and the flake has the same hosts as before.
+   * Asks a host and writes down what it says. It stays only if it is a report, the host can be
+   * evaluated with it and the flake has the same hosts as before.
    *
-   * @throws NixException {@code HOST_NOT_FOUND}; {@code HOST_SOURCE_REFUSED} if that is not so, or
-   *     it is not clear where to write; {@code FLAKE_READ_ONLY}; as {@link HardwareReports#read}
+   * @throws NixException {@code HOST_NOT_FOUND}; {@code HOST_SOURCE_REFUSED} if that is not so, it
+   *     is not clear where to write, or the file is something else; {@code FLAKE_READ_ONLY}; as
+   *     {@link HardwareReports#read}
    */
   public Refreshed refresh(Wish wish, ProgressListener progress) {
     return sources.change(wish.context(), wish.flake(), source -> refresh(source, wish, progress));
@@ -119,6 +121,10 @@ public record HostHardware(FlakeSources sources, HardwareReports reports) {
     var before = names(source, progress);
     var file = new HardwarePlace(source, wish).file();
     var old = text(wish, file);
+    if (wish.file().isPresent() && old.isPresent()) {
+      HardwareText.mayReplace(
+          wish, source.directory().normalize().relativize(file), old.get(), before);
+    }
     var filesystems =
         wish.filesystems()
             .orElseGet(() -> old.filter(text -> text.contains("fileSystems")).isPresent());
@@ -134,6 +140,7 @@ public record HostHardware(FlakeSources sources, HardwareReports reports) {
     var systemBefore = system(source, wish);
     try (var change = source.change()) {
       boolean staged = put(source, change, file, old, asked.text());
+      texts.check(wish, file);
       var systemAfter = proven(source, wish, before, progress);
       if (!wish.planOnly()) {
         change.keep();

@@ -144,7 +144,8 @@ class HostHardwareTest {
                       new Ssh(runner, sockets),
                       runner,
                       new TargetLocks(),
-                      new SecureRandom())));
+                      new SecureRandom())),
+              new HardwareText(runner, facts));
     }
 
     private void program(String name) throws IOException {
@@ -309,6 +310,25 @@ class HostHardwareTest {
       var deaf = bench.refresh(bench.wish("deaf", Backend.NIXOS_FACTER));
       assertThat(deaf.effect()).isEqualTo(Effect.NONE);
       assertThat(deaf.file()).hasToString("hosts/deaf-facter.json");
+
+      // What is no module is not written, also where no host reads it yet.
+      var unread = bench.wish("deaf", Backend.NIXOS_GENERATE_CONFIG);
+      for (var bad : List.of("bash: warning, no root", "{ ... }:\n{ hw = ; }", "{ a = ", "\"x\"")) {
+        bench.says(bad);
+        bench.refuses(unread, Reason.HOST_SOURCE_REFUSED, "no module of NixOS");
+      }
+      bench.says("{ config, ... }:\n{ imports = [ (config.x + /y) ]; }");
+      assertThat(bench.refresh(unread).effect()).isEqualTo(Effect.NONE);
+
+      // A file that was named and is something else stays.
+      bench.refuses(
+          at(unread, "hosts/web/default.nix"), Reason.HOST_SOURCE_REFUSED, "is no report of");
+      bench.refuses(at(unread, "flake.nix"), Reason.HOST_SOURCE_REFUSED, "is no report of");
+      bench.refuses(
+          at(unread, "hosts/old/hardware-configuration.nix"),
+          Reason.HOST_SOURCE_REFUSED,
+          "is a file of old");
+      bench.says("{ \"cpu\": \"6502\" }");
 
       // Where nobody knows the place, or it is none.
       var lost = bench.wish("lost", Backend.NIXOS_FACTER);
