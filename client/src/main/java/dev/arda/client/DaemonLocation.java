@@ -16,12 +16,18 @@ public record DaemonLocation(Path runtimeDirectory, Path stateDirectory) {
 
   private static final String NAME = "daemon-" + Protocol.VERSION;
 
-  /** The place that the environment says. */
+  /**
+   * The place that the environment says.
+   *
+   * @throws DaemonException if {@code ARDA_RUNTIME_DIR} or {@code ARDA_STATE_DIR} is relative:
+   *     there would be another daemon for each directory
+   */
   public static DaemonLocation of(Environment environment) {
     var runtime =
         environment
-            .path(Setting.ARDA_RUNTIME_DIR)
-            .or(() -> environment.path(Setting.XDG_RUNTIME_DIR).map(p -> p.resolve("arda")))
+            .directory(Setting.ARDA_RUNTIME_DIR)
+            .or(() ->
+                environment.baseDirectory(Setting.XDG_RUNTIME_DIR).map(p -> p.resolve("arda")))
             .orElseGet(() -> environment.temporaryDirectory().resolve("arda-" + environment.uid()));
     return new DaemonLocation(runtime, stateDirectory(environment));
   }
@@ -29,8 +35,8 @@ public record DaemonLocation(Path runtimeDirectory, Path stateDirectory) {
   /** The state directory alone. */
   static Path stateDirectory(Environment environment) {
     return environment
-        .path(Setting.ARDA_STATE_DIR)
-        .or(() -> environment.path(Setting.XDG_STATE_HOME).map(p -> p.resolve("arda")))
+        .directory(Setting.ARDA_STATE_DIR)
+        .or(() -> environment.baseDirectory(Setting.XDG_STATE_HOME).map(p -> p.resolve("arda")))
         .orElseGet(() -> environment.home().resolve(".local/state/arda"));
   }
 

@@ -86,6 +86,25 @@ public record Environment(
   }
 
   /**
+   * A variable that names a directory whatever the working directory is.
+   *
+   * @throws DaemonException if it is relative
+   */
+  Optional<Path> directory(Setting setting) {
+    var text = get(setting);
+    if (text.isPresent() && !Path.of(text.get()).isAbsolute()) {
+      throw new DaemonException(
+          "%s is not an absolute path: %s".formatted(setting.name(), text.get()));
+    }
+    return path(setting);
+  }
+
+  /** The same of the XDG Base Directory Specification, by which a relative one does not count. */
+  Optional<Path> baseDirectory(Setting setting) {
+    return get(setting).map(Path::of).filter(Path::isAbsolute).map(Path::normalize);
+  }
+
+  /**
    * A variable that is a duration.
    *
    * @throws DaemonException if it cannot be read as one

@@ -30,12 +30,15 @@ final class LauncherFixture {
         eval "[ -z \\"\\${$name+set}\\" ] || printf 'env %s=%s\\\\0' $name \\"\\$$name\\""
       done
       printf 'java %s\\0' "$0"
+      if [ -e /dev/fd/0 ]; then printf 'input open\\0'; fi
       """;
 
   /** What a run printed and how it ended. */
   record Run(int exitCode, String out, String err) {
 
-    /** What the stand-in said of this kind: {@code arg}, {@code env} or {@code java}. */
+    /**
+     * What the stand-in said of this kind: {@code arg}, {@code env}, {@code java} or {@code input}.
+     */
     List<String> lines(String kind) {
       return Pattern.compile("\0")
           .splitAsStream(out)

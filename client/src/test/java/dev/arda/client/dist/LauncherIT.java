@@ -87,6 +87,24 @@ class LauncherIT {
         .contains("-Darda.launcher=" + fixture.launcher());
   }
 
+  /** Java would take its number for a file, and that of the output for the next one. */
+  @Test
+  void standardInputThatIsClosed_isMadeAnEmptyOne() throws Exception {
+    var environment = Map.of("ARDA_JAVA_HOME", java().toString());
+    var command = "exec \"$0\" version <&-";
+    assertThat(
+            fixture
+                .run(
+                    fixture.root,
+                    environment,
+                    "/bin/sh",
+                    "-c",
+                    command,
+                    fixture.launcher().toString())
+                .lines("input"))
+        .containsExactly("open");
+  }
+
   @Test
   void javaOptionsFromTheEnvironment_areDropped() throws Exception {
     var environment =
