@@ -101,6 +101,10 @@ final class HostStatusCommand implements Command, TakesHosts {
     if (status.getBusy()) {
       notes.add("is being deployed to");
     }
+    if (status.getGenerationsList().stream()
+        .anyMatch(one -> one.getRunning() && !one.getSystem().equals(status.getRunningSystem()))) {
+      notes.add("runs a specialisation");
+    }
     if (status.getRebootNeeded()) {
       notes.add("reboot needed");
     }

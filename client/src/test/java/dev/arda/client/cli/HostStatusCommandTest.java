@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.rpc.Code;
 import dev.arda.client.FakeDaemon;
 import dev.arda.v1.AskedHosts;
+import dev.arda.v1.Generation;
 import dev.arda.v1.GetHostStatusResponse;
 import dev.arda.v1.HostDrift;
 import dev.arda.v1.HostStatus;
@@ -112,6 +113,23 @@ final class HostStatusCommandTest extends CliTestCase {
             a-slow-host  ?         -           -          -      -
             """);
     assertThat(result.err()).contains("error: a-slow-host: It took too long.");
+  }
+
+  @Test
+  void aSpecialisationThatRuns_isNoted() {
+    cli.daemon.hostStatus =
+        observer -> {
+          asked(observer, "web01", "web02");
+          observer.onNext(answer(good("web01").addGenerations(running("/nix/store/base"))));
+          observer.onNext(answer(good("web02").addGenerations(running("/nix/store/web02"))));
+        };
+    assertThat(cli.run("host", "status").out())
+        .containsPattern("web01 +none .* runs a specialisation +/nix/store/web01")
+        .containsPattern("web02 +none .* - +/nix/store/web02");
+  }
+
+  private static Generation running(String system) {
+    return Generation.newBuilder().setNumber(7).setSystem(system).setRunning(true).build();
   }
 
   @Test

@@ -109,7 +109,11 @@ final class HostTranslator {
   }
 
   private static HostDrift drift(String wanted, TargetFacts facts) {
-    var runs = facts.current().filter(wanted::equals).isPresent();
+    // A specialisation that runs counts for its system.
+    var runs =
+        facts.current().filter(wanted::equals).isPresent()
+            || facts.generations().stream()
+                .anyMatch(one -> one.running() && one.path().equals(wanted));
     var boots = facts.profile().filter(wanted::equals).isPresent();
     return runs && boots
         ? HostDrift.HOST_DRIFT_NONE

@@ -1,5 +1,6 @@
 package dev.arda.nix.flake;
 
+import dev.arda.nix.core.GitSubmodules;
 import dev.arda.nix.types.FlakeException;
 import dev.arda.nix.types.FlakeRef;
 import dev.arda.nix.types.NixErrorDetail;
@@ -30,6 +31,8 @@ final class FlakeErrors {
 
   private static final Pattern UNTRACKED =
       Pattern.compile("Path '(?<file>[^']+)' in the repository \"(?<repo>[^\"]+)\" is not tracked");
+
+  private static final Pattern WITH_SUBMODULES = Pattern.compile("[?&]submodules=(1|true)");
 
   private static final Pattern UPDATING_INPUT =
       Pattern.compile("while updating the flake input '(?<input>[^']+)'");
@@ -232,18 +235,26 @@ final class FlakeErrors {
     if (file == null) {
       return Optional.empty();
     }
+    String why =
+        GitSubmodules.of(file)
+            .flatMap(submodule -> leftOut(ref, submodule))
+            .orElse(
+                "git does not track it, so Nix cannot see it; run `git -C %s add %s`"
+                    .formatted(file.getParent(), file.getFileName()));
     return Optional.of(
         new FlakeException(
             Reason.FLAKE_FILE_UNTRACKED,
-            file
-                + " exists but git does not track it, so Nix cannot see it; run `git -C "
-                + file.getParent()
-                + " add "
-                + file.getFileName()
-                + "` (flake "
-                + ref
-                + ")",
+            file + " exists but " + why + " (flake " + ref + ")",
             details.with("file", file.toString())));
+  }
+
+  /** What helps with a submodule, unless the reference has it already. */
+  private static Optional<String> leftOut(FlakeRef ref, Path submodule) {
+    return WITH_SUBMODULES.matcher(ref.text()).find()
+        ? Optional.empty()
+        : Optional.of(
+            "belongs to the git submodule %s, which Nix leaves out; ask for it with ?submodules=1 behind the flake, or name the submodule itself as the flake"
+                .formatted(submodule));
   }
 
   private static boolean inGit(Path file) {

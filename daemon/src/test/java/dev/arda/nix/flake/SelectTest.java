@@ -329,6 +329,48 @@ class SelectTest {
 
   @ParameterizedTest
   @MethodSource("programs")
+  void select_aFileOfASubmodule_saysHowNixSeesIt(Path nix) {
+    try (var sandbox = NixSandbox.create(nix)) {
+      sandbox.allowSubmodulesOfFiles();
+      sandbox.write("inner/x.nix", "1");
+      var inner = sandbox.work().resolve("inner");
+      sandbox.run(inner, "git", "init", "-q");
+      sandbox.run(inner, "git", "add", ".");
+      sandbox.run(inner, "git", "commit", "-qm", "x");
+      sandbox.write("super/flake.nix", "{ outputs = { self }: { a = import ./sub/x.nix; }; }");
+      var outer = sandbox.work().resolve("super");
+      sandbox.run(outer, "git", "init", "-q");
+      sandbox.run(
+          outer,
+          "git",
+          "-c",
+          "protocol.file.allow=always",
+          "submodule",
+          "add",
+          "-q",
+          inner.toString(),
+          "sub");
+      sandbox.run(outer, "git", "add", ".");
+      CallContext context = sandbox.context(sandbox.work());
+
+      var without = select(context, "./super", List.of("a")).failure(0);
+      assertThat(without.reason()).isEqualTo(Reason.FLAKE_FILE_UNTRACKED);
+      assertThat(without)
+          .hasMessageContaining(
+              "exists but belongs to the git submodule %s, which Nix leaves out; ask for it with ?submodules=1",
+              outer.resolve("sub"))
+          .hasMessageNotContaining("git -C");
+      var with = "git+file://" + outer + "?submodules=1";
+      assertThat(select(context, with, List.of("a")).values).hasSize(1);
+      sandbox.write("super/flake.nix", "{ outputs = { self }: { a = import ./sub/y.nix; }; }");
+      sandbox.write("super/sub/y.nix", "2");
+      assertThat(select(context, with, List.of("a")).failure(0))
+          .hasMessageContaining("git -C " + outer.resolve("sub") + " add y.nix");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
   void select_defaultFlake_isTheEnvironmentsThenTheNearest(Path nix) {
     try (var sandbox = NixSandbox.create(nix)) {
       sandbox.write("outer/flake.nix", "{ outputs = { self }: { n = \"outer\"; }; }");

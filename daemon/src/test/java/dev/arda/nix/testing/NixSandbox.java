@@ -136,6 +136,17 @@ public final class NixSandbox implements AutoCloseable {
     return context(cwd, NixOptions.NONE);
   }
 
+  /** Lets the git of Nix clone submodules from this machine, which it refuses by itself. */
+  public void allowSubmodulesOfFiles() {
+    try {
+      Files.writeString(
+          Files.createDirectories(root.resolve("home")).resolve(".gitconfig"),
+          "[protocol \"file\"]\n  allow = always\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Writes a file below {@link #work()}, with its directories. */
   public Path write(String name, String content) {
     try {

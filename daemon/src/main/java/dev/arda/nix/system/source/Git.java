@@ -1,7 +1,10 @@
 package dev.arda.nix.system.source;
 
+import static java.util.function.Predicate.not;
+
 import dev.arda.nix.core.Command;
 import dev.arda.nix.core.CommandResult;
+import dev.arda.nix.core.GitSubmodules;
 import dev.arda.nix.core.ProcessRunner;
 import dev.arda.nix.core.ProgramPath;
 import dev.arda.nix.core.TerminalText;
@@ -81,9 +84,25 @@ record Git(ProcessRunner runner, CallContext context, Path directory) {
   private void changeIndex(
       String what, List<Path> files, List<String> options, ChangeJournal journal)
       throws IOException {
+    files.forEach(this::requireOwn);
     try (var lock = IndexLock.take(index(), journal)) {
       run(what, files, options, Map.of("GIT_INDEX_FILE", lock.copy().toString()));
       lock.replace();
+    }
+  }
+
+  private void requireOwn(Path file) {
+    var submodule = GitSubmodules.of(directory.resolve(file)).filter(not(directory::startsWith));
+    if (submodule.isPresent()) {
+      throw new SystemException(
+          Reason.HOST_SOURCE_REFUSED,
+          "%s is in the git submodule %s, which has an index of its own. %s"
+              .formatted(
+                  directory.resolve(file),
+                  submodule.get(),
+                  Files.exists(submodule.get().resolve("flake.nix"))
+                      ? "Name it as the flake: --flake " + submodule.get()
+                      : "It is no flake; make the change there by hand."));
     }
   }
 

@@ -33,6 +33,7 @@ import java.util.stream.Collectors;
  */
 public record HostRemover(FlakeSources sources, Path kept, InstantSource clock) {
 
+  private static final int MOST_NAMED = 5;
   private static final int MOST_MENTIONS = 50;
 
   /**
@@ -117,8 +118,8 @@ public record HostRemover(FlakeSources sources, Path kept, InstantSource clock) 
       throw new SystemException(
           Reason.HOST_SOURCE_REFUSED,
           left.isEmpty()
-              ? "Nothing of %s was found that could be removed: it is neither written into flake.nix by its name, nor has it files of its own."
-                  .formatted(host)
+              ? "Nothing of %s was found that could be removed: it is neither written into flake.nix by its name, nor has it files of its own.%s"
+                  .formatted(host, naming(naming.mentions(List.of())))
               : "No entry of %s that could be removed was found in flake.nix, so nothing was removed.%s"
                   .formatted(host, why(left)),
           Details.NONE.with("host", host));
@@ -173,6 +174,16 @@ public record HostRemover(FlakeSources sources, Path kept, InstantSource clock) 
     } catch (UnreadableException e) {
       throw new IllegalStateException("it was read as Nix before", e);
     }
+  }
+
+  /** Where it may be named, as the end of a message; empty: nowhere. */
+  private static String naming(List<Mention> mentions) {
+    return mentions.isEmpty()
+        ? ""
+        : mentions.stream()
+            .limit(MOST_NAMED)
+            .map(one -> "%s:%d".formatted(one.file(), one.line()))
+            .collect(Collectors.joining(", ", " What names it: ", "."));
   }
 
   /** Why files were left, as the end of a message; empty: none were. */

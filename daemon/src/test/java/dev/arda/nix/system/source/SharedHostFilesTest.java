@@ -191,6 +191,27 @@ class SharedHostFilesTest {
 
   @ParameterizedTest
   @MethodSource("programs")
+  void onlyAListOfAnImportedFileNamesIt_itsLineIsTold(Path nix) throws IOException {
+    HostBench.trying(
+        directory,
+        nix,
+        files(
+            """
+            nixosConfigurations = builtins.listToAttrs (map (name: {
+              inherit name;
+              value = mk name ./common.nix;
+            }) (import ./list.nix));\
+            """,
+            Map.of(
+                "common.nix", OWN, "list.nix", "[\n  \"first\"\n  \"second\"\n  \"third\"\n]\n")),
+        bench -> {
+          bench.commit();
+          refused(bench, "second", "nor has it files of its own. What names it: list.nix:3.");
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
   void flakeNixIsALink_itsOwnLinesUseNothing(Path nix) throws IOException {
     HostBench.trying(
         directory,
