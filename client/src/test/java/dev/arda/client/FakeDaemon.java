@@ -13,24 +13,13 @@ import dev.arda.v1.CancelOperationResponse;
 import dev.arda.v1.CompleteRequest;
 import dev.arda.v1.CompleteResponse;
 import dev.arda.v1.DaemonServiceGrpc;
-import dev.arda.v1.DeployRequest;
-import dev.arda.v1.DeployResponse;
 import dev.arda.v1.FlakeServiceGrpc;
-import dev.arda.v1.GetHostStatusRequest;
-import dev.arda.v1.GetHostStatusResponse;
-import dev.arda.v1.GetLoginRequest;
-import dev.arda.v1.GetLoginResponse;
 import dev.arda.v1.GetMetadataRequest;
 import dev.arda.v1.GetMetadataResponse;
 import dev.arda.v1.GetOperationRequest;
 import dev.arda.v1.GetOperationResponse;
-import dev.arda.v1.Host;
-import dev.arda.v1.HostPage;
-import dev.arda.v1.HostServiceGrpc;
 import dev.arda.v1.InvalidateRequest;
 import dev.arda.v1.InvalidateResponse;
-import dev.arda.v1.ListHostsRequest;
-import dev.arda.v1.ListHostsResponse;
 import dev.arda.v1.ListOperationsRequest;
 import dev.arda.v1.ListOperationsResponse;
 import dev.arda.v1.MetricsRequest;
@@ -222,10 +211,6 @@ public final class FakeDaemon implements AutoCloseable {
   public volatile CompleteResponse completion = CompleteResponse.getDefaultInstance();
   public volatile GetMetadataResponse metadata = GetMetadataResponse.getDefaultInstance();
   public volatile List<ShowResponse> show = List.of();
-  public volatile List<Host> hosts = List.of();
-
-  public volatile List<String> hostWarnings = List.of();
-  public final List<ListHostsRequest> hostListings = new CopyOnWriteArrayList<>();
   public volatile Optional<StatusRuntimeException> refusal = Optional.empty();
   public volatile Runnable onShutdown = () -> {};
   public volatile StatusResponse status;
@@ -255,7 +240,7 @@ public final class FakeDaemon implements AutoCloseable {
             .intercept(new Recorder())
             .addService(new Selections())
             .addService(new Flakes())
-            .addService(new Hosts())
+            .addService(hosts)
             .addService(hostLives)
             .addService(secrets)
             .addService(hostGenerations)
@@ -351,7 +336,8 @@ public final class FakeDaemon implements AutoCloseable {
     }
   }
 
-  private static <T> void tell(
+  /** Answers a call with the events of an operation. */
+  static <T> void tell(
       Operation operation,
       long after,
       StreamObserver<T> observer,
@@ -428,46 +414,8 @@ public final class FakeDaemon implements AutoCloseable {
     }
   }
 
-  private final class Hosts extends HostServiceGrpc.HostServiceImplBase {
-    @Override
-    public void listHosts(ListHostsRequest request, StreamObserver<ListHostsResponse> observer) {
-      hostListings.add(request);
-      hostWarnings.forEach(
-          warning -> observer.onNext(ListHostsResponse.newBuilder().setWarning(warning).build()));
-      observer.onNext(
-          ListHostsResponse.newBuilder()
-              .setHosts(HostPage.newBuilder().addAllHosts(hosts))
-              .build());
-      observer.onCompleted();
-    }
-
-    @Override
-    public void getHostStatus(
-        GetHostStatusRequest request, StreamObserver<GetHostStatusResponse> observer) {
-      hostQuestions.add(request);
-      hostStatus.accept(observer);
-      observer.onCompleted();
-    }
-
-    @Override
-    public void getLogin(GetLoginRequest request, StreamObserver<GetLoginResponse> observer) {
-      observer.onNext(
-          GetLoginResponse.newBuilder()
-              .addAllArguments(login)
-              .addAllArguments(request.getCommandList())
-              .build());
-      observer.onCompleted();
-    }
-
-    @Override
-    public void deploy(DeployRequest request, StreamObserver<DeployResponse> observer) {
-      deployments.add(request);
-      tell(deploy, 0, observer, event -> DeployResponse.newBuilder().setEvent(event).build());
-    }
-  }
-
-  /** What logs in on a host; the command that is asked for comes behind it. */
-  public volatile List<String> login = List.of();
+  /** Has hosts. */
+  public final FakeHosts hosts = new FakeHosts();
 
   /** Makes and removes hosts. */
   public final FakeHostLives hostLives = new FakeHostLives();
@@ -483,16 +431,6 @@ public final class FakeDaemon implements AutoCloseable {
 
   /** Sets machines up. */
   public final FakeSetups setups = new FakeSetups();
-
-  /** What hosts answer. */
-  public volatile Consumer<StreamObserver<GetHostStatusResponse>> hostStatus = _ -> {};
-
-  public final List<GetHostStatusRequest> hostQuestions = new CopyOnWriteArrayList<>();
-
-  /** What a deployment does. */
-  public volatile Operation deploy = (after, events) -> {};
-
-  public final List<DeployRequest> deployments = new CopyOnWriteArrayList<>();
 
   private final class Flakes extends FlakeServiceGrpc.FlakeServiceImplBase {
     @Override

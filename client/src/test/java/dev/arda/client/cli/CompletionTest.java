@@ -62,7 +62,7 @@ final class CompletionTest extends CliTestCase {
 
   @Test
   void hosts_areAskedOfTheDaemon() {
-    cli.daemon.hosts =
+    cli.daemon.hosts.all =
         List.of(
             Host.newBuilder().setName("db01").build(),
             Host.newBuilder().setName("web01").build(),
@@ -70,27 +70,27 @@ final class CompletionTest extends CliTestCase {
     assertThat(complete("build", "--host", "")).isEqualTo("db01\nweb01\n");
     assertThat(complete("--flake", "/f", "host", "list", "we")).isEqualTo("web01\n");
     assertThat(complete("host", "list", "db01&!w")).isEqualTo("db01&!web01\n");
-    assertThat(cli.daemon.hostListings.get(1).getFlake()).isEqualTo("/f");
-    assertThat(cli.daemon.hostListings)
+    assertThat(cli.daemon.hosts.listings.get(1).getFlake()).isEqualTo("/f");
+    assertThat(cli.daemon.hosts.listings)
         .allSatisfy(asked -> assertThat(asked.getView()).isEqualTo(HostView.HOST_VIEW_NAMES));
   }
 
   @Test
   void tags_areThoseThatAreDeclared() {
-    cli.daemon.hosts =
+    cli.daemon.hosts.all =
         List.of(
             Host.newBuilder().setName("db01").addTags("prod").build(),
             Host.newBuilder().setName("web01").addTags("web").addTags("prod").build());
     assertThat(complete("host", "list", "@")).isEqualTo("@prod\n@web\n");
     assertThat(complete("host", "update", "@prod&@w")).isEqualTo("@prod&@web\n");
     assertThat(complete("host", "list", "--tag", "p")).isEqualTo("prod\n");
-    assertThat(cli.daemon.hostListings)
+    assertThat(cli.daemon.hosts.listings)
         .allSatisfy(asked -> assertThat(asked.getView()).isEqualTo(HostView.HOST_VIEW_DECLARED));
   }
 
   @Test
   void valuesOfOptions_areCompleted() {
-    cli.daemon.hosts = List.of(Host.newBuilder().setName("web01").build());
+    cli.daemon.hosts.all = List.of(Host.newBuilder().setName("web01").build());
     assertThat(complete("host", "hardware", "web01", "--backend", ""))
         .isEqualTo("nixos-facter\nnixos-generate-config\n");
     assertThat(complete("host", "update", "web01", "--engine", "n"))

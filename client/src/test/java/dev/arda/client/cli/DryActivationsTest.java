@@ -33,7 +33,7 @@ final class DryActivationsTest extends CliTestCase {
           .addLogs(Events.log(activate, "would restart demo.service\n"))
           .addLogs(Events.log(activate, "would \u001b[31mstop\u001b[0m %s\n".formatted(name)));
     }
-    cli.daemon.deploy =
+    cli.daemon.hosts.deploy =
         (_, events) -> {
           var all = new Events();
           events.send(

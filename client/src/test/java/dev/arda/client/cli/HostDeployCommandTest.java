@@ -70,7 +70,7 @@ final class HostDeployCommandTest extends CliTestCase {
             .setState(isGood ? good : bad)
             .setResult(OperationResult.newBuilder().setDeploy(outcome))
             .build();
-    cli.daemon.deploy =
+    cli.daemon.hosts.deploy =
         (_, events) ->
             events.send(
                 OperationEvent.newBuilder()
@@ -187,7 +187,7 @@ final class HostDeployCommandTest extends CliTestCase {
 
   @Test
   void deploy_toAMachineWithoutNixos_asksAndTellsNoFailure() {
-    cli.daemon.hosts = List.of(Host.newBuilder().setName("web01").build());
+    cli.daemon.hosts.all = List.of(Host.newBuilder().setName("web01").build());
     ends(
         DeployOutcome.newBuilder()
             .addHosts(
@@ -227,7 +227,7 @@ final class HostDeployCommandTest extends CliTestCase {
 
   @Test
   void json_aFailureOfTheWholeCommand_isItsLastLine() {
-    cli.daemon.deploy =
+    cli.daemon.hosts.deploy =
         (_, _) -> {
           throw FakeDaemon.exception(
               com.google.rpc.Code.NOT_FOUND, "HOST_NOT_FOUND", "There is no \"host\" web99.");
@@ -292,7 +292,7 @@ final class HostDeployCommandTest extends CliTestCase {
         "true",
         "--health-timeout",
         "7");
-    var request = cli.daemon.deployments.getLast();
+    var request = cli.daemon.hosts.deployments.getLast();
     assertThat(request.getFlake()).isEqualTo("/f");
     assertThat(request.getSelectionsList()).containsExactly("a", "b");
     assertThat(request.getMode()).isEqualTo(DeployMode.DEPLOY_MODE_BOOT);
@@ -325,17 +325,18 @@ final class HostDeployCommandTest extends CliTestCase {
           "12",
           "--copy-timeout",
           "13");
-      var request = cli.daemon.deployments.getLast();
+      var request = cli.daemon.hosts.deployments.getLast();
       assertThat(request.getEvaluationLimit().getSeconds()).isEqualTo(11);
       assertThat(request.getBuildLimit().getSeconds()).isEqualTo(12);
       assertThat(request.getCopyLimit().getSeconds()).isEqualTo(13);
     }
     cli.run("host", "rollback", "web01", "--evaluation-timeout", "14");
-    assertThat(cli.daemon.deployments.getLast().getEvaluationLimit().getSeconds()).isEqualTo(14);
+    assertThat(cli.daemon.hosts.deployments.getLast().getEvaluationLimit().getSeconds())
+        .isEqualTo(14);
     for (var option : List.of("--evaluation-timeout", "--build-timeout")) {
-      int before = cli.daemon.deployments.size();
+      int before = cli.daemon.hosts.deployments.size();
       assertThat(cli.run("host", "update", "web01", option, "0").code()).isEqualTo(ExitCode.USAGE);
-      assertThat(cli.daemon.deployments).hasSize(before);
+      assertThat(cli.daemon.hosts.deployments).hasSize(before);
     }
   }
 
@@ -354,7 +355,7 @@ final class HostDeployCommandTest extends CliTestCase {
         "--copy-timeout",
         "90",
         "--forward-agent");
-    var request = cli.daemon.deployments.getLast();
+    var request = cli.daemon.hosts.deployments.getLast();
     assertThat(request.getParallel()).isZero();
     assertThat(request.getParallelCopies()).isEqualTo(4);
     assertThat(request.getParallelActivations()).isEqualTo(2);
@@ -366,14 +367,14 @@ final class HostDeployCommandTest extends CliTestCase {
     assertThat(request.getCopyLimit().getSeconds()).isEqualTo(90);
     assertThat(request.getReach().getForwardAgent()).isTrue();
     cli.run("host", "update", "@prod", "--copy-timeout", "0");
-    assertThat(cli.daemon.deployments.getLast().hasCopyLimit()).isTrue();
+    assertThat(cli.daemon.hosts.deployments.getLast().hasCopyLimit()).isTrue();
     cli.run("host", "update", "@prod");
-    assertThat(cli.daemon.deployments.getLast().hasCopyLimit()).isFalse();
-    assertThat(cli.daemon.deployments.getLast().hasEvaluationLimit()).isFalse();
-    assertThat(cli.daemon.deployments.getLast().hasBuildLimit()).isFalse();
-    assertThat(cli.daemon.deployments.getLast().getReach().getForwardAgent()).isFalse();
+    assertThat(cli.daemon.hosts.deployments.getLast().hasCopyLimit()).isFalse();
+    assertThat(cli.daemon.hosts.deployments.getLast().hasEvaluationLimit()).isFalse();
+    assertThat(cli.daemon.hosts.deployments.getLast().hasBuildLimit()).isFalse();
+    assertThat(cli.daemon.hosts.deployments.getLast().getReach().getForwardAgent()).isFalse();
     cli.run("host", "diff", "web01", "--forward-agent");
-    assertThat(cli.daemon.deployments.getLast().getReach().getForwardAgent()).isTrue();
+    assertThat(cli.daemon.hosts.deployments.getLast().getReach().getForwardAgent()).isTrue();
   }
 
   @ParameterizedTest
@@ -382,7 +383,7 @@ final class HostDeployCommandTest extends CliTestCase {
     var result = cli.run("host", "update", "@prod", "--waves", sizes);
     assertThat(result.code()).isEqualTo(ExitCode.USAGE);
     assertThat(result.err()).contains("is no size of a wave", "1,25%,100%");
-    assertThat(cli.daemon.deployments).isEmpty();
+    assertThat(cli.daemon.hosts.deployments).isEmpty();
   }
 
   @Test
@@ -404,7 +405,7 @@ final class HostDeployCommandTest extends CliTestCase {
   @Test
   void update_withoutAName_meansThisMachine() {
     var told = cli.run("host", "update").err();
-    var request = cli.daemon.deployments.getLast();
+    var request = cli.daemon.hosts.deployments.getLast();
     assertThat(told)
         .contains(
             "no host is named: this machine, by its host name, "
@@ -424,7 +425,7 @@ final class HostDeployCommandTest extends CliTestCase {
       }
     }
     assertThat(cli.run("host", "status", "--target-host", "").code()).isEqualTo(ExitCode.USAGE);
-    assertThat(cli.daemon.deployments).isEmpty();
+    assertThat(cli.daemon.hosts.deployments).isEmpty();
   }
 
   @Test
@@ -443,7 +444,7 @@ final class HostDeployCommandTest extends CliTestCase {
     }
     assertThat(cli.run("user", "apply", "--specialisation", "").code()).isEqualTo(ExitCode.USAGE);
     assertThat(cli.run("host", "ssh", "web01", "--jump", "").code()).isEqualTo(ExitCode.USAGE);
-    assertThat(cli.daemon.deployments).isEmpty();
+    assertThat(cli.daemon.hosts.deployments).isEmpty();
   }
 
   @Test
@@ -453,15 +454,15 @@ final class HostDeployCommandTest extends CliTestCase {
       assertThat(result.code()).isEqualTo(ExitCode.USAGE);
       assertThat(result.err()).contains("generations are numbered from 1");
     }
-    assertThat(cli.daemon.deployments).isEmpty();
+    assertThat(cli.daemon.hosts.deployments).isEmpty();
   }
 
   @Test
   void rollback_takesAGeneration() {
     cli.run("host", "rollback", "web01", "12");
-    assertThat(cli.daemon.deployments.getLast().getRollback().getGeneration()).isEqualTo(12);
+    assertThat(cli.daemon.hosts.deployments.getLast().getRollback().getGeneration()).isEqualTo(12);
     cli.run("host", "rollback", "web01");
-    assertThat(cli.daemon.deployments.getLast().hasRollback()).isTrue();
+    assertThat(cli.daemon.hosts.deployments.getLast().hasRollback()).isTrue();
     assertThat(cli.run("host", "rollback", "web01", "x").code()).isEqualTo(2);
     assertThat(cli.run("host", "update", "a", "--mode", "x").err()).contains("there is no mode x");
   }
@@ -469,14 +470,14 @@ final class HostDeployCommandTest extends CliTestCase {
   @Test
   void update_goesBackOnSeveralHosts() {
     cli.run("host", "update", "--rollback", "web01", "web02", "--canary", "1");
-    var request = cli.daemon.deployments.getLast();
+    var request = cli.daemon.hosts.deployments.getLast();
     assertThat(request.getSelectionsList()).containsExactly("web01", "web02");
     assertThat(request.hasRollback()).isTrue();
     assertThat(request.getRollback().getGeneration()).isZero();
     cli.run("host", "deploy", "web01", "--rollback=12");
-    assertThat(cli.daemon.deployments.getLast().getRollback().getGeneration()).isEqualTo(12);
+    assertThat(cli.daemon.hosts.deployments.getLast().getRollback().getGeneration()).isEqualTo(12);
     cli.run("host", "update", "web01");
-    assertThat(cli.daemon.deployments.getLast().hasRollback()).isFalse();
+    assertThat(cli.daemon.hosts.deployments.getLast().hasRollback()).isFalse();
     assertThat(cli.run("host", "update", "web01", "--rollback=last").err())
         .contains("last is not the number of a generation");
     assertThat(cli.run("host", "update", "--resume", "abcdefgh", "--rollback").err())
@@ -486,10 +487,10 @@ final class HostDeployCommandTest extends CliTestCase {
   @Test
   void engine_reachesTheDaemon() {
     cli.run("host", "update", "web01", "--engine", "nixos-rebuild", "--mode", "dry-activate");
-    assertThat(cli.daemon.deployments.getLast().getEngine())
+    assertThat(cli.daemon.hosts.deployments.getLast().getEngine())
         .isEqualTo(DeployEngine.DEPLOY_ENGINE_NIXOS_REBUILD);
     cli.run("host", "update", "web01");
-    assertThat(cli.daemon.deployments.getLast().getEngine())
+    assertThat(cli.daemon.hosts.deployments.getLast().getEngine())
         .isEqualTo(DeployEngine.DEPLOY_ENGINE_NATIVE);
     var result = cli.run("host", "update", "web01", "--engine", "hammer");
     assertThat(result.code()).isEqualTo(ExitCode.USAGE);
@@ -498,15 +499,15 @@ final class HostDeployCommandTest extends CliTestCase {
 
   @Test
   void morph_asksAndActivatesHereUntilTheNextBoot() {
-    cli.daemon.hosts = List.of(Host.newBuilder().setName("web01").build());
+    cli.daemon.hosts.all = List.of(Host.newBuilder().setName("web01").build());
     assertThat(cli.run("host", "morph", "web02").err())
         .startsWith("error: one host is wanted, by its name; web02 chooses 1: web01");
     var asked = cli.run("host", "morph", "web01");
     assertThat(asked.code()).isEqualTo(ExitCode.USAGE);
     assertThat(asked.err()).contains("This machine runs the system of web01 until its next boot");
-    assertThat(cli.daemon.deployments).isEmpty();
+    assertThat(cli.daemon.hosts.deployments).isEmpty();
     assertThat(cli.run("host", "morph", "web01", "--yes").code()).isZero();
-    var request = cli.daemon.deployments.getLast();
+    var request = cli.daemon.hosts.deployments.getLast();
     assertThat(request.getEngine()).isEqualTo(DeployEngine.DEPLOY_ENGINE_OWN_NIXOS_REBUILD);
     assertThat(request.getMode()).isEqualTo(DeployMode.DEPLOY_MODE_TEST);
     assertThat(request.getReach().getTargetHost()).isEqualTo("localhost");

@@ -21,7 +21,7 @@ final class HostInstallCommandTest extends CliTestCase {
 
   @BeforeEach
   void arrange() {
-    cli.daemon.hosts =
+    cli.daemon.hosts.all =
         List.of(Host.newBuilder().setName("web01").setTargetHost("root@web01.example").build());
   }
 
@@ -81,7 +81,7 @@ final class HostInstallCommandTest extends CliTestCase {
   @ParameterizedTest
   @ValueSource(strings = {"web", "web*", "@web"})
   void aTagOrPattern_isNoNameOfAHost_andNothingIsInstalled(String word) {
-    cli.daemon.hosts =
+    cli.daemon.hosts.all =
         List.of(
             Host.newBuilder().setName("web01").build(), Host.newBuilder().setName("web02").build());
     var result = cli.run("host", "install", word, "--yes");
@@ -89,7 +89,7 @@ final class HostInstallCommandTest extends CliTestCase {
         .contains("one host is wanted, by its name; " + word + " chooses 2: web01, web02");
     assertThat(result.code()).isEqualTo(ExitCode.USAGE);
     assertThat(cli.daemon.hostLives.installed).isEmpty();
-    assertThat(cli.daemon.hostListings.getLast().getSelections(0))
+    assertThat(cli.daemon.hosts.listings.getLast().getSelections(0))
         .isEqualTo(word.equals("web") ? "\"web\"" : word);
   }
 

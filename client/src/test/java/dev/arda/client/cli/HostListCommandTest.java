@@ -14,7 +14,7 @@ final class HostListCommandTest extends CliTestCase {
 
   @BeforeEach
   void arrange() {
-    cli.daemon.hosts =
+    cli.daemon.hosts.all =
         List.of(
             Host.newBuilder()
                 .setName("web01")
@@ -51,12 +51,12 @@ final class HostListCommandTest extends CliTestCase {
             later   (no system)   later           -
             """);
     assertThat(result.err()).isEqualTo("warning: broken: no such option\n");
-    assertThat(cli.daemon.hostListings.getLast().getView()).isEqualTo(HostView.HOST_VIEW_FULL);
+    assertThat(cli.daemon.hosts.listings.getLast().getView()).isEqualTo(HostView.HOST_VIEW_FULL);
   }
 
   @Test
   void list_saysWhatIsWrongWithTheFlake() {
-    cli.daemon.hostWarnings = List.of("something is left");
+    cli.daemon.hosts.warnings = List.of("something is left");
     for (var words :
         List.of(List.of("host", "list", "--names"), List.of("--json", "host", "list"))) {
       var result = cli.run(words.toArray(String[]::new));
@@ -70,10 +70,10 @@ final class HostListCommandTest extends CliTestCase {
   void list_tagsRestrictEverySelection() {
     assertThat(cli.run("host", "list", "--tag", "a b", "--tag", "c", "web*", "db|x").code())
         .isZero();
-    assertThat(cli.daemon.hostListings.getLast().getSelectionsList())
+    assertThat(cli.daemon.hosts.listings.getLast().getSelectionsList())
         .containsExactly("(web*) & @\"a b\" & @\"c\"", "(db|x) & @\"a b\" & @\"c\"");
     assertThat(cli.run("host", "list", "--tag", "a").code()).isZero();
-    assertThat(cli.daemon.hostListings.getLast().getSelectionsList()).containsExactly("@\"a\"");
+    assertThat(cli.daemon.hosts.listings.getLast().getSelectionsList()).containsExactly("@\"a\"");
     assertThat(cli.run("host", "list", "--tag", "a\"").code()).isEqualTo(2);
   }
 
@@ -83,7 +83,7 @@ final class HostListCommandTest extends CliTestCase {
     assertThat(cli.daemon.builds.getLast().getTargetsList())
         .extracting(target -> target.hasHost() ? target.getHost() : "user " + target.getUser())
         .containsExactly("web01", "web01", "broken", "later", "user a*");
-    assertThat(cli.daemon.hostListings)
+    assertThat(cli.daemon.hosts.listings)
         .singleElement()
         .satisfies(asked -> assertThat(asked.getSelectionsList()).containsExactly("w* & !@x"));
   }
@@ -92,7 +92,7 @@ final class HostListCommandTest extends CliTestCase {
   void list_namesAndJsonAreForPrograms() {
     var names = cli.run("host", "list", "--names");
     assertThat(names.out()).isEqualTo("web01\nbroken\nlater\n");
-    assertThat(cli.daemon.hostListings.getLast().getView()).isEqualTo(HostView.HOST_VIEW_NAMES);
+    assertThat(cli.daemon.hosts.listings.getLast().getView()).isEqualTo(HostView.HOST_VIEW_NAMES);
     assertThat(cli.run("host", "list", "--json").out().lines())
         .hasSize(3)
         .first()
@@ -102,13 +102,13 @@ final class HostListCommandTest extends CliTestCase {
         .allSatisfy(line ->
             assertThat(line)
                 .containsAnyOf("\"targetHost\":\"broken\"", "\"targetHost\":\"later\""));
-    cli.daemon.hosts = List.of();
+    cli.daemon.hosts.all = List.of();
     assertThat(cli.run("host", "list").err()).contains("no hosts");
   }
 
   @Test
   void aNameWithControlCharacters_isQuoted_andLooksLikeNoOther() {
-    cli.daemon.hosts =
+    cli.daemon.hosts.all =
         List.of(
             Host.newBuilder().setName("a b").build(), Host.newBuilder().setName("a\nb").build());
     assertThat(cli.run("host", "list", "--names").out()).isEqualTo("a b\n\"a\\nb\"\n");

@@ -230,7 +230,7 @@ class HostSetupCommandTest extends CliTestCase {
 
   @Test
   void machineWithoutNixos_isInstalledOnlyAfterItsNameWasTyped() {
-    cli.daemon.hosts = List.of(Host.newBuilder().setName("web01").build());
+    cli.daemon.hosts.all = List.of(Host.newBuilder().setName("web01").build());
     ends(
         OperationState.OPERATION_STATE_FAILED,
         deployed(

@@ -9,7 +9,7 @@ final class HostSshCommandTest extends CliTestCase {
 
   @Test
   void command_isRun_alsoWhereAnswersAreWantedAsJson() {
-    cli.daemon.login = List.of("/bin/sh", "-c");
+    cli.daemon.hosts.login = List.of("/bin/sh", "-c");
 
     assertThat(cli.run("host", "ssh", "web01", "--", "exit 3").code()).isEqualTo(3);
     assertThat(cli.run("--json", "host", "ssh", "web01", "--", "exit 4").code()).isEqualTo(4);
@@ -17,7 +17,7 @@ final class HostSshCommandTest extends CliTestCase {
 
   @Test
   void noCommand_asJson_isTheCommandLineThatLogsIn() {
-    cli.daemon.login = List.of("ssh", "root@web01", "it's \"x\"");
+    cli.daemon.hosts.login = List.of("ssh", "root@web01", "it's \"x\"");
 
     var result = cli.run("--json", "host", "ssh", "web01");
 

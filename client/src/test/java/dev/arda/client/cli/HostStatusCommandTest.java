@@ -49,7 +49,7 @@ final class HostStatusCommandTest extends CliTestCase {
 
   @Test
   void aHostThatIsBeingDeployedTo_isToldAsThat() {
-    cli.daemon.hostStatus =
+    cli.daemon.hosts.status =
         observer -> {
           asked(observer, "web01", "web02");
           observer.onNext(answer(good("web01").setBusy(true).setRebootNeeded(true)));
@@ -77,7 +77,7 @@ final class HostStatusCommandTest extends CliTestCase {
             }
           }
         };
-    cli.daemon.hostStatus =
+    cli.daemon.hosts.status =
         observer -> {
           asked(observer, "a-slow-host", "web01");
           observer.onNext(answer(good("web01")));
@@ -98,7 +98,7 @@ final class HostStatusCommandTest extends CliTestCase {
 
   @Test
   void rows_standBelowEachOther_thoughTheyComeOneByOne_andFailuresComeLast() {
-    cli.daemon.hostStatus =
+    cli.daemon.hosts.status =
         observer -> {
           asked(observer, "a-slow-host", "web01");
           observer.onNext(answer(good("web01").setFreeBytes(5L << 30)));
@@ -117,7 +117,7 @@ final class HostStatusCommandTest extends CliTestCase {
 
   @Test
   void aSpecialisationThatRuns_isNoted() {
-    cli.daemon.hostStatus =
+    cli.daemon.hosts.status =
         observer -> {
           asked(observer, "web01", "web02");
           observer.onNext(answer(good("web01").addGenerations(running("/nix/store/base"))));
@@ -134,7 +134,7 @@ final class HostStatusCommandTest extends CliTestCase {
 
   @Test
   void noFreeSpace_isNotUnknown() {
-    cli.daemon.hostStatus =
+    cli.daemon.hosts.status =
         observer -> {
           asked(observer, "web01");
           observer.onNext(answer(good("web01").setFreeBytes(0)));
@@ -145,9 +145,9 @@ final class HostStatusCommandTest extends CliTestCase {
   @Test
   void theLimitOfEvaluations_reachesTheDaemon() {
     cli.run("host", "status", "--evaluation-timeout", "9");
-    assertThat(cli.daemon.hostQuestions.getLast().getEvaluationLimit().getSeconds()).isEqualTo(9);
+    assertThat(cli.daemon.hosts.questions.getLast().getEvaluationLimit().getSeconds()).isEqualTo(9);
     cli.run("host", "status");
-    assertThat(cli.daemon.hostQuestions.getLast().hasEvaluationLimit()).isFalse();
+    assertThat(cli.daemon.hosts.questions.getLast().hasEvaluationLimit()).isFalse();
     assertThat(cli.run("host", "status", "--evaluation-timeout", "0").code())
         .isEqualTo(ExitCode.USAGE);
   }

@@ -40,7 +40,7 @@ final class UnfinishedDeploymentsTest extends CliTestCase {
 
   @BeforeEach
   void arrange() {
-    cli.daemon.hosts = List.of(Host.newBuilder().setName("web02").build());
+    cli.daemon.hosts.all = List.of(Host.newBuilder().setName("web02").build());
   }
 
   private void earlier(DeployManner manner) {
@@ -75,7 +75,7 @@ final class UnfinishedDeploymentsTest extends CliTestCase {
   void resume_takesTheHostsThatAreLeft() {
     earlier(NATIVE);
     cli.run("host", "update", "--resume", "qqq", "--parallel", "3");
-    var request = cli.daemon.deployments.getLast();
+    var request = cli.daemon.hosts.deployments.getLast();
     assertThat(request.getSelectionsList()).containsExactly("\"web02\"", "\"web 03\"");
     assertThat(request.getFlake()).isEqualTo("git+file:///fleet");
     assertThat(request.getParallel()).isEqualTo(3);
@@ -94,7 +94,7 @@ final class UnfinishedDeploymentsTest extends CliTestCase {
             .setBuildHost("builder")
             .build());
     cli.run("host", "update", "--resume", "qqq");
-    var request = cli.daemon.deployments.getLast();
+    var request = cli.daemon.hosts.deployments.getLast();
     assertThat(request.getMode()).isEqualTo(DeployMode.DEPLOY_MODE_BOOT);
     assertThat(request.getEngine()).isEqualTo(DeployEngine.DEPLOY_ENGINE_NIXOS_REBUILD);
     assertThat(request.getSpecialisation()).isEqualTo("light");
@@ -112,7 +112,7 @@ final class UnfinishedDeploymentsTest extends CliTestCase {
         "native",
         "--target-host",
         "y");
-    var other = cli.daemon.deployments.getLast();
+    var other = cli.daemon.hosts.deployments.getLast();
     assertThat(other.getMode()).isEqualTo(DeployMode.DEPLOY_MODE_TEST);
     assertThat(other.getEngine()).isEqualTo(DeployEngine.DEPLOY_ENGINE_NATIVE);
     assertThat(other.getReach().getTargetHost()).isEqualTo("y");
@@ -127,7 +127,7 @@ final class UnfinishedDeploymentsTest extends CliTestCase {
     earlier(NATIVE.toBuilder().setRollback(true).build());
     assertThat(cli.run("host", "update", "--resume", "qqq").err())
         .contains("begin it anew: arda host rollback");
-    assertThat(cli.daemon.deployments).isEmpty();
+    assertThat(cli.daemon.hosts.deployments).isEmpty();
   }
 
   /** The daemon dies while one of three is activated. */
@@ -147,7 +147,7 @@ final class UnfinishedDeploymentsTest extends CliTestCase {
             given("web02", "/activate", OperationNodeState.OPERATION_NODE_STATE_CANCELLED),
             given("web03", "", OperationNodeState.OPERATION_NODE_STATE_CANCELLED),
             given("web03", "/copy", OperationNodeState.OPERATION_NODE_STATE_CANCELLED));
-    cli.daemon.deploy =
+    cli.daemon.hosts.deploy =
         (_, events) ->
             events.send(
                 OperationEvent.newBuilder()
