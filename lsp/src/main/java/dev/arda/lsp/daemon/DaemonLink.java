@@ -6,12 +6,11 @@ import dev.arda.client.DaemonConnector;
 import dev.arda.client.DaemonException;
 import dev.arda.client.Deadline;
 import dev.arda.client.Environment;
-import dev.arda.client.EventStream;
 import io.grpc.MethodDescriptor;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -43,6 +42,9 @@ public final class DaemonLink implements AutoCloseable {
    */
   private static final Duration BEFORE_A_START = Duration.ofMillis(100);
 
+  /** Why nothing is evaluated, whatever is asked. */
+  private static final Set<String> WITHOUT_NIX = Set.of("NIX_NOT_FOUND", "NIX_UNUSABLE");
+
   /** Hears how the connection fares. Called from any thread, once for each change. */
   public interface Listener {
     /** There is no daemon, or it does not answer. */
@@ -53,6 +55,9 @@ public final class DaemonLink implements AutoCloseable {
 
     /** The daemon had ended; another one answers now. */
     void replaced();
+
+    /** It answers, but has no Nix that it could ask. */
+    void withoutNix(String why);
   }
 
   private final DaemonConnector connector;
@@ -65,6 +70,7 @@ public final class DaemonLink implements AutoCloseable {
   private boolean closed;
   private boolean told;
   private boolean silent;
+  private boolean toldOfNix;
   private String fault = "";
   private long daemon;
   private long notBefore = System.nanoTime();
@@ -226,6 +232,16 @@ public final class DaemonLink implements AutoCloseable {
     listener.lost(why);
   }
 
+  private void tellOfNix(String why) {
+    synchronized (this) {
+      if (toldOfNix || closed) {
+        return;
+      }
+      toldOfNix = true;
+    }
+    listener.withoutNix(why);
+  }
+
   private void answered(ArdaClient by) {
     boolean back;
     boolean replaced;
@@ -345,6 +361,9 @@ public final class DaemonLink implements AutoCloseable {
       default -> {
         answered(asked);
         failed.accept(failure);
+        if (WITHOUT_NIX.contains(failure.failure().reason())) {
+          tellOfNix(String.valueOf(failure.getMessage()));
+        }
       }
     }
   }
@@ -369,57 +388,6 @@ public final class DaemonLink implements AutoCloseable {
           }
         });
     after(patience.late(), call::cancel);
-  }
-
-  /** A call that can be cancelled before it began. */
-  private static final class Call<T> {
-    // Guarded by this.
-    private @Nullable EventStream<T> stream;
-    private boolean cancelled;
-    private boolean ended;
-
-    private synchronized void begin(EventStream<T> begun) {
-      stream = begun;
-      if (cancelled) {
-        begun.cancel();
-      }
-    }
-
-    /** All messages, of which there is at least one. */
-    private List<T> await() throws InterruptedException {
-      EventStream<T> begun;
-      synchronized (this) {
-        begun = java.util.Objects.requireNonNull(stream);
-      }
-      var messages = new ArrayList<T>(1);
-      for (var next = begun.next(); next.isPresent(); next = begun.next()) {
-        messages.add(next.get());
-      }
-      if (messages.isEmpty()) {
-        throw new DaemonException("the daemon ended a call silently");
-      }
-      return messages;
-    }
-
-    private synchronized void end() {
-      ended = true;
-      stream = null;
-    }
-
-    private synchronized boolean isUnderWay() {
-      return !ended && !cancelled;
-    }
-
-    private synchronized void cancel() {
-      cancelled = true;
-      if (stream != null) {
-        stream.cancel();
-      }
-    }
-
-    private synchronized boolean isCancelled() {
-      return cancelled;
-    }
   }
 
   /** Cancels what is under way and lets the connection go. */

@@ -173,12 +173,11 @@ final class Candidates {
       return byName != 0 ? byName : source.origin().compareTo(other.source.origin());
     }
 
-    private Item item(String partial, String typed, UnaryOperator<String> written) {
+    private Item item(String partial, String typed, String text) {
       var selector =
           !name.selector().isEmpty()
               ? name.selector()
               : source.prefix().isEmpty() ? "" : source.prefix() + Selectors.name(name.name());
-      var text = written.apply(name.name());
       return new Item(
           name.name(),
           text,
@@ -236,7 +235,10 @@ final class Candidates {
         break;
       }
       before = Optional.of(match.name().name());
-      items.add(match.item(partial, typed, written));
+      var text = written.apply(match.name().name());
+      if (!text.isEmpty()) {
+        items.add(match.item(partial, typed, text));
+      }
     }
     return new Completion(items, start, end, incomplete || cut);
   }

@@ -365,6 +365,7 @@ public final class Faults {
                 near.isEmpty() ? "" : "; did you mean '%s'?".formatted(near.getFirst())),
         near.stream()
             .map(other -> new Fix("Change to '%s'".formatted(other), written.apply(other)))
+            .filter(fix -> !fix.text().isEmpty())
             .toList());
   }
 

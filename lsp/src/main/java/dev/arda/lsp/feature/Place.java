@@ -18,7 +18,10 @@ sealed interface Place {
   /** Offset behind it. */
   int end();
 
-  /** Writes a name in place of this one, with the quotes and escapes that are needed there. */
+  /**
+   * Writes a name in place of this one, with the quotes and escapes that are needed there; writes
+   * nothing for a name that would be read as something else there however it is written.
+   */
   UnaryOperator<String> written();
 
   /**

@@ -100,6 +100,12 @@ public record RenamedText(Path file, NixText before, List<Edit> edits, NixText a
                 + Renaming.place(file, before, edits.get(i).start()));
       }
     }
+    for (var edit : edits) {
+      if (edit.text().isEmpty()) {
+        return Optional.of(
+            "that name cannot be written in " + Renaming.place(file, before, edit.start()));
+      }
+    }
     var tokens = after.tokens();
     int index = 0;
     for (var token : before.tokens()) {

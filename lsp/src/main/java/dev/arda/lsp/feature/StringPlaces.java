@@ -145,23 +145,31 @@ final class StringPlaces {
   private static Optional<Place> at(String text, Part part, int index) {
     return switch (part.form()) {
       case SELECTOR -> attribute(text, part.start(), part.end(), index);
-      case PATH -> attribute(text, part.start(), part.end(), index).map(StringPlaces::referred);
+      case PATH ->
+          attribute(text, part.start(), part.end(), index)
+              .map(place -> referred(place, text, part.start()));
       case NAME, WHOLE, TARGET, HOST, TAG, USER -> Optional.of(reference(text, part, index));
     };
   }
 
   /** The first name of a path can be what is found without one, with more behind it. */
-  private static Place referred(Place place) {
-    return place instanceof Place.Attribute first && first.below().isEmpty()
+  private static Place referred(Place place, String text, int start) {
+    if (!(place instanceof Place.Attribute one)) {
+      return place;
+    }
+    var written = ReferenceNames.written(text, start, one.written());
+    return one.below().isEmpty()
         ? new Place.Named(
-            Kind.OUTPUT,
-            false,
-            first.partial(),
-            first.name(),
-            first.start(),
-            first.end(),
-            first.written())
-        : place;
+            Kind.OUTPUT, false, one.partial(), one.name(), one.start(), one.end(), written)
+        : new Place.Attribute(
+            one.below(),
+            one.prefix(),
+            one.partial(),
+            one.name(),
+            one.start(),
+            one.end(),
+            written,
+            one.certain());
   }
 
   /** {@code ".#web01"}, {@code "arda host update web01"}. */
@@ -169,8 +177,11 @@ final class StringPlaces {
     int start = part.start();
     UnaryOperator<String> written =
         switch (part.form()) {
-          case NAME -> ShellWords.written(text, start, Selectors::name);
-          case WHOLE -> ShellWords.written(text, start, UnaryOperator.identity());
+          case NAME ->
+              ReferenceNames.written(text, start, ShellWords.written(text, start, Selectors::name));
+          case WHOLE ->
+              ReferenceNames.written(
+                  text, start, ShellWords.written(text, start, UnaryOperator.identity()));
           case TARGET -> ShellWords.argument(text, start, name -> ".#" + Selectors.name(name));
           case HOST -> ShellWords.argument(text, start, CommandWords.host(text, start));
           default -> ShellWords.argument(text, start, UnaryOperator.identity());
@@ -193,6 +204,12 @@ final class StringPlaces {
   /** The places in such a part that must be there, from its first segment to its last. */
   static List<Place> places(StringAtCursor string, Part part) {
     var text = string.content().text();
+    boolean encoded =
+        (part.form() == Form.NAME || part.form() == Form.WHOLE || part.form() == Form.PATH)
+            && text.substring(part.start(), part.end()).indexOf('%') >= 0;
+    if (encoded) {
+      return List.of(); // Nix reads other characters there
+    }
     if (part.form() != Form.SELECTOR && part.form() != Form.PATH) {
       return List.of(reference(text, part, part.end()));
     }

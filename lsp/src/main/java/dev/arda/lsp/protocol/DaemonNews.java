@@ -22,4 +22,9 @@ record DaemonNews(Editor editor) implements DaemonLink.Listener {
   public void replaced() {
     editor.log("arda's daemon had ended; another one answers now");
   }
+
+  @Override
+  public void withoutNix(String why) {
+    editor.show(MessageType.Warning, "arda evaluates nothing; completing from the text: " + why);
+  }
 }

@@ -355,4 +355,22 @@ class DaemonLossTest {
       assertThat(server().editor.count("window/showMessage")).isEqualTo(1);
     }
   }
+
+  @Test
+  void daemonWithoutNix_isToldOnce_andTheTextIsCompletedFrom() throws Exception {
+    try (var daemon = new FakeDaemon(runtime(), 1)) {
+      daemon.withoutNix = "There is no Nix on the PATH of this shell (/bin).";
+      start(LONG, LONG);
+      said("window/showMessage", "There is no Nix on the PATH of this shell (/bin).");
+      awaitHosts("inText");
+      daemon.withoutNix = "";
+      daemon.with("", "x").with("nixosConfigurations.", "web01");
+      awaitHosts("inText", "web01");
+      daemon.withoutNix = "There is none again.";
+      for (int i = 0; i < 3; i++) {
+        awaitHosts("inText");
+      }
+      assertThat(server().editor.count("window/showMessage")).isEqualTo(1);
+    }
+  }
 }

@@ -1,5 +1,9 @@
 package dev.arda.lsp.protocol;
 
+import com.google.protobuf.Any;
+import com.google.rpc.Code;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.Status;
 import dev.arda.v1.Candidate;
 import dev.arda.v1.CompleteRequest;
 import dev.arda.v1.CompleteResponse;
@@ -15,7 +19,9 @@ import dev.arda.v1.ValueDescription;
 import io.grpc.BindableService;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.netty.channel.ChannelOption;
@@ -56,6 +62,9 @@ final class FakeDaemon implements AutoCloseable {
   final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
 
   volatile boolean silent;
+
+  /** Why it has no Nix; empty: it has one. */
+  volatile String withoutNix = "";
 
   /** Names are said once this is done. */
   volatile CompletableFuture<Void> evaluated = CompletableFuture.completedFuture(null);
@@ -125,6 +134,10 @@ final class FakeDaemon implements AutoCloseable {
       if (silent) {
         return;
       }
+      if (!withoutNix.isEmpty()) {
+        observer.onError(failure());
+        return;
+      }
       evaluated.join();
       var response = CompleteResponse.newBuilder();
       var known = names.get(request.getSelector());
@@ -148,7 +161,9 @@ final class FakeDaemon implements AutoCloseable {
 
     @Override
     public void describe(DescribeRequest request, StreamObserver<DescribeResponse> observer) {
-      if (!silent) {
+      if (!withoutNix.isEmpty()) {
+        observer.onError(failure());
+      } else if (!silent) {
         var value = values.get(request.getSelector());
         observer.onNext(
             value == null
@@ -160,6 +175,16 @@ final class FakeDaemon implements AutoCloseable {
         observer.onCompleted();
       }
     }
+  }
+
+  private StatusRuntimeException failure() {
+    var info = ErrorInfo.newBuilder().setReason("NIX_NOT_FOUND").setDomain("arda.dev").build();
+    return StatusProto.toStatusRuntimeException(
+        Status.newBuilder()
+            .setCode(Code.FAILED_PRECONDITION_VALUE)
+            .setMessage(withoutNix)
+            .addDetails(Any.pack(info))
+            .build());
   }
 
   private static final class Daemon extends DaemonServiceGrpc.DaemonServiceImplBase {
