@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,8 +99,11 @@ public final class Conversation {
     /** What is nested without end would take the stack of the thread that reads. */
     private static final int DEEPEST = 500;
 
+    private static final byte[] NONE = {};
+
     private final MessageConsumer output;
     private final Runnable said;
+    private byte[] body = NONE;
 
     private Messages(
         InputStream in,
@@ -127,7 +131,6 @@ public final class Conversation {
      */
     @Override
     protected boolean handleMessage(InputStream input, Headers headers) {
-      byte[] body;
       try {
         body = input.readNBytes(headers.contentLength);
       } catch (IOException e) {
@@ -139,7 +142,15 @@ public final class Conversation {
         output.consume(unreadable("it is nested more than %d deep".formatted(DEEPEST)));
         return true;
       }
-      return super.handleMessage(new ByteArrayInputStream(body), headers);
+      if (isNull(body)) {
+        output.consume(unreadable("it is null")); // LSP4J takes it for the end of the stream
+        return true;
+      }
+      try {
+        return super.handleMessage(new ByteArrayInputStream(body), headers);
+      } finally {
+        body = NONE;
+      }
     }
 
     /** Of UTF-8, where brackets and quotes are bytes of their own. */
@@ -173,10 +184,17 @@ public final class Conversation {
       super.parseHeader(name.map(known -> known + line.substring(colon)).orElse(line), headers);
     }
 
+    private static boolean isNull(byte[] body) {
+      return body.length < 100 && new String(body, StandardCharsets.UTF_8).strip().equals("null");
+    }
+
     @Override
     protected void fireError(Throwable error) {
       if (error instanceof JsonParseException) {
-        output.consume(unreadable(String.valueOf(error.getMessage())));
+        output.consume(
+            UnreadRequest.in(body)
+                .map(UnreadRequest::refusal)
+                .orElseGet(() -> unreadable(String.valueOf(error.getMessage()))));
       }
       // Anything else is the end of the stream, or was answered.
     }
