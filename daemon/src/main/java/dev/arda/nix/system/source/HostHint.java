@@ -23,8 +23,15 @@ import java.util.Optional;
  * @param place where hosts are named
  * @param host the new one
  * @param hosts those there are
+ * @param whole whether all of the file is the value of the place, or what that is made of
  */
-record HostHint(Path file, FlakeText flake, String place, String host, Collection<String> hosts) {
+record HostHint(
+    Path file,
+    FlakeText flake,
+    String place,
+    String host,
+    Collection<String> hosts,
+    boolean whole) {
 
   private static final List<List<String>> OUTPUTS =
       List.of(List.of("outputs"), List.of("outputs", NixOutline.WITHIN));
@@ -40,9 +47,9 @@ record HostHint(Path file, FlakeText flake, String place, String host, Collectio
    */
   static HostHint of(
       Path directory, FlakeText text, String place, String host, Collection<String> hosts) {
-    var first = new HostHint(FLAKE, text, place, host, hosts);
+    var first = new HostHint(FLAKE, text, place, host, hosts, false);
     if (!first.regions().isEmpty()) {
-      return first;
+      return first.orFurther(directory);
     }
     var seen = new LinkedHashSet<Path>(List.of(FLAKE));
     var open = new ArrayDeque<HostHint>(List.of(first));
@@ -50,7 +57,7 @@ record HostHint(Path file, FlakeText flake, String place, String host, Collectio
       for (var next : open.remove().imported(directory)) {
         if (seen.add(next.file())) {
           if (!next.regions().isEmpty()) {
-            return next;
+            return next.orFurther(directory);
           }
           open.add(next);
         }
@@ -59,18 +66,37 @@ record HostHint(Path file, FlakeText flake, String place, String host, Collectio
     return first;
   }
 
+  /** This one, or where hosts are only named in a file that is imported there, that. */
+  private HostHint orFurther(Path directory) {
+    var regions = regions();
+    if (shown(regions).isPresent()) {
+      return this;
+    }
+    return imported(directory, regions).stream()
+        .map(next -> new HostHint(next.file(), next.flake(), place, host, hosts, true))
+        .filter(next -> next.shown(next.regions()).isPresent())
+        .findFirst()
+        .orElse(this);
+  }
+
   /** The files that this one names. */
   private List<HostHint> imported(Path directory) {
+    return imported(directory, List.of(everything()));
+  }
+
+  private List<HostHint> imported(Path directory, List<Region> regions) {
     var result = new ArrayList<HostHint>();
     for (var token : flake.outline().tokens()) {
       if (token.kind() == Kind.PATH
+          && regions.stream().anyMatch(region -> region.holds(token.from()))
           && token.text().startsWith(".")
           && !token.text().contains("${")) {
         var named = directory.resolve(file).resolveSibling(token.text()).normalize();
         var path = Files.isDirectory(named) ? named.resolve("default.nix") : named;
         if (path.startsWith(directory) && path.toString().endsWith(".nix")) {
           read(path)
-              .map(text -> new HostHint(directory.relativize(path), text, place, host, hosts))
+              .map(
+                  text -> new HostHint(directory.relativize(path), text, place, host, hosts, false))
               .ifPresent(result::add);
         }
       }
@@ -100,11 +126,23 @@ record HostHint(Path file, FlakeText flake, String place, String host, Collectio
    */
   String text(String value) {
     var regions = regions();
-    return inSet(regions).or(() -> inList(regions)).orElseGet(() -> joined(regions, value));
+    return shown(regions).orElseGet(() -> joined(regions, value));
+  }
+
+  /** Behind which other host. */
+  private Optional<String> shown(List<Region> regions) {
+    return inSet(regions).or(() -> inList(regions));
+  }
+
+  private Region everything() {
+    return new Region(0, flake.text().length());
   }
 
   /** The values of the place, and of what these name. */
   private List<Region> regions() {
+    if (whole) {
+      return List.of(everything());
+    }
     var result = new ArrayList<Region>();
     for (var entry : entries()) {
       if (entry.path().getLast().equals(place)) {

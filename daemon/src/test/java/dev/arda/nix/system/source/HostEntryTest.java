@@ -242,9 +242,19 @@ class HostEntryTest {
             "web01.nix; new1 = mk \"new1\" ./hosts/new1.nix; }"),
         new Shape(
             "nixosConfigurations = import ./all.nix at;",
+            "write into all.nix, behind web01 in line 1,\n  new1 = at \"new1\";",
+            "at \"web01\"; }",
+            "at \"web01\"; new1 = at \"new1\"; }"),
+        new Shape(
+            "nixosConfigurations = genAttrs (import ./names.nix) at;",
+            "write into names.nix, behind \"web01\" in line 1,\n  \"new1\"",
+            "[ \"web01\" ]",
+            "[ \"web01\" \"new1\" ]"),
+        new Shape(
+            "nixosConfigurations = builtins.mapAttrs (n: _: at n) (builtins.readDir ./dir);",
             "(line 10),\n  nixosConfigurations = (…) // { new1 = ",
-            "= import ./all.nix at;",
-            "= (import ./all.nix at) // { new1 = mk \"new1\" ./hosts/new1.nix; };"));
+            "= builtins.mapAttrs (n: _: at n) (builtins.readDir ./dir);",
+            "= (builtins.mapAttrs (n: _: at n) (builtins.readDir ./dir)) // { new1 = mk \"new1\" ./hosts/new1.nix; };"));
   }
 
   @ParameterizedTest
@@ -267,6 +277,10 @@ class HostEntryTest {
             text,
             "all.nix",
             "at: { web01 = at \"web01\"; }\n",
+            "names.nix",
+            "[ \"web01\" ]\n",
+            "dir/web01",
+            "",
             "hosts/web01.nix",
             "{ }\n"),
         bench -> {
@@ -280,8 +294,10 @@ class HostEntryTest {
                           .contains("make hosts/new1.nix", shape.hint()));
           assertThat(bench.state()).isEqualTo(before);
           Files.writeString(bench.flake().resolve("hosts/new1.nix"), "{ }\n");
-          Files.writeString(
-              bench.flake().resolve("flake.nix"), text.replace(shape.from(), shape.to()));
+          for (var name : List.of("flake.nix", "all.nix", "names.nix")) {
+            var file = bench.flake().resolve(name);
+            Files.writeString(file, Files.readString(file).replace(shape.from(), shape.to()));
+          }
           bench.git("add", "-A");
           assertThat(bench.sound()).containsExactly("new1", "web01");
         });
