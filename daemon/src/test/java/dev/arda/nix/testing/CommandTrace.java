@@ -187,9 +187,14 @@ public final class CommandTrace implements RecordingRunner.Listener {
   }
 
   private String word(String word) {
-    var script = scripts.get(word.strip());
-    if (script != null) {
-      return "(" + script + ")";
+    // What it needs of other scripts comes before it.
+    var script =
+        scripts.entrySet().stream()
+            .filter(one -> word.strip().endsWith(one.getKey()))
+            .map(Map.Entry::getValue)
+            .findFirst();
+    if (script.isPresent()) {
+      return "(" + script.get() + ")";
     }
     var shown = named(word);
     return HARMLESS.matcher(shown).matches() || letters.containsValue(shown)

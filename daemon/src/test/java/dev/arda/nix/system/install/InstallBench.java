@@ -187,6 +187,7 @@ final class InstallBench implements AutoCloseable {
         .pattern("WORK/shell/[0-9a-f]{32}/", "WORK/shell/SET/")
         .pattern("'/[^' ]*/ssh'", "'ssh'")
         .pattern("AAAA[A-Za-z0-9+/=]+", "KEY")
+        .pattern("[0-9a-f]{12}(?=\\.conf\\b)", "HASH")
         .pattern("(?<![0-9a-f])%d(?![0-9a-f])".formatted(sshd.port()), "PORT")
         .pattern("(?<![\\w.-])%1$s(?=@)|^%1$s$".formatted(user()), "USER");
   }
